@@ -1,0 +1,199 @@
+"""The HTTP of every service: guards on every route, problem documents for every error, health and metrics."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Annotated, Any
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Depends, FastAPI, Header, Response
+from fastapi import Request as HttpRequest
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from bus import tokens
+from bus.asking import Asking, NotNow, SameIdOtherWords
+from bus.decisions import Caller, Rejected, Request
+
+log = structlog.get_logger()
+
+LARGEST_BODY = 1 << 20
+OPEN = frozenset({"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/docs/oauth2-redirect", "/redoc"})
+Ready = Callable[[], list[str]]
+"""What stands in the way of being ready; empty = ready."""
+
+
+class Unguarded(Exception):
+    """A route declares no guard. Every route says who may call it, or the service does not start."""
+
+
+class Problem(Exception):
+    """An error as RFC 9457 tells it."""
+
+    def __init__(self, status: int, title: str, detail: str, **more: object) -> None:
+        super().__init__(title)
+        self.status, self.title, self.detail, self.more = status, title, detail, more
+
+
+class Guard:
+    """Somebody must be allowed here; a subclass says how it is shown."""
+
+
+class Token(Guard):
+    """A bearer token of one of these roles."""
+
+    def __init__(self, *roles: str) -> None:
+        self.roles = frozenset(roles)
+
+    def __call__(self, http: HttpRequest, authorization: Annotated[str, Header()] = "") -> Caller:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise Problem(401, "未登录", "需要 Authorization: Bearer <token>(./bifang token 可签发)")
+        try:
+            caller = tokens.read(http.app.state.token_key, token)
+        except tokens.BadToken:
+            raise Problem(401, "令牌无效", "令牌已过期、被改动或不是本系统签发") from None
+        if caller.role not in self.roles:
+            raise Problem(403, "无权限", f"角色 {caller.role} 不在 {sorted(self.roles)} 之中")
+        return caller
+
+
+class Secret(Guard):
+    """A shared secret of a carrier or another machine, in one header."""
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+
+    def __call__(self, http: HttpRequest, x_bifang_secret: Annotated[str, Header()] = "") -> Caller:
+        import hmac
+
+        expected: str = http.app.state.secrets.get(self.role, "")
+        if not expected or not hmac.compare_digest(expected.encode(), x_bifang_secret.encode()):
+            raise Problem(401, "密钥不符", f"需要 {self.role} 的 X-Bifang-Secret")
+        return Caller(person=self.role, role=self.role)
+
+
+class Desk:
+    """Where a route hands in what is asked. The caller comes from the guard; words that claim one are refused."""
+
+    def __init__(self, http: HttpRequest) -> None:
+        self._asking: Asking = http.app.state.asking
+        found = http.headers.get("x-correlation-id")
+        self._correlation = _uuid_or_none(found)
+
+    async def __call__(self, request: Request, caller: Caller, *, status: int = 200) -> Response:
+        if request.by is not None:
+            raise Problem(422, "字段错误", "by 由令牌决定,不可填写", field="by")
+        asked = request.model_copy(update={"by": caller})
+        answer = await self._asking.ask(asked, correlation=self._correlation)
+        return Response(answer or b"null", status_code=status, media_type="application/json")
+
+
+Decide = Annotated[Desk, Depends(Desk)]
+
+
+def _uuid_or_none(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def application(title: str, routes: list[APIRouter], *, ready: Ready, state: dict[str, Any]) -> FastAPI:
+    """The application of one service. Raises Unguarded when a route does not say who may call it."""
+    app = FastAPI(title=title, redoc_url=None, max_body_size=LARGEST_BODY)  # type: ignore[call-arg, unused-ignore]
+    for name, value in state.items():
+        setattr(app.state, name, value)
+    for router in routes:
+        app.include_router(router)
+    _health(app, ready)
+    _problems(app)
+    check_guards(app)
+    return app
+
+
+def check_guards(app: FastAPI) -> None:
+    """Every route but health, metrics and docs has a Guard among its dependencies."""
+    bare = [
+        f"{sorted(route.methods or ())} {route.path}"
+        for route in app.routes
+        if isinstance(route, APIRoute) and route.path not in OPEN and not any(_guards(route.dependant))
+    ]
+    if bare:
+        raise Unguarded(f"routes without a guard: {', '.join(bare)}")
+
+
+def _guards(dependant: Dependant) -> Iterator[Guard]:
+    for inner in dependant.dependencies:
+        if isinstance(inner.call, Guard):
+            yield inner.call
+        yield from _guards(inner)
+
+
+def _health(app: FastAPI, ready: Ready) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> JSONResponse:
+        missing = ready()
+        return JSONResponse({"ready": not missing, "missing": missing}, status_code=503 if missing else 200)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def problem(status: int, title: str, detail: str, **more: object) -> JSONResponse:
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    headers = {"Retry-After": "2"} if status == 503 else None
+    return JSONResponse(body, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def _problems(app: FastAPI) -> None:
+    answers: dict[type[Exception], Callable[[Any], JSONResponse]] = {
+        Problem: lambda e: problem(e.status, e.title, e.detail, **e.more),
+        Rejected: lambda e: problem(
+            e.status, "不符合规定", e.reason, rule=e.rule, **({"field": e.field} if e.field else {})
+        ),
+        SameIdOtherWords: lambda e: problem(
+            409, "编号已用于另一请求", f"{e}: 同一编号的内容与首次不同;新的请求请用新的编号"
+        ),
+        NotNow: lambda e: problem(503, "暂时无法受理", f"{e};未作任何记录,请稍后重试"),
+        RequestValidationError: lambda e: problem(422, "字段错误", "请求中有不符合要求的字段", errors=_fields(e)),
+        ValidationError: lambda e: problem(422, "字段错误", "请求中有不符合要求的字段", errors=_fields(e)),
+        HTTPException: lambda e: problem(e.status_code, _TITLES.get(e.status_code, "错误"), str(e.detail)),
+    }
+    for kind, answer in answers.items():
+        app.add_exception_handler(kind, _handler(answer))
+
+    @app.middleware("http")
+    async def defects(http: HttpRequest, go_on: Callable[[HttpRequest], Awaitable[Response]]) -> Response:
+        try:
+            return await go_on(http)
+        except Exception:
+            log.error("request failed", path=http.url.path, exc_info=True)
+            return problem(500, "内部错误", "已记录,未作任何改动")
+
+
+_TITLES = {404: "没有这一项", 405: "方法不对", 413: "内容过大", 400: "请求无法读懂"}
+
+
+def _handler(answer: Callable[[Any], JSONResponse]) -> Callable[[HttpRequest, Exception], Awaitable[Response]]:
+    async def handle(_: HttpRequest, error: Exception) -> Response:
+        return answer(error)
+
+    return handle
+
+
+def _fields(error: Any) -> list[dict[str, str]]:
+    """Each field and what is wrong with it; the value itself is not repeated."""
+    return [
+        {"field": ".".join(str(p) for p in e["loc"] if p != "body") or "body", "error": e["msg"]}
+        for e in error.errors()
+    ]

@@ -1,0 +1,151 @@
+"""From requests to the road: those that wait together travel together, and each gets its own answer."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from bus import journal, metrics
+from bus.database import LOST_RACES, Database, passes_by_waiting
+from bus.decisions import Decisions, Rejected, Request
+from bus.ids import as_uuid7
+from bus.journal import Item, Kind
+from bus.road import Road
+from contracts.refused import Refused
+
+log = structlog.get_logger()
+
+
+class SameIdOtherWords(Exception):
+    """This id was used for another request. A new request needs a new id."""
+
+
+class NotNow(Exception):
+    """The database cannot be reached: nothing was decided, ask again."""
+
+
+class Asking:
+    """The desk of one service: requests of the same moment share a transaction, which is what makes it fast."""
+
+    def __init__(
+        self,
+        service: str,
+        database: Database,
+        road: Road,
+        tables: Sequence[Decisions[Any]],
+        *,
+        told: Callable[[], Awaitable[None]],
+        desks: int = 2,
+        largest: int = 100,
+        patience: float = 3.0,
+    ) -> None:
+        self.service, self.database, self.road = service, database, road
+        self._tables = {request: table for table in tables for request in table.asks}
+        self._told, self._largest, self._patience = told, largest, patience
+        self._waiting: asyncio.Queue[tuple[Item, asyncio.Future[bytes | None]]] = asyncio.Queue(maxsize=5000)
+        self._desks = desks
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self._tasks = [asyncio.create_task(self._serve(), name=f"desk-{n}") for n in range(self._desks)]
+
+    async def stop(self) -> None:
+        """What waits is served first."""
+        while not self._waiting.empty():
+            await asyncio.sleep(0.01)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def ask(self, request: Request, *, key: UUID | None = None, correlation: UUID | None = None) -> bytes | None:
+        """The answer, as JSON. Raises Rejected, SameIdOtherWords, NotNow, or what a defect raised."""
+        future: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+        await self._waiting.put((self.item(request, key=key, correlation=correlation), future))
+        return await future
+
+    def item(self, request: Request, *, key: UUID | None = None, correlation: UUID | None = None) -> Item:
+        table = self._tables[type(request)]
+        id_ = as_uuid7(request.id, request.time)
+        words = request.model_dump_json().encode()
+        name = type(request).__name__
+        return Item(table, Kind.ASKED, id_, key or request.key, name, words, request, correlation or id_, request.time)
+
+    async def _serve(self) -> None:
+        while True:
+            batch = [await self._waiting.get()]
+            while len(batch) < self._largest and not self._waiting.empty():
+                batch.append(self._waiting.get_nowait())
+            try:
+                await self._answer(batch)
+            except asyncio.CancelledError:
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(NotNow("the service is stopping"))
+                raise
+
+    async def _answer(self, batch: list[tuple[Item, "asyncio.Future[bytes | None]"]]) -> None:
+        try:
+            outcomes = await self.decide([item for item, _ in batch])
+        except Exception as error:  # noqa: BLE001 - it belongs to those who wait, and is raised there
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
+            return
+        for (_, future), outcome in zip(batch, outcomes, strict=True):
+            if future.done():
+                continue
+            if isinstance(outcome, Exception):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+
+    async def decide(self, items: list[Item]) -> list[bytes | None | Exception]:
+        """One transaction; a lost race is tried again; what fails for its data is halved until it fails alone."""
+        started = time.monotonic()
+        pause = 0.02
+        while True:
+            try:
+                outcomes = await self._transaction(items)
+                await self._told()
+                return outcomes
+            except Exception as error:
+                if passes_by_waiting(error):
+                    if time.monotonic() - started > self._patience and not isinstance(error, LOST_RACES):
+                        return [NotNow(f"the database is away: {type(error).__name__}")] * len(items)
+                    metrics.RETRIES.labels(self.service, "api").inc()
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, 0.5)
+                    continue
+                if len(items) == 1:
+                    log.error("request failed", type=items[0].type, error=type(error).__name__)
+                    return [error]
+                half = len(items) // 2
+                return await self.decide(items[:half]) + await self.decide(items[half:])
+
+    async def _transaction(self, items: list[Item]) -> list[bytes | None | Exception]:
+        for item in items:
+            item.failure, item.answer, item.seen = None, None, False
+        with metrics.TRANSACTION_SECONDS.labels(self.service, "asked").time():
+            async with self.database.transaction() as tx:
+                await self.road.travel(tx, items)
+                seen = [item for item in items if item.seen]
+                then = await journal.answers(tx, seen) if seen else {}
+        metrics.BATCH_SIZE.labels(self.service, "asked").observe(len(items))
+        for outcome, n in metrics.outcomes(items).items():
+            if n:
+                metrics.REQUESTS.labels(self.service, outcome).inc(n)
+        return [_outcome(item, then) for item in items]
+
+
+def _outcome(item: Item, then: dict[tuple[str, UUID], tuple[bytes, bytes | None]]) -> bytes | None | Exception:
+    if item.seen:
+        if item.name not in then:
+            return NotNow("the same request is being decided at this moment; ask again")
+        fingerprint, answer = then[item.name]
+        return answer if fingerprint == item.fingerprint else SameIdOtherWords(f"{item.type} {item.id}")
+    if isinstance(item.failure, Refused):
+        return Rejected(item.failure.rule, item.failure.reason, item.failure.field)
+    return item.failure if item.failure is not None else item.answer

@@ -1,0 +1,204 @@
+"""The clock: wakes the states whose hour has come. There is no table of timers, so there is none to lose."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from bus import fanout, journal, metrics
+from bus.database import Database, passes_by_waiting
+from bus.decisions import Decisions
+from bus.ids import derived_uuid7
+from bus.journal import Item, Kind
+from bus.now import NOW
+from bus.road import Road
+
+log = structlog.get_logger()
+
+APART = 60.0
+"""Seconds by which two clocks may differ before the clock role stops: a wrong clock must not flood a city."""
+
+
+class ClocksApart(Exception):
+    """The clocks of database, host and broker differ by more than a minute: nobody is woken until they agree."""
+
+
+def due(table: Decisions[Any], risk: int) -> str:
+    """The roots of one class of risk whose hour has come, with no lower bound: after any outage, everything overdue."""
+    store = table.kept_in
+    return (
+        f'SELECT "{store.key}" AS key, wake_at FROM "{store.root.name}" '
+        f"WHERE risk = {risk} AND wake_at <= {NOW} ORDER BY wake_at LIMIT $1 FOR UPDATE SKIP LOCKED"
+    )
+
+
+class Clock:
+    """Several may live at once: each takes rows that no other holds. Every class of risk has its share of each round."""
+
+    def __init__(
+        self,
+        service: str,
+        database: Database,
+        road: Road,
+        tables: Sequence[Decisions[Any]],
+        *,
+        told: Callable[[], Awaitable[None]],
+        ready: Callable[[], Awaitable[None]] | None = None,
+        broker_time: Callable[[], Awaitable[datetime]] | None = None,
+        risks: Sequence[int] = (0, 1, 2, 3),
+        share: int = 50,
+        poll: float = 0.5,
+    ) -> None:
+        self.service, self.database, self.road = service, database, road
+        self.tables = [table for table in tables if table.waking is not None]
+        self.all_tables = list(tables)
+        self._told, self._ready, self._broker_time = told, ready, broker_time
+        self._risks, self._share, self._poll = risks, share, poll
+        self._stopping = asyncio.Event()
+        self._checked = 0.0
+        self._settled: dict[str, str] = {}
+
+    async def run(self) -> None:
+        """Until stopped; what passes by waiting is waited for, and after it everything overdue happens once."""
+        waited = True
+        while not self._stopping.is_set():
+            try:
+                if waited and self._ready is not None:
+                    await self._ready()  # what was told before must be heard before the hour is acted upon
+                waited = False
+                await self._agree()
+                if not await self.round():
+                    await self._rest()
+            except ClocksApart as apart:
+                log.error("the clock stands still", reason=str(apart))
+                await self._rest(5.0)
+            except Exception as error:
+                if not passes_by_waiting(error):
+                    raise
+                waited = True
+                metrics.RETRIES.labels(self.service, "clock").inc()
+                await self._rest(1.0)
+
+    async def round(self) -> int:
+        """A share of every class of every kind of state, then a chunk of the oldest fan-out. Returns how much was done."""
+        done = 0
+        for table in self.tables:
+            for risk in self._risks:
+                done += await self.wake(table, risk, self._share)
+        for table in self.tables:
+            done += await self._resettle(table)
+        return done + await self._fan_out()
+
+    async def wake(self, table: Decisions[Any], risk: int, most: int) -> int:
+        """Wakes up to `most` states. One that the database refuses is woken alone, so that it delays nobody."""
+        try:
+            return len(await self._transaction(table, due(table, risk), most, doomed=None))
+        except Exception as error:
+            if passes_by_waiting(error):
+                raise
+            if most > 1:
+                return await self.wake(table, risk, max(1, most // 8))
+            return len(await self._transaction(table, due(table, risk), 1, doomed=error))
+
+    async def _transaction(
+        self, table: Decisions[Any], query: str, most: int, doomed: Exception | None, *args: Any
+    ) -> list[Item]:
+        with metrics.TRANSACTION_SECONDS.labels(self.service, "woken").time():
+            async with self.database.transaction() as tx:
+                rows = await tx.fetch(query, most, *args)
+                items = [waking(table, row["key"], row["wake_at"]) for row in sorted(rows, key=lambda row: row["key"])]
+                for item in items:
+                    item.doomed = doomed
+                if items:
+                    await self.road.travel(tx, items)
+        if items:
+            await self._told()
+            self._count(items)
+        return items
+
+    async def _resettle(self, table: Decisions[Any]) -> int:
+        """States that were settled under another version of the policy are taken again, few at a time, in key order."""
+        under = table.settled_under()
+        if under is None or self._settled.get(table.name) == under:
+            return 0
+        store = table.kept_in
+        query = (
+            f'SELECT "{store.key}" AS key, {NOW} AS wake_at FROM "{store.root.name}" '
+            f'WHERE settled_under IS DISTINCT FROM $2 AND wakes_failed = 0 ORDER BY "{store.key}" LIMIT $1 '
+            "FOR UPDATE SKIP LOCKED"
+        )
+        done = len(await self._transaction(table, query, self._share, None, under))
+        if not done:
+            self._settled[table.name] = under  # every decision since then writes the version it was made under
+        return done
+
+    async def _fan_out(self) -> int:
+        async with self.database.transaction() as tx:
+            chunk = await fanout.next_chunk(tx, self.all_tables)
+            if chunk is None:
+                return 0
+            row, items = chunk
+            if items:
+                await self.road.travel(tx, items)
+            await fanout.move_on(tx, row, items)
+        await self._told()
+        return len(items)
+
+    def _count(self, items: Sequence[Item]) -> None:
+        metrics.BATCH_SIZE.labels(self.service, "woken").observe(len(items))
+        for item in items:
+            outcome = "failed" if item.failure is not None else "idle" if item.seen else "changed"
+            metrics.WAKINGS.labels(self.service, outcome).inc()
+            if item.failure is not None:
+                log.error("waking failed", decision=item.decisions.name, key=str(item.key),
+                          reason=type(item.failure).__name__)  # fmt: skip
+
+    async def _agree(self) -> None:
+        """Database, host and broker must agree to a minute; asked every 30 s."""
+        if time.monotonic() - self._checked < 30 and self._checked:
+            return
+        async with self.database.connection() as connection:
+            there: datetime = await connection.fetchval("SELECT clock_timestamp()")
+            demo: datetime = await connection.fetchval(f"SELECT {NOW}")
+            await journal.ensure_partitions(connection, demo)
+            await self._measure(connection)
+        clocks = [there, datetime.now(UTC)]
+        if self._broker_time is not None:
+            clocks.append(await self._broker_time())
+        apart = (max(clocks) - min(clocks)).total_seconds()
+        metrics.CLOCKS_APART.labels(self.service).set(apart)
+        if apart > APART:
+            raise ClocksApart(f"clocks differ by {apart:.0f} s: " + ", ".join(c.isoformat() for c in clocks))
+        self._checked = time.monotonic()
+
+    async def _measure(self, connection: Any) -> None:
+        overdue = failing = 0
+        for table in self.tables:
+            row = await connection.fetchrow(
+                f"SELECT count(*) FILTER (WHERE wake_at <= {NOW}), count(*) FILTER (WHERE wakes_failed > 0) "
+                f'FROM "{table.kept_in.root.name}" WHERE wake_at <= {NOW} OR wakes_failed > 0'
+            )
+            overdue, failing = overdue + row[0], failing + row[1]
+        metrics.WAKINGS_OVERDUE.labels(self.service).set(overdue)
+        metrics.WAKINGS_FAILING.labels(self.service).set(failing)
+        open_ = await connection.fetchval("SELECT count(*) FROM fan_outs WHERE done_at IS NULL")
+        metrics.FAN_OUTS_OPEN.labels(self.service).set(open_)
+
+    async def _rest(self, seconds: float | None = None) -> None:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds or self._poll)
+        except TimeoutError:
+            return
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+
+def waking(table: Decisions[Any], key: UUID, wake_at: datetime) -> Item:
+    """The waking of one state: its id is made of the hour that the state named, so that the same hour is the same waking."""
+    id_ = derived_uuid7(wake_at, key.bytes, wake_at.isoformat().encode(), table.name.encode())
+    return Item(table, Kind.WOKEN, id_, key, "woken", b"", None, id_, None)

@@ -1,0 +1,94 @@
+"""The one door to PostgreSQL: an engine, transactions on its bare asyncpg connection, and which errors pass by waiting."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+
+class Connection(Protocol):
+    """What the road needs of asyncpg: set-based statements, one round trip each."""
+
+    async def fetch(self, query: str, *args: Any) -> list[Any]: ...
+    async def fetchrow(self, query: str, *args: Any) -> Any: ...
+    async def fetchval(self, query: str, *args: Any) -> Any: ...
+    async def execute(self, query: str, *args: Any) -> str: ...
+
+
+LOST_RACES = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+"""Somebody else was faster: try again at once."""
+
+AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DiskFullError,
+    asyncpg.OutOfMemoryError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""The database is not there, or not able: wait and try again."""
+
+
+def passes_by_waiting(error: BaseException) -> bool:
+    """Whether the same work can succeed later. Anything else is about the data, and would fail again."""
+    return isinstance(error, (*AWAY, *LOST_RACES, TimeoutError))
+
+
+class Database:
+    """A service's own database. SQLAlchemy keeps the pool and the tables; the road speaks to asyncpg itself."""
+
+    def __init__(self, url: str, *, schema: str, size: int = 8) -> None:
+        self.schema = schema
+        self.engine: AsyncEngine = create_async_engine(
+            url.replace("postgresql://", "postgresql+asyncpg://", 1),
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=size,
+            max_overflow=0,
+            pool_timeout=10,
+            isolation_level="AUTOCOMMIT",  # transactions are asyncpg's own, see below
+            connect_args={
+                "timeout": 5,
+                "command_timeout": 60,
+                "server_settings": {
+                    "search_path": schema,
+                    "application_name": f"bifang-{schema}",
+                    "timezone": "UTC",
+                    "idle_in_transaction_session_timeout": "60s",
+                    "jit": "off",
+                },
+            },
+        )
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """A bare connection. One that broke is thrown away, so that the next caller gets a fresh one."""
+        async with self.engine.connect() as pooled:
+            bare = (await pooled.get_raw_connection()).driver_connection
+            assert bare is not None
+            if bare.is_closed():
+                await pooled.invalidate()
+                raise asyncpg.InterfaceError("the pooled connection was closed by the server")
+            try:
+                yield bare
+            except BaseException:
+                if bare.is_closed():
+                    await pooled.invalidate()
+                raise
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """One transaction: it commits when the block ends well, and rolls back when it does not."""
+        async with self.connection() as connection, connection.transaction():  # type: ignore[attr-defined]
+            yield connection
+
+    async def close(self) -> None:
+        await self.engine.dispose()

@@ -1,0 +1,86 @@
+"""What could not be taken in lies here with its reason, untouched, until somebody mends the cause and replays it."""
+
+import traceback
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from bus.decisions import Rejected
+from bus.envelope import Envelope, Headers, pack
+from bus.ids import derived_uuid7
+from bus.journal import Item
+from bus.outbox import Row, dump_headers
+from contracts.refused import Refused
+
+
+def topic_of(service: str) -> str:
+    """Each service has dead letters of its own."""
+    return f"{service}.dead-letters"
+
+
+def letter(service: str, item: Item, clock: datetime) -> Row:
+    """The dead letter of an item that was heard: the record's own headers and bytes, and beside them why."""
+    assert item.failure is not None
+    envelope = Envelope(item.id, item.type, item.source, item.key, item.time or clock, item.correlation, item.id)
+    return _row(service, pack(envelope), item.words, item.key, item.decisions.name, item.failure, item.source, clock)
+
+
+def unread(service: str, headers: Headers, body: bytes | None, failure: Exception, place: str, clock: datetime) -> Row:
+    """The dead letter of a record that is no event: nobody knows whom it concerns."""
+    key = derived_uuid7(clock, place.encode(), body or b"")
+    return _row(service, headers, body or b"", key, "", failure, place, clock)
+
+
+def _row(
+    service: str,
+    headers: Headers,
+    body: bytes,
+    key: UUID,
+    decision: str,
+    failure: Exception,
+    place: str,
+    clock: datetime,
+) -> Row:
+    added = (
+        ("dead_letter_decision", decision.encode()),
+        ("dead_letter_reason", _reason(failure).encode("ascii", "backslashreplace")),
+        ("dead_letter_from", place.encode("ascii", "backslashreplace")),
+        ("dead_letter_at", clock.isoformat().encode()),
+    )
+    id_ = derived_uuid7(clock, decision.encode(), key.bytes, body)
+    return Row(id_, topic_of(service), key, dump_headers((*headers, *added)), body)
+
+
+def _reason(failure: Exception) -> str:
+    """A rule of the field speaks for itself; a defect shows where it happened, without the values it happened to."""
+    if isinstance(failure, Rejected | Refused):
+        return str(failure)
+    frames = traceback.extract_tb(failure.__traceback__)[-4:]
+    where = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    text = str(failure) if type(failure).__module__.startswith("bus.") else ""
+    return f"{type(failure).__name__}{': ' + text if text else ''}{' at ' + where if where else ''}"
+
+
+def read_all(brokers: str, topic: str, *, timeout: float = 10.0) -> Iterator[tuple[int, int, Headers, bytes]]:
+    """Every dead letter that Kafka still has: partition, offset, headers, body."""
+    from kafka import KafkaConsumer, TopicPartition
+
+    consumer: Any = KafkaConsumer(bootstrap_servers=brokers.split(","), enable_auto_commit=False, group_id=None)
+    try:
+        partitions = [TopicPartition(topic, p) for p in consumer.partitions_for_topic(topic) or ()]
+        consumer.assign(partitions)
+        ends = consumer.end_offsets(partitions)
+        consumer.seek_to_beginning()
+        deadline = timeout
+        left = {p: end for p, end in ends.items() if end > 0}
+        while left and deadline > 0:
+            batch = consumer.poll(timeout_ms=500)
+            deadline -= 0.0 if batch else 0.5
+            for partition, records in batch.items():
+                for record in records:
+                    yield record.partition, record.offset, tuple(record.headers), record.value or b""
+                    if record.offset + 1 >= ends[partition]:
+                        left.pop(partition, None)
+    finally:
+        consumer.close()

@@ -1,0 +1,69 @@
+"""One fact that concerns many states: a row with a selector and a cursor, worked off in chunks down the road."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from bus.database import Connection
+from bus.decisions import Decision, Decisions, Request
+from bus.ids import derived_uuid7
+from bus.journal import Item, Kind
+
+CHUNK = 500
+
+_OPEN = """
+INSERT INTO fan_outs (id, "of", "column", value, request, words, correlation, time)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING
+"""
+_NEXT = "SELECT * FROM fan_outs WHERE done_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"
+_MOVE = "UPDATE fan_outs SET cursor = $2, done_at = CASE WHEN $3 THEN clock_timestamp() END WHERE id = $1"
+
+
+async def open_fan_outs(tx: Connection, decided: Sequence[tuple[Item, Decision[Any]]]) -> None:
+    """Written with the decision that caused it; its id is derived, so deciding again opens it once."""
+    for item, decision in decided:
+        assert item.clock is not None
+        for n, fan_out in enumerate(decision.fan_out):
+            time = item.time or item.clock
+            id_ = derived_uuid7(time, item.id.bytes, b"fan-out", b"%d" % n)
+            words = fan_out.request.model_dump_json().encode()
+            value = None if fan_out.value is None else str(fan_out.value)
+            name = type(fan_out.request).__name__
+            await tx.execute(_OPEN, id_, fan_out.of, fan_out.column, value, name, words, item.correlation, time)
+
+
+async def next_chunk(tx: Connection, tables: Sequence[Decisions[Any]]) -> tuple[Any, list[Item]] | None:
+    """The next people of the oldest open fan-out, as items for the road; None when nothing is open."""
+    row = await tx.fetchrow(_NEXT)
+    if row is None:
+        return None
+    table = next(t for t in tables if t.name == row["of"])
+    request = next(r for r in table.asks if r.__name__ == row["request"])
+    keys = await _keys(tx, table, row)
+    words: bytes = row["words"]
+    asked = request.model_validate_json(words)
+    items = [_item(table, asked, words, key, row) for key in keys]
+    return row, items
+
+
+def _item(table: Decisions[Any], asked: Request, words: bytes, key: UUID, row: Any) -> Item:
+    id_ = derived_uuid7(row["time"], row["id"].bytes, key.bytes)
+    type_ = type(asked).__name__
+    return Item(table, Kind.ASKED, id_, key, type_, words, asked, row["correlation"], row["time"], tell=False)
+
+
+async def _keys(tx: Connection, table: Decisions[Any], row: Any) -> list[UUID]:
+    store = table.kept_in
+    key, column = f'"{store.key}"', f'"{row["column"]}"'
+    where = "true"
+    if row["value"] is not None:
+        where = f"{column} ? $3" if row["column"] in store.columns.json else f"{column}::text = $3"
+    sql = f'SELECT {key} FROM "{store.root.name}" WHERE ({key} > $1 OR $1 IS NULL) AND {where} ORDER BY {key} LIMIT $2'
+    args = [row["cursor"], CHUNK] + ([row["value"]] if row["value"] is not None else [])
+    return [r[0] for r in await tx.fetch(sql, *args)]
+
+
+async def move_on(tx: Connection, row: Any, items: Sequence[Item]) -> None:
+    """The cursor moves in the transaction of the chunk: a restart goes on where it stood."""
+    cursor = items[-1].key if items else row["cursor"]
+    await tx.execute(_MOVE, row["id"], cursor, len(items) < CHUNK)

@@ -1,0 +1,29 @@
+"""The ids of what is said and asked: UUIDv7, made of a time and of what caused them, never of chance."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from uuid import UUID
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MASK62 = (1 << 62) - 1
+
+
+def derived_uuid7(at: datetime, *parts: bytes) -> UUID:
+    """A UUIDv7 of this time whose random bits are a hash of the parts: the same cause gives the same id."""
+    ms = max(0, int((at - _EPOCH).total_seconds() * 1000)) & ((1 << 48) - 1)
+    bits = int.from_bytes(sha256(b"\x1f".join(parts)).digest()[:16], "big")
+    return UUID(int=ms << 80 | 0x7 << 76 | (bits & 0xFFF) << 64 | 0b10 << 62 | (bits >> 12) & _MASK62)
+
+
+def as_uuid7(foreign: str | UUID, at: datetime | None) -> UUID:
+    """A foreign id that is a UUIDv7 stays; any other becomes one, of its time (1970 if untold) and a hash: always the same."""
+    try:
+        id_ = foreign if isinstance(foreign, UUID) else UUID(foreign)
+    except ValueError:
+        return derived_uuid7(at or _EPOCH, str(foreign).encode())
+    return id_ if id_.version == 7 else derived_uuid7(at or _EPOCH, id_.bytes)
+
+
+def smallest_uuid7(at: datetime) -> UUID:
+    """The lower bound of all ids of this millisecond: where a partition of the journal begins."""
+    return UUID(int=max(0, int((at - _EPOCH).total_seconds() * 1000)) << 80)

@@ -1,0 +1,143 @@
+"""The journal: a row for everything that made a state act. It makes effects happen once, and history readable."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from bus.database import Connection
+from bus.decisions import Decisions, Request
+from bus.ids import smallest_uuid7
+from contracts.event import Event
+
+RELEASE = "0.1.0"
+
+
+class Kind(StrEnum):
+    """What made a state act."""
+
+    HEARD = "heard"
+    ASKED = "asked"
+    WOKEN = "woken"
+
+
+@dataclass(slots=True)
+class Item:
+    """One thing on the road: what it is, whom it concerns, and (filled on the way) what became of it."""
+
+    decisions: Decisions[Any]
+    kind: Kind
+    id: UUID
+    key: UUID
+    type: str
+    words: bytes
+    subject: Event | Request | None
+    correlation: UUID
+    time: datetime | None
+    """When it was said, by whoever said it; facts that follow take their ids from it. None = our own clock."""
+    source: str = ""
+    at_least: datetime | None = None
+    """The clock of its first telling, when it is told again to a database that was set back."""
+    tell: bool = True
+    """Whether what was asked is told on the asked topic; not when it came from there, nor when it is one of a fan-out."""
+
+    clock: datetime | None = field(default=None, init=False)
+    answer: bytes | None = field(default=None, init=False)
+    failure: Exception | None = field(default=None, init=False)
+    doomed: Exception | None = field(default=None, init=False)
+    """It made a whole transaction fail before: it is not decided again."""
+    seen: bool = field(default=False, init=False)
+
+    @property
+    def name(self) -> tuple[str, UUID]:
+        return self.decisions.name, self.id
+
+    @property
+    def fingerprint(self) -> bytes:
+        return sha256(self.words).digest()
+
+
+_ENTER = """
+INSERT INTO journal (decision, id, kind, key, type, words, correlation, time, release, policy)
+SELECT *, $9::text, $10::text FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::bytea[], $7::uuid[],
+  $8::timestamptz[]) ON CONFLICT DO NOTHING RETURNING decision, id
+"""
+_FINISH = """
+UPDATE journal j SET clock = u.clock, answer = u.answer, buried = u.buried
+FROM unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::bytea[], $5::text[]) AS u(decision, id, clock, answer, buried)
+WHERE j.decision = u.decision AND j.id = u.id
+"""
+_SEEN = """
+SELECT j.decision, j.id, j.answer, j.type, sha256(j.words) AS fingerprint FROM journal j
+JOIN unnest($1::text[], $2::uuid[]) AS u(decision, id) ON j.decision = u.decision AND j.id = u.id
+"""
+_FORGET = """
+DELETE FROM journal j USING unnest($1::text[], $2::uuid[]) AS u(decision, id) WHERE j.decision = u.decision AND j.id = u.id
+"""
+_EXHUME = "UPDATE journal SET buried = NULL WHERE decision = $1 AND id = $2 AND buried IS NOT NULL RETURNING id"
+
+
+async def enter(tx: Connection, items: Sequence[Item], policy: str | None) -> list[Item]:
+    """Those items that were never seen before are now in the journal. The rest is marked as seen."""
+    if not items:
+        return []
+    ordered = sorted(items, key=lambda item: item.name)
+    rows = [(i.decisions.name, i.id, i.kind, i.key, i.type, i.words, i.correlation, i.time) for i in ordered]
+    new = {(r[0], r[1]) for r in await tx.fetch(_ENTER, *map(list, zip(*rows, strict=True)), RELEASE, policy)}
+    for item in items:
+        item.seen = item.name not in new
+    return [item for item in items if not item.seen]
+
+
+async def finish(tx: Connection, items: Iterable[Item]) -> None:
+    """When it was decided (the order of one state's story), what was answered, and why it was buried."""
+    rows = [
+        (*i.name, i.clock, i.answer, str(i.failure)[:500] if i.failure else None)
+        for i in sorted(items, key=lambda i: i.name)
+    ]
+    if rows:
+        await tx.fetch(_FINISH, *map(list, zip(*rows, strict=True)))
+
+
+async def forget(tx: Connection, items: Sequence[Item]) -> None:
+    """A request that was refused acted on nothing: it may be asked again when the cause is mended."""
+    await tx.fetch(_FORGET, *map(list, zip(*(i.name for i in items), strict=True)))
+
+
+async def answers(tx: Connection, items: Sequence[Item]) -> dict[tuple[str, UUID], tuple[bytes, bytes | None]]:
+    """For requests seen before: the fingerprint of the words as they were then, and the answer as it was then."""
+    rows = await tx.fetch(_SEEN, *map(list, zip(*(i.name for i in items), strict=True)))
+    return {(r["decision"], r["id"]): (r["fingerprint"], r["answer"]) for r in rows}
+
+
+async def exhume(tx: Connection, decision: str, id_: UUID) -> bool:
+    """A buried row is open again, so that its replay is not skipped. False if it is not buried."""
+    return await tx.fetchval(_EXHUME, decision, id_) is not None
+
+
+async def ensure_partitions(connection: Connection, today: datetime) -> None:
+    """The months around today and the days of `told` have partitions of their own; everything else falls in the default."""
+    month = today.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    for _ in range(3):
+        after = (month + timedelta(days=32)).replace(day=1)
+        lower, upper = smallest_uuid7(month), smallest_uuid7(after)
+        await _partition(connection, "journal", f"journal_{month:%Y_%m}", f"'{lower}'", f"'{upper}'")
+        month = after
+    for ahead in range(-1, 4):
+        day = (today.astimezone(UTC) + timedelta(days=ahead)).replace(hour=0, minute=0, second=0, microsecond=0)
+        bounds = (f"'{day.isoformat()}'", f"'{(day + timedelta(days=1)).isoformat()}'")
+        await _partition(connection, "told", f"told_{day:%Y_%m_%d}", *bounds)
+
+
+async def _partition(connection: Connection, parent: str, name: str, lower: str, upper: str) -> None:
+    try:
+        await connection.execute(
+            f'CREATE TABLE IF NOT EXISTS "{name}" PARTITION OF "{parent}" FOR VALUES FROM ({lower}) TO ({upper})'
+        )
+    except (asyncpg.CheckViolationError, asyncpg.DuplicateTableError, asyncpg.UniqueViolationError):
+        return  # rows of that time are in the default partition already (a clock moved forward), or another process made it

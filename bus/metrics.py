@@ -1,0 +1,63 @@
+"""Every metric of the bus, declared once, and made at zero so that an alert can see the first of its kind."""
+
+from collections import Counter as Tally
+from collections.abc import Iterable
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from bus.journal import Item, Kind
+
+OUTCOMES = ("applied", "seen", "buried", "refused", "undecodable", "unknown-type", "stale")
+_SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+EVENTS = Counter("bifang_events_total", "Events heard, by what became of them.", ["service", "outcome"])
+REQUESTS = Counter("bifang_requests_total", "Requests asked, by what became of them.", ["service", "outcome"])
+WAKINGS = Counter("bifang_wakings_total", "States woken, by what became of them.", ["service", "outcome"])
+BATCH_SIZE = Histogram("bifang_batch_size", "Items in one transaction.", ["service", "kind"], buckets=_SIZES)
+TRANSACTION_SECONDS = Histogram(
+    "bifang_transaction_seconds", "From BEGIN to COMMIT.", ["service", "kind"], buckets=_SECONDS
+)
+RETRIES = Counter("bifang_retries_total", "Work tried again because something was away.", ["service", "role"])
+TOLD = Counter("bifang_told_total", "Records that Kafka has acknowledged.", ["service"])
+OUTBOX_DEPTH = Gauge("bifang_outbox_depth", "Facts decided and not yet told.", ["service"])
+OUTBOX_AGE = Gauge("bifang_outbox_oldest_seconds", "Age of the oldest fact not yet told.", ["service"])
+LAG = Gauge("bifang_consumer_lag", "Records on Kafka not yet applied.", ["service", "topic"])
+STALLED = Gauge("bifang_consumer_stalled_seconds", "How long there has been lag and no commit.", ["service"])
+DEAD_LETTERS = Counter("bifang_dead_letters_total", "Records buried.", ["service"])
+WAKINGS_OVERDUE = Gauge(
+    "bifang_wakings_overdue", "States whose hour has come and that were not woken yet.", ["service"]
+)
+WAKINGS_FAILING = Gauge("bifang_wakings_failing", "States whose waking fails again and again.", ["service"])
+CLOCKS_APART = Gauge(
+    "bifang_clocks_apart_seconds", "Largest difference between database, host and broker.", ["service"]
+)
+FAN_OUTS_OPEN = Gauge("bifang_fan_outs_open", "Fan-outs that are not worked off.", ["service"])
+
+
+def create_at_zero(service: str) -> None:
+    """All label sets of a service exist from its start: an alert on an increase must see the first one."""
+    for outcome in OUTCOMES:
+        EVENTS.labels(service, outcome)
+        REQUESTS.labels(service, outcome)
+    for outcome in ("changed", "idle", "failed"):
+        WAKINGS.labels(service, outcome)
+    for kind in ("heard", "asked", "woken", "relay"):
+        BATCH_SIZE.labels(service, kind)
+        TRANSACTION_SECONDS.labels(service, kind)
+    for role in ("worker", "api", "relay", "clock", "sender"):
+        RETRIES.labels(service, role)
+    for metric in (TOLD, OUTBOX_DEPTH, OUTBOX_AGE, STALLED, DEAD_LETTERS, WAKINGS_OVERDUE, WAKINGS_FAILING,
+                   CLOCKS_APART, FAN_OUTS_OPEN):  # fmt: skip
+        metric.labels(service)
+
+
+def outcomes(items: Iterable[Item]) -> Tally[str]:
+    """How many of the items ended how."""
+    tally: Tally[str] = Tally()
+    for item in items:
+        if item.failure is not None:
+            tally["refused" if item.kind is Kind.ASKED else "buried"] += 1
+        else:
+            tally["seen" if item.seen else "applied"] += 1
+    return tally

@@ -1,0 +1,95 @@
+"""The outbox: facts wait here, in the transaction that decided them, until the relay has told them to Kafka."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+
+from bus.database import Connection
+from bus.envelope import Envelope, Headers, pack
+from bus.ids import derived_uuid7
+from bus.journal import Item
+from contracts.event import Event
+
+LARGEST = 900_000
+"""Bytes of one record, body and headers; Kafka's own limit is 1 MiB."""
+
+_STAGE = """
+INSERT INTO outbox (event_id, topic, key, headers, body)
+SELECT event_id, topic, key, headers, body FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bytea[], $5::bytea[])
+  WITH ORDINALITY AS u(event_id, topic, key, headers, body, n) ORDER BY n
+"""
+
+
+class FactTooLarge(Exception):
+    """A fact that Kafka would refuse is refused in the decision: nothing of the decision is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record as it will stand on Kafka."""
+
+    event_id: UUID
+    topic: str
+    key: UUID
+    headers: bytes
+    body: bytes
+
+
+def fact_rows(item: Item, facts: Sequence[Event], clock: datetime, source: str) -> list[Row]:
+    """The facts of one decision. Their ids are made of its cause, so that deciding it again says the same."""
+    return [_row(item, n, fact, clock, source) for n, fact in enumerate(facts)]
+
+
+def _row(item: Item, n: int, fact: Event, clock: datetime, source: str) -> Row:
+    envelope = Envelope(
+        id=derived_uuid7(
+            item.time or clock, item.id.bytes, item.decisions.name.encode(), fact.type.encode(), b"%d" % n
+        ),
+        type=fact.type,
+        source=source,
+        key=fact.key,
+        time=clock,
+        correlation=item.correlation,
+        causation=item.id,
+    )
+    return _checked(envelope, fact.topic.name, fact.model_dump_json().encode())
+
+
+def asked_row(item: Item, clock: datetime, source: str, topic: str) -> Row | None:
+    """What was asked is told too, on the service's own topic: a database that was set back hears it again.
+
+    Words too large for Kafka are kept by the database alone.
+    """
+    envelope = Envelope(item.id, f"{topic}.{item.type}", source, item.key, clock, item.correlation, item.id)
+    try:
+        return _checked(envelope, topic, item.words)
+    except FactTooLarge:
+        return None
+
+
+def _checked(envelope: Envelope, topic: str, body: bytes) -> Row:
+    headers = dump_headers(pack(envelope))
+    if len(headers) + len(body) > LARGEST:
+        raise FactTooLarge(f"{envelope.type} of {len(body)} bytes is larger than the {LARGEST} that Kafka takes")
+    return Row(envelope.id, topic, envelope.key, headers, body)
+
+
+def dump_headers(headers: Headers) -> bytes:
+    """Headers as one column: a JSON list of pairs; their values are ASCII by CloudEvents' own rule."""
+    return orjson.dumps([(name, value.decode("latin-1")) for name, value in headers])
+
+
+def load_headers(column: bytes) -> list[tuple[str, bytes]]:
+    return [(name, value.encode("latin-1")) for name, value in orjson.loads(column)]
+
+
+async def stage(tx: Connection, rows: Iterable[Row]) -> int:
+    """Last of all in a transaction: the facts of one state leave in the order in which they were decided."""
+    columns = list(zip(*((r.event_id, r.topic, r.key, r.headers, r.body) for r in rows), strict=True))
+    if columns:
+        await tx.fetch(_STAGE, *map(list, columns))
+        return len(columns[0])
+    return 0

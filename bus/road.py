@@ -1,0 +1,199 @@
+"""The road: everything that makes a service act travels it, in one transaction, in an order that never varies.
+
+    (offset row) → journal → skeleton rows → lock the roots → the clock → their children → decide → keep → outbox
+
+Each step stands where it does because a race went wrong without it:
+the journal first, so that what was seen before costs nothing more; skeleton rows, because a row that is not there cannot be
+locked and two first facts would lose one; sorted keys, because two batches of the same people would lock each other out;
+the clock after the locks, because `now()` was taken before the wait; the children in statements of their own, because
+joined to the locked roots they would be as old as the wait began; the outbox last, so that its ids follow the locks.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from bus import journal, outbox
+from bus.database import Connection
+from bus.decisions import Decision, Decisions
+from bus.fanout import open_fan_outs
+from bus.journal import Item, Kind
+from bus.now import NOW
+from bus.outbox import Row
+from bus.store import Kept
+
+_TICK = timedelta(microseconds=1)
+
+Bury = Callable[[Item], Row]
+
+
+class Road:
+    """The road of one service. It opens no transaction: who walks it brings one, and commits."""
+
+    def __init__(self, service: str, bury: Bury) -> None:
+        self.source = f"/bifang/{service}"
+        self.asked_topic = f"{service}.asked"
+        self._bury = bury
+
+    async def travel(self, tx: Connection, items: Sequence[Item]) -> None:
+        """What became of each item is written on it: `seen`, `answer`, `failure`.
+
+        One that fails takes nothing with it: what was heard is buried as a dead letter, what was asked is forgotten again,
+        a state that could not be woken backs off. An error of the database itself goes up and takes the transaction along.
+        """
+        new = await self._enter(tx, [item for item in items if item.kind is not Kind.WOKEN])
+        fresh = new + [item for item in items if item.kind is Kind.WOKEN]
+        groups = _by_decisions(fresh)
+        made, locked, states = [], [], []
+        for decisions, group in groups:
+            made.append(await _skeletons(tx, decisions, group))
+        for decisions, group in groups:
+            locked.append(await tx.fetch(decisions.kept_in.lock, sorted({item.key for item in group})))
+        now = await tx.fetchval(f"SELECT {NOW}")
+        for (decisions, _), roots in zip(groups, locked, strict=True):
+            states.append(await decisions.kept_in.load(tx, roots))
+        rows: list[Row] = []
+        for (decisions, group), roots, loaded, skeletons in zip(groups, locked, states, made, strict=True):
+            turn = Turn(self, decisions, now)
+            turn.fold(group, roots, loaded)
+            await turn.keep(tx, skeletons)
+            rows += turn.rows
+        await self._finish(tx, fresh, rows)
+
+    async def _enter(self, tx: Connection, items: list[Item]) -> list[Item]:
+        """Duplicates within the batch are dropped before the insert; the journal drops the rest."""
+        first: dict[tuple[str, UUID], Item] = {}
+        for item in items:
+            if first.setdefault(item.name, item) is not item:
+                item.seen = True
+        entered: list[Item] = []
+        for decisions, group in _by_decisions(list(first.values())):
+            entered += await journal.enter(tx, group, decisions.settled_under())
+        return entered
+
+    async def _finish(self, tx: Connection, items: list[Item], rows: list[Row]) -> None:
+        refused = [item for item in items if item.failure is not None and item.kind is Kind.ASKED]
+        buried = [item for item in items if item.failure is not None and item.kind is Kind.HEARD]
+        acted = [i for i in items if i.failure is None and i.kind is not Kind.WOKEN] + buried
+        await journal.finish(tx, acted)
+        if refused:
+            await journal.forget(tx, refused)
+        await outbox.stage(tx, rows + [self._bury(item) for item in buried])
+
+
+class Turn:
+    """One kind of state in one transaction: its items are folded in order, its states kept, its facts collected."""
+
+    def __init__(self, road: Road, decisions: Decisions[Any], now: datetime) -> None:
+        self.road, self.decisions, self.now = road, decisions, now
+        self.rows: list[Row] = []
+        self.kept: list[Kept[Any]] = []
+        self.acted: list[Item] = []
+        self.fan_outs: list[tuple[Item, Decision[Any]]] = []
+        self.untouched: list[UUID] = []
+        self.under = decisions.settled_under()
+
+    def fold(self, items: list[Item], roots: Sequence[Any], states: dict[UUID, Any]) -> None:
+        """Several items of one key are folded in the order in which they came."""
+        width = len(self.decisions.kept_in.columns.names)
+        of_key: dict[UUID, list[Item]] = {}
+        for item in items:
+            of_key.setdefault(item.key, []).append(item)
+        for root in roots:
+            kept = Kept(root[0], states[root[0]], states[root[0]], root[width])
+            kept.wake_at, kept.wakes_failed, kept.settled_under, kept.risk = root[width + 1 : width + 5]
+            self._fold_one(kept, of_key[root[0]])
+
+    def _fold_one(self, kept: Kept[Any], items: list[Item]) -> None:
+        rows: list[Row] = []
+        acted: list[Item] = []
+        fan_outs: list[tuple[Item, Decision[Any]]] = []
+        for item in items:
+            at = max(self.now, kept.clock + _TICK) if kept.clock else self.now
+            if item.at_least is not None:
+                at = max(item.at_least, kept.clock + _TICK) if kept.clock else item.at_least
+            try:
+                decision = self._decide(kept.after, item, at)
+                said = outbox.fact_rows(item, decision.facts, at, self.road.source)
+                wake_at = self._wakes_at(decision.state, at)
+                risk = self.decisions.risk(decision.state)
+            except Exception as failure:  # noqa: BLE001 - decisions are pure: it concerns this one item, and would happen again
+                item.failure, item.clock = failure, at
+                if item.kind is Kind.WOKEN:
+                    kept.wakes_failed += 1
+                    kept.wake_at = at + backoff(kept.wakes_failed)
+                    kept.clock = at
+                    acted.append(item)
+                continue
+            item.clock = kept.clock = at
+            item.answer = decision.answer.model_dump_json().encode() if decision.answer is not None else None
+            changed = decision.state is not kept.after and decision.state != kept.after
+            item.seen = item.kind is Kind.WOKEN and not changed and not said  # woken to nothing: no line in the journal
+            kept.after, kept.wake_at, kept.risk = decision.state, wake_at, risk
+            kept.wakes_failed, kept.settled_under = 0, self.under
+            kept.turned += not item.seen
+            rows += said
+            if item.tell and item.kind is Kind.ASKED and (told := self._tell_asked(item, at)):
+                rows.append(told)
+            if decision.fan_out:
+                fan_outs.append((item, decision))
+            acted.append(item)
+        if not acted:
+            self.untouched.append(kept.key)
+            return
+        self.kept.append(kept)
+        self.rows += rows
+        self.acted += acted
+        self.fan_outs += fan_outs
+
+    def _decide(self, state: Any, item: Item, now: datetime) -> Decision[Any]:
+        if item.doomed is not None:
+            raise item.doomed
+        table = self.decisions
+        decision: Decision[Any]
+        if item.kind is Kind.WOKEN:
+            assert table.waking is not None
+            decision = table.waking(state, now)
+        elif item.kind is Kind.ASKED:
+            decision = table.asks[type(item.subject)](state, item.subject, now)  # type: ignore[index]
+        else:
+            decision = table.heard[type(item.subject)].decide(state, item.subject, now)  # type: ignore[index]
+        return decision
+
+    def _wakes_at(self, state: Any, now: datetime) -> datetime | None:
+        return self.decisions.wakes_at(state, now) if self.decisions.wakes_at is not None else None
+
+    def _tell_asked(self, item: Item, clock: datetime) -> Row | None:
+        return outbox.asked_row(item, clock, self.road.source, self.road.asked_topic)
+
+    async def keep(self, tx: Connection, skeletons: set[UUID]) -> None:
+        """States first, then the journal lines of those that woke to something, then what fans out."""
+        store = self.decisions.kept_in
+        if self.kept:
+            await store.keep(tx, self.kept)
+        if empty := [key for key in self.untouched if key in skeletons]:
+            await tx.fetch(store.remove, sorted(empty))
+        woken = [i for i in self.acted if i.kind is Kind.WOKEN and not i.seen and i.failure is None]
+        if woken:
+            await journal.enter(tx, woken, self.under)
+            await journal.finish(tx, woken)
+        await open_fan_outs(tx, self.fan_outs)
+
+
+def backoff(failures: int) -> timedelta:
+    """How long a state that cannot be woken is left alone: 2 s, doubling, an hour at most."""
+    return timedelta(seconds=min(3600, 2 ** min(failures, 12)))
+
+
+async def _skeletons(tx: Connection, decisions: Decisions[Any], items: Iterable[Item]) -> set[UUID]:
+    keys = sorted({item.key for item in items if item.kind is not Kind.WOKEN})
+    return {row[0] for row in await tx.fetch(decisions.kept_in.skeleton, keys)} if keys else set()
+
+
+def _by_decisions(items: list[Item]) -> list[tuple[Decisions[Any], list[Item]]]:
+    ordered = sorted(items, key=lambda item: item.decisions.name)  # stable: each kind keeps its order
+    return [
+        (group[0].decisions, group) for _, it in groupby(ordered, key=lambda i: i.decisions.name) if (group := list(it))
+    ]

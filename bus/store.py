@@ -1,0 +1,285 @@
+"""How states are kept: frozen dataclasses on one side, tables of the same names on the other, and one statement a table."""
+
+import types
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, fields
+from datetime import date, datetime
+from enum import StrEnum
+from operator import attrgetter
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects import postgresql
+
+from bus.database import Connection
+from contracts.personal import Personal
+
+S = TypeVar("S")
+_PLAIN = (UUID, str, int, bool, float, datetime, date, bytes)
+CONTEXT = {"context": True}
+"""Metadata of a field that is given to the state while it is decided about, and never kept."""
+
+
+def root_table(name: str, metadata: MetaData, key: str, *columns: Column[Any]) -> Table:
+    """The root of a state: its lock, its clock, its alarm clock. Every kind of state has exactly one."""
+    return Table(
+        name,
+        metadata,
+        Column(key, Uuid, primary_key=True),
+        *columns,
+        Column("clock", DateTime(timezone=True)),
+        Column("wake_at", DateTime(timezone=True)),
+        Column("risk", SmallInteger, nullable=False, server_default="0"),
+        Column("wakes_failed", Integer, nullable=False, server_default="0"),
+        Column("settled_under", Text),
+        Column("turns", BigInteger, nullable=False, server_default="0"),
+        Index(f"{name}_wake", "risk", "wake_at", postgresql_where=Column("wake_at").isnot(None)),
+    )
+
+
+def child_table(name: str, metadata: MetaData, root: Table, key: str, *columns: Column[Any]) -> Table:
+    """Many of one thing that belong to one root. Rows are never deleted: what ended says so."""
+    (root_key,) = root.primary_key.columns
+    return Table(
+        name,
+        metadata,
+        Column(root_key.name, Uuid, ForeignKey(root_key), primary_key=True),
+        Column(key, Uuid, primary_key=True),
+        *columns,
+    )
+
+
+Code = Callable[[Any], Any]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _optional(hint: Any) -> tuple[Any, bool]:
+    if get_origin(hint) in (Union, types.UnionType):
+        inner = [arg for arg in get_args(hint) if arg is not type(None)]
+        if len(inner) == 1:
+            return inner[0], len(inner) < len(get_args(hint))
+    return hint, False
+
+
+def _codec(hint: Any) -> tuple[Code, Code, bool]:
+    """(encode, decode, is json) of a field, by its type. What has no column type of its own is kept as JSON."""
+    inner, _ = _optional(hint)
+    inner = getattr(inner, "__supertype__", inner)
+    if isinstance(inner, type):
+        if issubclass(inner, Personal):
+            return attrgetter("token"), inner, False
+        if issubclass(inner, StrEnum):
+            return _same, inner, False
+        if issubclass(inner, _PLAIN):
+            return _same, _same, False
+    adapter: TypeAdapter[Any] = TypeAdapter(inner)
+    return lambda value: adapter.dump_json(value).decode(), adapter.validate_python, True
+
+
+class Columns:
+    """The columns of one table, in the order of the dataclass's fields, and how each value is written and read."""
+
+    def __init__(self, shape: type[Any], table: Table, skip: Iterable[str] = ()) -> None:
+        hints = get_type_hints(shape)
+        left_out = set(skip)
+        self.shape, self.table = shape, table
+        self.fields = [f for f in fields(shape) if f.name not in left_out and not f.metadata.get("context")]
+        self.names = [f.name for f in self.fields]
+        if missing := [name for name in self.names if name not in table.c]:
+            raise TypeError(f"table {table.name} lacks columns of {shape.__name__}: {', '.join(missing)}")
+        codecs = [_codec(hints[name]) for name in self.names]
+        self.encoders = [encode for encode, _, _ in codecs]
+        self.decoders = [(i, decode) for i, (_, decode, _) in enumerate(codecs) if decode is not _same]
+        self.json = {name for name, (_, _, is_json) in zip(self.names, codecs, strict=True) if is_json}
+        self.needed = {f.name for f in self.fields if f.default is MISSING and f.default_factory is MISSING}
+
+    def sql_type(self, name: str) -> str:
+        """The array element type that `unnest` is told; JSON travels as text."""
+        return "text" if name in self.json else str(self.table.c[name].type.compile(postgresql.dialect()))  # type: ignore[no-untyped-call]
+
+    def read(self, row: Sequence[Any]) -> list[Any]:
+        values = list(row)
+        for i, decode in self.decoders:
+            if values[i] is not None:
+                values[i] = decode(values[i])
+        return values
+
+    def write(self, thing: Any) -> list[Any]:
+        return [
+            None if (value := getattr(thing, name)) is None else encode(value)
+            for name, encode in zip(self.names, self.encoders, strict=True)
+        ]
+
+    def cast(self, name: str, expression: str) -> str:
+        return f"{expression}::jsonb" if name in self.json else expression
+
+
+class Children:
+    """One kind of child of a state: a field of the root that maps ids to dataclasses, and its table."""
+
+    def __init__(self, field_name: str, shape: type[Any], table: Table, root_key: str) -> None:
+        self.field, self.columns, self.root_key = field_name, Columns(shape, table), root_key
+        (self.key,) = [c.name for c in table.primary_key.columns if c.name != root_key]
+        names = self.columns.names
+        picked = ", ".join((f'"{root_key}"', f'"{self.key}"', *(f'"{n}"' for n in names)))
+        # the live ones only would be enough for most decisions; which are live is for the state to say, later
+        self.select = f'SELECT {picked} FROM "{table.name}" WHERE "{root_key}" = ANY($1)'
+        kept = [root_key, self.key, *(n for n in names if n not in (root_key, self.key))]
+        types_ = [f"${i}::{self._type(n)}[]" for i, n in enumerate(kept, 1)]
+        values = ", ".join(self.columns.cast(n, f'u."{n}"') for n in kept)
+        updates = ", ".join(f'"{n}" = excluded."{n}"' for n in kept[2:])
+        self.kept = kept
+        self.upsert = (
+            f'INSERT INTO "{table.name}" ({", ".join(f"{chr(34)}{n}{chr(34)}" for n in kept)}) '
+            f"SELECT {values} FROM unnest({', '.join(types_)}) AS u({', '.join(f'{chr(34)}{n}{chr(34)}' for n in kept)}) "
+            f'ON CONFLICT ("{root_key}", "{self.key}") DO ' + (f"UPDATE SET {updates}" if updates else "NOTHING")
+        )
+
+    def _type(self, name: str) -> str:
+        return "uuid" if name in (self.root_key, self.key) else self.columns.sql_type(name)
+
+    async def load(self, tx: Connection, keys: list[UUID]) -> dict[UUID, dict[UUID, Any]]:
+        found: dict[UUID, dict[UUID, Any]] = {}
+        shape, read = self.columns.shape, self.columns.read
+        for row in await tx.fetch(self.select, keys):
+            found.setdefault(row[0], {})[row[1]] = shape(*read(row[2:]))
+        return found
+
+    async def keep(self, tx: Connection, pairs: Iterable[tuple[UUID, Any, Any]]) -> None:
+        """Only the children that changed are written; `is` tells most of them apart at once."""
+        get = attrgetter(self.field)
+        rows: list[list[Any]] = []
+        index = [self.columns.names.index(n) for n in self.kept[2:]]
+        for key, before, after in pairs:
+            old, new = get(before), get(after)
+            if old is new:
+                continue
+            for child_key, child in new.items():
+                was = old.get(child_key)
+                if was is not child and was != child:
+                    values = self.columns.write(child)
+                    rows.append([key, child_key, *(values[i] for i in index)])
+        if rows:
+            rows.sort(key=lambda row: (row[0], row[1]))
+            await tx.fetch(self.upsert, *map(list, zip(*rows, strict=True)))
+
+
+class Store(Generic[S]):
+    """Loads and keeps many states of one kind. Fields and columns have the same names; a test compares them."""
+
+    def __init__(
+        self, state: type[S], root: Table, *, given: Mapping[str, Any] | None = None, **children: Table
+    ) -> None:
+        self.state, self.root, self.given = state, root, dict(given or {})
+        (key,) = root.primary_key.columns
+        self.key = key.name
+        hints = get_type_hints(state)
+        self.columns = Columns(state, root, skip=children)
+        self.children = [Children(name, get_args(hints[name])[1], table, self.key) for name, table in children.items()]
+        names = self.columns.names
+        if names[0] != self.key:
+            raise TypeError(f"the first field of {state.__name__} must be its key {self.key}")
+        picked = ", ".join(f'"{n}"' for n in (*names, "clock", "wake_at", "wakes_failed", "settled_under", "risk"))
+        table = f'"{root.name}"'
+        self.skeleton = f'INSERT INTO {table} ("{self.key}") SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING RETURNING "{self.key}"'
+        self.lock = f'SELECT {picked} FROM {table} WHERE "{self.key}" = ANY($1) ORDER BY "{self.key}" FOR UPDATE'
+        self.read = f'SELECT {picked} FROM {table} WHERE "{self.key}" = ANY($1)'
+        self.remove = f'DELETE FROM {table} WHERE "{self.key}" = ANY($1)'
+        kept = names[1:]
+        bus_columns = [
+            ("clock", "timestamptz"),
+            ("wake_at", "timestamptz"),
+            ("risk", "smallint"),
+            ("wakes_failed", "int"),
+            ("settled_under", "text"),
+            ("turned", "bigint"),
+        ]
+        spec = [("key", "uuid"), *((n, self.columns.sql_type(n)) for n in kept), *bus_columns]
+        unnest = ", ".join(f"${i}::{t}[]" for i, (_, t) in enumerate(spec, 1))
+        sets = [f'"{n}" = {self.columns.cast(n, f"u.{chr(34)}{n}{chr(34)}")}' for n in kept]
+        sets += [f'"{n}" = u."{n}"' for n, _ in bus_columns[:-1]] + ["turns = r.turns + u.turned"]
+        aliases = ", ".join(f'"{n}"' for n, _ in spec)
+        self.update = (
+            f'UPDATE {table} r SET {", ".join(sets)} FROM unnest({unnest}) AS u({aliases}) WHERE r."{self.key}" = u.key'
+        )
+
+    async def context(self, tx: Connection, keys: list[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+        """What a decision must know besides its own state, for each key; a store that has such things overrides this."""
+        return {}
+
+    def blank(self, key: UUID, **context: Any) -> S:
+        """A state of which nothing is known yet."""
+        return self.state(**{self.key: key}, **self.given, **context)
+
+    async def load(self, tx: Connection, rows: Sequence[Any]) -> dict[UUID, S]:
+        """States from their locked root rows; the children come in statements of their own, after the lock."""
+        keys = [row[0] for row in rows]
+        width = len(self.columns.names)
+        parts = [(child.field, await child.load(tx, keys)) for child in self.children]
+        context = await self.context(tx, keys)
+        states: dict[UUID, S] = {}
+        for row in rows:
+            key = row[0]
+            values = dict(zip(self.columns.names, self.columns.read(row[:width]), strict=True))
+            kwargs = {n: v for n, v in values.items() if v is not None or n in self.columns.needed}
+            kwargs |= {name: found[key] for name, found in parts if key in found}
+            states[key] = self.state(**kwargs, **self.given, **context.get(key, {}))
+        return states
+
+    async def keep(self, tx: Connection, kept: Sequence["Kept[S]"]) -> None:
+        """Root rows by one UPDATE, each kind of child by one upsert."""
+        rows = [
+            [
+                k.key,
+                *self.columns.write(k.after)[1:],
+                k.clock,
+                k.wake_at,
+                k.risk,
+                k.wakes_failed,
+                k.settled_under,
+                k.turned,
+            ]
+            for k in kept
+        ]
+        await tx.fetch(self.update, *map(list, zip(*rows, strict=True)))
+        for child in self.children:
+            await child.keep(tx, ((k.key, k.before, k.after) for k in kept))
+
+    def row(self, state: S) -> dict[str, Any]:
+        """A state as its tables hold it: for comparing what was rebuilt with what lives."""
+        whole: dict[str, Any] = dict(zip(self.columns.names, self.columns.write(state), strict=True))
+        for child in self.children:
+            things = attrgetter(child.field)(state)
+            whole[child.field] = {str(k): child.columns.write(v) for k, v in sorted(things.items())}
+        return whole
+
+
+class Kept(Generic[S]):
+    """One state on its way back to its tables."""
+
+    __slots__ = ("after", "before", "clock", "key", "risk", "settled_under", "turned", "wake_at", "wakes_failed")
+
+    def __init__(self, key: UUID, before: S, after: S, clock: datetime) -> None:
+        self.key, self.before, self.after, self.clock = key, before, after, clock
+        self.wake_at: datetime | None = None
+        self.risk = 0
+        self.wakes_failed = 0
+        self.settled_under: str | None = None
+        self.turned = 0

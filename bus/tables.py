@@ -1,0 +1,104 @@
+"""The tables that every service has beside its own: journal, offsets, outbox, told, fan-outs, the demo clock."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    Interval,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+)
+
+
+def bus_tables(metadata: MetaData) -> None:
+    """Declares them in the metadata of a service; their meaning stands in the module that uses each."""
+    _journal(metadata)
+    Table(
+        "offsets",
+        metadata,
+        Column("topic_id", Text, nullable=False),
+        Column("topic", Text, nullable=False),
+        Column("partition", Integer, nullable=False),
+        Column("next", BigInteger, nullable=False),
+        Column("defects", Integer, nullable=False, server_default="0"),
+        PrimaryKeyConstraint("topic_id", "partition"),
+    )
+    Table(
+        "outbox",
+        metadata,
+        Column("id", BigInteger, Identity(always=True), primary_key=True),
+        *_said(),
+    )
+    Table(
+        "told",
+        metadata,
+        Column("told_at", DateTime(timezone=True), nullable=False),
+        Column("id", BigInteger, nullable=False),
+        *_said(),
+        PrimaryKeyConstraint("told_at", "id"),
+        postgresql_partition_by="RANGE (told_at)",
+    )
+    Table(
+        "fan_outs",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        Column("of", Text, nullable=False),
+        Column("column", Text, nullable=False),
+        Column("value", Text),
+        Column("request", Text, nullable=False),
+        Column("words", LargeBinary, nullable=False),
+        Column("correlation", Uuid, nullable=False),
+        Column("time", DateTime(timezone=True), nullable=False),
+        Column("cursor", Uuid),
+        Column("done_at", DateTime(timezone=True)),
+        Index("fan_outs_open", "id", postgresql_where=Column("done_at").is_(None)),
+    )
+    Table(
+        "clock_offset",
+        metadata,
+        Column("one", Boolean, primary_key=True),
+        Column("ahead", Interval, nullable=False),
+        Column("standing", DateTime(timezone=True)),
+    )
+
+
+def _said() -> tuple[Column[object], ...]:
+    return (
+        Column("event_id", Uuid, nullable=False),
+        Column("topic", Text, nullable=False),
+        Column("key", Uuid, nullable=False),
+        Column("headers", LargeBinary, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+    )
+
+
+def _journal(metadata: MetaData) -> None:
+    Table(
+        "journal",
+        metadata,
+        Column("decision", Text, nullable=False),
+        Column("id", Uuid, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("key", Uuid, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("words", LargeBinary, nullable=False),
+        Column("correlation", Uuid, nullable=False),
+        Column("time", DateTime(timezone=True)),
+        Column("release", Text, nullable=False),
+        Column("policy", Text),
+        Column("clock", DateTime(timezone=True)),
+        Column("answer", LargeBinary),
+        Column("buried", Text),
+        PrimaryKeyConstraint("decision", "id"),
+        Index("journal_of_key", "decision", "key"),
+        postgresql_partition_by="RANGE (id)",
+        postgresql_with={},
+    )

@@ -1,0 +1,124 @@
+"""Drives a service by hand over a real PostgreSQL: what it heard, was asked, was woken to; and what it said."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from bus import dead_letters, rebuild
+from bus.asking import Asking
+from bus.clock import Clock
+from bus.database import Database
+from bus.decisions import Caller, Decisions, Request
+from bus.envelope import Envelope, Headers, pack, read_body
+from bus.hearing import Hearing
+from bus.ids import derived_uuid7
+from bus.outbox import load_headers
+from bus.road import Road
+from bus.service import Service
+from contracts.event import Event
+
+TEST = Caller(person="9900", role="test")
+
+
+class Record:
+    """A record as Kafka would hand it over."""
+
+    def __init__(self, topic: str, offset: int, headers: Headers, value: bytes | None, partition: int = 0) -> None:
+        self.topic, self.partition, self.offset = topic, partition, offset
+        self.headers, self.value = headers, value
+        self.timestamp = 1_767_225_600_000
+
+
+def record(
+    event: Event, offset: int, *, at: datetime, id: UUID | None = None, correlation: UUID | None = None
+) -> Record:
+    """An event as it stands on its topic. Its id is derived from what it says, so the same event is the same event."""
+    id_ = id or derived_uuid7(at, event.type.encode(), event.model_dump_json().encode())
+    envelope = Envelope(id_, event.type, "/test", event.key, at, correlation or id_, id_)
+    return Record(event.topic.name, offset, pack(envelope), event.model_dump_json().encode())
+
+
+class ByHand:
+    """One service, its road walked by hand. `now` stands until it is moved, so whole values can be compared."""
+
+    def __init__(self, service: Service, database: Database, now: datetime) -> None:
+        self.service, self.database, self.now = service, database, now
+        tables: Sequence[Decisions[Any]] = service.decisions
+        self.road = Road(service.name, lambda item: dead_letters.letter(service.name, item, item.clock or now))
+        self.asking = Asking(service.name, database, self.road, tables, told=_nobody, desks=1)
+        self.hearing = Hearing(service.name, database, self.road, tables, told=_nobody)
+        self.clock = Clock(service.name, database, self.road, tables, told=_nobody, risks=service.clock_risks)
+        self._offset = 0
+
+    async def stand(self) -> None:
+        """The database's clock shows `now`, and stands."""
+        async with self.database.connection() as connection:
+            await connection.execute(
+                "INSERT INTO clock_offset (one, ahead, standing) VALUES (true, interval '0', $1) "
+                "ON CONFLICT (one) DO UPDATE SET standing = excluded.standing",
+                self.now,
+            )
+
+    async def hears(self, *events: Event) -> list[Event]:
+        """The events arrive in one batch; what follows is returned."""
+        records = [record(event, self._offset + n, at=self.now) for n, event in enumerate(events)]
+        return await self.hears_records(*records)
+
+    async def hears_records(self, *records: Record) -> list[Event]:
+        self._offset += len(records)
+        await self.stand()
+        await self.hearing.hear("test-topic", list(records))
+        return await self.said()
+
+    async def asked(self, request: Request, *, by: Caller = TEST) -> tuple[Any, list[Event]]:
+        """The answer (as plain JSON), and what follows. What is refused is raised."""
+        await self.stand()
+        (outcome,) = await self.asking.decide([self.asking.item(request.model_copy(update={"by": by}))])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return orjson.loads(outcome or b"null"), await self.said()
+
+    async def waits(self, time: timedelta) -> list[Event]:
+        """Time passes at once, as after an outage; everything that is due happens; what follows is returned."""
+        self.now += time
+        await self.stand()
+        while await self.clock.round():
+            pass
+        return await self.said()
+
+    async def said(self) -> list[Event]:
+        """What waits in the outbox, in order, taken out of it. Dead letters and what was asked are not events."""
+        return [event for event, _ in await self.told() if event is not None]
+
+    async def told(self) -> list[tuple[Event | None, dict[str, str]]]:
+        """Everything in the outbox, with its headers, taken out of it."""
+        async with self.database.transaction() as tx:
+            rows = await tx.fetch("WITH d AS (DELETE FROM outbox RETURNING *) SELECT * FROM d ORDER BY id")
+        found = []
+        for row in rows:
+            headers = {name: value.decode() for name, value in load_headers(row["headers"])}
+            buried = "dead_letter_reason" in headers
+            found.append((None if buried else read_body(headers["ce_type"], row["body"]), headers))
+        return found
+
+    async def state(self, kind: type[Any], key: UUID) -> Any:
+        """A state as the tables hold it."""
+        table = next(table for table in self.service.decisions if table.of is kind)
+        async with self.database.connection() as connection:
+            loaded = await table.kept_in.load(connection, await connection.fetch(table.kept_in.read, [key]))
+        return loaded.get(key)
+
+    async def differences(self) -> list[rebuild.Difference]:
+        """What the journal, folded again, would make otherwise than the tables have it."""
+        return await rebuild.differences(self.database, self.service.decisions)
+
+
+async def _nobody() -> None:
+    """Nobody listens: the outbox is read by hand."""
+
+
+MORNING = datetime(2026, 5, 11, 1, 0, tzinfo=UTC)
+"""Monday 2026-05-11, nine in the morning in Shanghai."""

@@ -1,0 +1,110 @@
+"""The topics: made from the contracts, alike for all, and never by a broker's own whim. `python -m bus.topics` makes them."""
+
+import asyncio
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.all import OWNERS, TOPICS
+from contracts.event import Topic
+
+PARTITIONS = 6
+RETENTION_MS = 14 * 24 * 3600 * 1000
+
+
+def all_topics() -> list[Topic]:
+    """What is said, and for each service what it was asked and its dead letters."""
+    own = [
+        topic
+        for owner in OWNERS
+        for topic in (
+            Topic(
+                f"{owner}.asked", f"What {owner} was asked: heard again only by itself, if its database was set back"
+            ),
+            Topic(f"{owner}.dead-letters", f"What {owner} could not take in, with the reason"),
+        )
+    ]
+    return [*TOPICS.values(), *own]
+
+
+def configs(topic: Topic) -> dict[str, str]:
+    """LogAppendTime, because a broker refuses times from the future, and a demo's clock is ahead."""
+    common = {"message.timestamp.type": "LogAppendTime", "max.message.bytes": str(1 << 20)}
+    if topic.compacted:
+        return common | {"cleanup.policy": "compact", "min.compaction.lag.ms": "3600000"}
+    return common | {"cleanup.policy": "delete", "retention.ms": str(RETENTION_MS)}
+
+
+def make(brokers: str, *, prefix: str = "", partitions: int = PARTITIONS, replication: int = 1) -> list[str]:
+    """Makes those that are missing; returns their names. Topics that exist are left as they are."""
+    from kafka.admin import KafkaAdminClient, NewTopic
+
+    admin: Any = KafkaAdminClient(bootstrap_servers=brokers.split(","))
+    try:
+        there = set(admin.list_topics())
+        missing = [topic for topic in all_topics() if prefix + topic.name not in there]
+        new = [
+            NewTopic(
+                prefix + t.name, num_partitions=partitions, replication_factor=replication, topic_configs=configs(t)
+            )
+            for t in missing
+        ]
+        if new:
+            admin.create_topics(new)
+        return [prefix + topic.name for topic in missing]
+    finally:
+        admin.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the broker says of the topics: their ids, and where each partition ends now."""
+
+    ids: Mapping[str, str]
+    ends: Mapping[tuple[str, int], int]
+
+
+async def look(brokers: str, topics: Sequence[str]) -> Known:
+    """Ids and ends of these topics. A topic that was made anew has another id, and is read from its beginning."""
+    return await asyncio.to_thread(_look, brokers, list(topics))
+
+
+def _look(brokers: str, topics: list[str]) -> Known:
+    from kafka import KafkaConsumer, TopicPartition
+    from kafka.admin import KafkaAdminClient
+
+    admin: Any = KafkaAdminClient(bootstrap_servers=brokers.split(","))
+    try:
+        described = {t["name"]: t for t in admin.describe_topics(topics)}
+    finally:
+        admin.close()
+    absent = [name for name in topics if name not in described or described[name]["error_code"]]
+    if absent:
+        raise LookupError(f"topics are missing: {', '.join(absent)}; `python -m bus.topics` makes them")
+    consumer: Any = KafkaConsumer(bootstrap_servers=brokers.split(","), group_id=None, enable_auto_commit=False)
+    try:
+        partitions = [
+            TopicPartition(name, p["partition_index"]) for name in topics for p in described[name]["partitions"]
+        ]
+        ends = consumer.end_offsets(partitions)
+    finally:
+        consumer.close()
+    return Known(
+        ids={name: str(described[name]["topic_id"]) for name in topics},
+        ends={(tp.topic, tp.partition): end for tp, end in ends.items()},
+    )
+
+
+def main() -> None:
+    """Makes the topics of the broker that KAFKA_BROKERS names."""
+    import os
+
+    prefix = os.environ.get("BIFANG_TOPIC_PREFIX", "")
+    replication = int(os.environ.get("BIFANG_REPLICATION", "1"))
+    made = make(os.environ["KAFKA_BROKERS"], prefix=prefix, replication=replication)
+    sys.stdout.write(f"topics made: {', '.join(made) or 'none, all are there'}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""The worker: the consumer of a service with its watchdog, its lag and its stalls."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import structlog
+
+from bus import metrics, topics
+from bus.consumer import faust_app, watch
+from bus.database import Database, passes_by_waiting
+from bus.hearing import Hearing
+
+log = structlog.get_logger()
+
+STALL = 30.0
+"""Seconds of lag without a commit after which the service is no longer ready."""
+
+
+class Worker:
+    """Hears all topics of its service. Everything it needs is open before Faust starts."""
+
+    def __init__(
+        self, service: str, database: Database, hearing: Hearing, brokers: str, names: Sequence[str], prefix: str,
+        die: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self.service, self.database, self.hearing, self._brokers = service, database, hearing, brokers
+        self._names = [prefix + name for name in names]
+        self._group = f"{prefix}bifang-{service}"
+        self._die = die
+        self._ids: Mapping[str, str] = {}
+        self._app: Any = None
+        self._committed = time.monotonic()
+        self._lag = 0
+        self._slots = asyncio.Semaphore(4)
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Until stopped. A crashed or silent consumer ends the process, because it cannot be trusted to stop itself."""
+        self._ids = (await topics.look(self._brokers, self._names)).ids
+        self._app = faust_app(self.service, self._brokers, self._names, self._hear, self._offsets, self._group)
+        watching = asyncio.create_task(watch(self._app, self._crashed))
+        measuring = asyncio.create_task(self._measure())
+        try:
+            await self._app.start()
+            await self._app.wait_until_stopped()
+        finally:
+            watching.cancel()
+            measuring.cancel()
+
+    def _crashed(self, why: str) -> None:
+        if not self._stopping:
+            self._die(why)
+
+    async def _hear(self, records: Sequence[Any]) -> None:
+        async with self._slots:
+            try:
+                await self.hearing.hear(self._ids[records[0].topic], records)
+            except Exception as error:
+                log.error("the worker stops", reason=type(error).__name__, exc_info=True)
+                self._die(f"{type(error).__name__}")
+                raise
+        self._committed = time.monotonic()
+
+    async def _offsets(self) -> Mapping[tuple[str, int], int]:
+        """Where each partition goes on, by the id of the topic as it is now."""
+        self._ids = (await topics.look(self._brokers, self._names)).ids
+        return {(topic, partition): next_ for topic, partition, next_ in await kept(self.database, self._ids)}
+
+    async def _measure(self) -> None:
+        while True:
+            try:
+                behind = await lag(self.database, self._brokers, self._names)
+            except Exception as error:
+                if not (passes_by_waiting(error) or "Kafka" in type(error).__name__ or isinstance(error, LookupError)):
+                    raise
+                await asyncio.sleep(5)
+                continue
+            self._lag = sum(behind.values())
+            for name, records in behind.items():
+                metrics.LAG.labels(self.service, name).set(records)
+            if not self._lag:
+                self._committed = time.monotonic()
+            metrics.STALLED.labels(self.service).set(time.monotonic() - self._committed if self._lag else 0)
+            await asyncio.sleep(5)
+
+    def missing(self) -> list[str]:
+        """What keeps the worker from being ready."""
+        app = self._app
+        if app is None or not app.started:
+            return ["consumer: starting"]
+        if app.crashed or app.should_stop:
+            return ["consumer: crashed"]
+        if app.rebalancing or app.unassigned:
+            return ["consumer: no partitions assigned yet"]
+        if self._lag and time.monotonic() - self._committed > STALL:
+            return [f"consumer: stalled, {self._lag} records behind and nothing committed for {STALL:.0f} s"]
+        return []
+
+    async def stop(self) -> None:
+        self._stopping = True
+        if self._app is not None:
+            try:
+                await asyncio.wait_for(self._app.stop(), 8)
+            except TimeoutError:
+                log.warning("the consumer did not stop in time; what it did not acknowledge is heard again")
+
+
+async def kept(database: Database, ids: Mapping[str, str]) -> list[tuple[str, int, int]]:
+    """The offsets that the database holds for these topics as they are now."""
+    names = {id_: name for name, id_ in ids.items()}
+    async with database.connection() as connection:
+        rows = await connection.fetch(
+            'SELECT topic_id, "partition", next FROM offsets WHERE topic_id = ANY($1)', list(names)
+        )
+    return [(names[row[0]], row[1], row[2]) for row in rows]
+
+
+async def lag(database: Database, brokers: str, names: Sequence[str]) -> dict[str, int]:
+    """Records on Kafka that are not applied, per topic: the ends less what the database holds."""
+    known = await topics.look(brokers, names)
+    done = {(topic, partition): next_ for topic, partition, next_ in await kept(database, known.ids)}
+    behind = dict.fromkeys(names, 0)
+    for (topic, partition), end in known.ends.items():
+        behind[topic] += max(0, end - done.get((topic, partition), 0))
+    return behind
+
+
+async def caught_up(database: Database, brokers: str, names: Sequence[str], *, pause: float = 0.2) -> None:
+    """Returns when everything that Kafka held at the beginning has been applied.
+
+    Whoever acts by the hour or towards the outside waits for this after a start or a lost connection: a database that was
+    set back must first hear again what it knew.
+    """
+    known = await topics.look(brokers, names)
+    while True:
+        done = {(topic, partition): next_ for topic, partition, next_ in await kept(database, known.ids)}
+        if all(done.get(place, 0) >= end for place, end in known.ends.items()):
+            return
+        await asyncio.sleep(pause)

@@ -1,0 +1,1 @@
+"""What is said: every event of the system, declared once."""

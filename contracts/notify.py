@@ -1,0 +1,96 @@
+"""What notify says: the cases in which somebody must be told, and the SMS that are to be sent."""
+
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from contracts.event import Event, Topic
+from contracts.ids import CaseId, DutyId, HolderId, PersonId, SmsId
+from contracts.personal import SealedSms
+
+CASES = Topic("notify.cases", "Each case in which somebody must be told about a person, until they know")
+URGENT = Topic("notify.sms.urgent", "SMS that pass quiet hours: admissions, deaths, missed check-ins")
+NORMAL = Topic("notify.sms.normal", "SMS of every day")
+BULK = Topic("notify.sms.bulk", "SMS to many: weather, festivals")
+LANES = {"urgent": URGENT, "normal": NORMAL, "bulk": BULK}
+
+
+class CaseOpened(Event, topic=CASES, type="notify.case-opened.v1", key="person_id"):
+    """Somebody must be told of a duty."""
+
+    person_id: PersonId
+    case_id: CaseId
+    duty_id: DutyId
+    opened_at: AwareDatetime
+
+
+class CaseAcknowledged(Event, topic=CASES, type="notify.case-acknowledged.v1", key="person_id"):
+    """A holder says that they know (a reply of 1). It records no contact."""
+
+    person_id: PersonId
+    case_id: CaseId
+    duty_id: DutyId
+    role: str
+    holder_id: HolderId
+    acknowledged_at: AwareDatetime
+
+
+class CaseHandedOver(Event, topic=CASES, type="notify.case-handed-over.v1", key="person_id"):
+    """A holder says that they cannot (2) or are the wrong person (3): the next rung must act."""
+
+    person_id: PersonId
+    case_id: CaseId
+    duty_id: DutyId
+    role: str
+    holder_id: HolderId
+    reason: str
+    """cannot · wrong-person"""
+    handed_over_at: AwareDatetime
+
+
+class CaseClosed(Event, topic=CASES, type="notify.case-closed.v1", key="person_id"):
+    """There is nothing left to tell: the duty is done, waived or superseded."""
+
+    person_id: PersonId
+    case_id: CaseId
+    duty_id: DutyId
+    why: str
+    closed_at: AwareDatetime
+
+
+class OnLane(Event):
+    """What is said on the lane that it names."""
+
+    person_id: PersonId
+    sms_id: SmsId
+    lane: str
+
+    @property
+    def topic(self) -> Topic:
+        return LANES[self.lane]
+
+
+class SmsRequested(OnLane, topic=(URGENT, NORMAL, BULK), type="notify.sms-requested.v1", key="person_id"):
+    """One SMS is to be sent to one number, once. The same `sms_id` is the same SMS, for ever."""
+
+    case_id: CaseId
+    role: str
+    holder_id: HolderId
+    phone: SealedSms
+    """The number in E.164; sealed with kind `sms-phone`, bound to `sms_id`."""
+    phone_index: UUID
+    """Blind index of the number, so that a reply finds its case."""
+    text: SealedSms
+    """The whole text with its signature; sealed with kind `sms-text`, bound to `sms_id`."""
+    template: str
+    parts: int
+    not_before: AwareDatetime | None = None
+    expires_at: AwareDatetime | None = None
+    requested_at: AwareDatetime
+
+
+class SmsWithdrawn(OnLane, topic=(URGENT, NORMAL, BULK), type="notify.sms-withdrawn.v1", key="person_id"):
+    """An SMS that was requested must not be sent any more. It may overtake its request: the gateway remembers it."""
+
+    why: str
+    withdrawn_at: AwareDatetime

@@ -1,0 +1,83 @@
+"""What the tests stand on: one real PostgreSQL for the run, and a database of its own for each test that asks."""
+
+
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import MetaData
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from bus import journal
+from bus.database import Database
+from bus.service import Service
+
+from deploy.local.bring_up import POSTGRES
+from deploy.local.platform import Platform
+from deploy.local.ports import Ports
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL of this test run alone, as its administrator."""
+    platform = Platform(tmp_path_factory.mktemp("postgres") / "data", Ports.free(), parts=[POSTGRES])
+    with platform:
+        yield platform.admin_dsn
+    platform.destroy()
+
+
+async def make_schema(dsn: str, schema: str, metadata: MetaData) -> None:
+    """The tables of a service as its declarations say (the migrations are compared with them elsewhere)."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute(f'CREATE SCHEMA "{schema}"; SET search_path TO "{schema}"')
+        for table in metadata.sorted_tables:
+            await connection.execute(str(CreateTable(table).compile(dialect=postgresql.dialect())))
+            for index in table.indexes:
+                await connection.execute(str(CreateIndex(index).compile(dialect=postgresql.dialect())))
+        for partitioned in ("journal", "told"):
+            await connection.execute(f"CREATE TABLE {partitioned}_default PARTITION OF {partitioned} DEFAULT")
+        await journal.ensure_partitions(connection, datetime.now(UTC))
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def fresh(postgres: str) -> AsyncIterator[Callable[[Service], object]]:
+    """`async with fresh(service) as database`: a new database that holds just this service's schema."""
+    made: list[str] = []
+
+    @asynccontextmanager
+    async def make(service: Service) -> AsyncIterator[Database]:
+        name = f"test_{next(_numbers)}"
+        admin = await asyncpg.connect(postgres)
+        await admin.execute(f"CREATE DATABASE {name}")
+        await admin.close()
+        made.append(name)
+        dsn = postgres.rsplit("/", 1)[0] + f"/{name}"
+        await make_schema(dsn, service.name, service.metadata)
+        database = Database(dsn, schema=service.name)
+        try:
+            yield database
+        finally:
+            await database.close()
+
+    yield make
+    admin = await asyncpg.connect(postgres)
+    for name in made:
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture
+def repository() -> Path:
+    return Path(__file__).resolve().parent.parent
+
+
