@@ -130,11 +130,11 @@ class Decisions(Generic[S]):
     heard: dict[type[Event], Hearing[S]] = field(default_factory=dict)
     asks: dict[type[Request], Callable[[S, Any, datetime], Decision[S]]] = field(default_factory=dict)
     waking: Wakes[S] | None = None
+    name: str = ""
+    """The kind of state, as the journal names it."""
 
-    @property
-    def name(self) -> str:
-        """The kind of state, as the journal names it."""
-        return self.of.__name__.lower()
+    def __post_init__(self) -> None:
+        self.name = self.of.__name__.lower()
 
     def hears(
         self, event: type[E], *, key: Callable[[E], UUID | None] = lambda event: event.key

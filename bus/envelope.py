@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from bus.ids import as_uuid7
+from bus.ids import as_uuid7, uuid_of
 from contracts.event import EVENTS, Event
 
 Headers = tuple[tuple[str, bytes], ...]
@@ -29,21 +29,25 @@ class Envelope:
     """The id of what this follows from."""
 
 
-def pack(envelope: Envelope) -> Headers:
+def attributes(envelope: Envelope) -> list[tuple[str, str]]:
     """The Kafka headers of a fact (CloudEvents Kafka binding 3.2; two extension attributes; W3C traceparent)."""
-    correlation = envelope.correlation.hex
-    return (
-        ("ce_specversion", b"1.0"),
-        ("ce_id", str(envelope.id).encode()),
-        ("ce_type", envelope.type.encode()),
-        ("ce_source", envelope.source.encode()),
-        ("ce_subject", str(envelope.key).encode()),
-        ("ce_time", envelope.time.isoformat().encode()),
-        ("ce_correlationid", str(envelope.correlation).encode()),
-        ("ce_causationid", str(envelope.causation).encode()),
-        ("traceparent", f"00-{correlation}-{envelope.id.hex[16:]}-01".encode()),
-        ("content-type", b"application/json"),
-    )
+    return [
+        ("ce_specversion", "1.0"),
+        ("ce_id", str(envelope.id)),
+        ("ce_type", envelope.type),
+        ("ce_source", envelope.source),
+        ("ce_subject", str(envelope.key)),
+        ("ce_time", envelope.time.isoformat()),
+        ("ce_correlationid", str(envelope.correlation)),
+        ("ce_causationid", str(envelope.causation)),
+        ("traceparent", f"00-{envelope.correlation.hex}-{envelope.id.hex[16:]}-01"),
+        ("content-type", "application/json"),
+    ]
+
+
+def pack(envelope: Envelope) -> Headers:
+    """The same as Kafka's clients take them."""
+    return tuple((name, value.encode()) for name, value in attributes(envelope))
 
 
 def unpack(headers: Headers, record_time: datetime) -> Envelope:
@@ -70,7 +74,7 @@ def unpack(headers: Headers, record_time: datetime) -> Envelope:
 
 
 def _uuid(text: bytes | None) -> UUID | None:
-    return UUID(text.decode()) if text else None
+    return uuid_of(text.decode()) if text else None
 
 
 def read_body(type_: str, body: bytes | None) -> Event | None:

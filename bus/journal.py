@@ -52,10 +52,10 @@ class Item:
     doomed: Exception | None = field(default=None, init=False)
     """It made a whole transaction fail before: it is not decided again."""
     seen: bool = field(default=False, init=False)
+    name: tuple[str, UUID] = field(init=False)
 
-    @property
-    def name(self) -> tuple[str, UUID]:
-        return self.decisions.name, self.id
+    def __post_init__(self) -> None:
+        self.name = self.decisions.name, self.id
 
     @property
     def fingerprint(self) -> bytes:

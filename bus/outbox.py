@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from bus.database import Connection
-from bus.envelope import Envelope, Headers, pack
+from bus.envelope import Envelope, Headers, attributes
 from bus.ids import derived_uuid7
 from bus.journal import Item
 from contracts.event import Event
@@ -71,7 +71,7 @@ def asked_row(item: Item, clock: datetime, source: str, topic: str) -> Row | Non
 
 
 def _checked(envelope: Envelope, topic: str, body: bytes) -> Row:
-    headers = dump_headers(pack(envelope))
+    headers = orjson.dumps(attributes(envelope))
     if len(headers) + len(body) > LARGEST:
         raise FactTooLarge(f"{envelope.type} of {len(body)} bytes is larger than the {LARGEST} that Kafka takes")
     return Row(envelope.id, topic, envelope.key, headers, body)

@@ -93,6 +93,10 @@ def _codec(hint: Any) -> tuple[Code, Code, bool]:
     return lambda value: adapter.dump_json(value).decode(), adapter.validate_python, True
 
 
+def _constant(value: Any) -> Callable[[], Any]:
+    return lambda: value
+
+
 class Columns:
     """The columns of one table, in the order of the dataclass's fields, and how each value is written and read."""
 
@@ -108,14 +112,22 @@ class Columns:
         self.encoders = [encode for encode, _, _ in codecs]
         self.decoders = [(i, decode) for i, (_, decode, _) in enumerate(codecs) if decode is not _same]
         self.json = {name for name, (_, _, is_json) in zip(self.names, codecs, strict=True) if is_json}
-        self.needed = {f.name for f in self.fields if f.default is MISSING and f.default_factory is MISSING}
+        self.defaults = [
+            (i, f.default_factory if f.default_factory is not MISSING else _constant(f.default))
+            for i, f in enumerate(self.fields)
+            if f.default_factory is not MISSING or f.default not in (MISSING, None)
+        ]
 
     def sql_type(self, name: str) -> str:
         """The array element type that `unnest` is told; JSON travels as text."""
         return "text" if name in self.json else str(self.table.c[name].type.compile(postgresql.dialect()))  # type: ignore[no-untyped-call]
 
     def read(self, row: Sequence[Any]) -> list[Any]:
+        """The values of the fields, in their order; a column that was never written holds the field's default."""
         values = list(row)
+        for i, default in self.defaults:
+            if values[i] is None:
+                values[i] = default()
         for i, decode in self.decoders:
             if values[i] is not None:
                 values[i] = decode(values[i])
@@ -194,8 +206,10 @@ class Store(Generic[S]):
         self.columns = Columns(state, root, skip=children)
         self.children = [Children(name, get_args(hints[name])[1], table, self.key) for name, table in children.items()]
         names = self.columns.names
-        if names[0] != self.key:
-            raise TypeError(f"the first field of {state.__name__} must be its key {self.key}")
+        if names[0] != self.key or names != [f.name for f in fields(state)][: len(names)]:  # type: ignore[arg-type]
+            raise TypeError(
+                f"{state.__name__}: first its key {self.key}, then its other columns, then children and context"
+            )
         picked = ", ".join(f'"{n}"' for n in (*names, "clock", "wake_at", "wakes_failed", "settled_under", "risk"))
         table = f'"{root.name}"'
         self.skeleton = f'INSERT INTO {table} ("{self.key}") SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING RETURNING "{self.key}"'
@@ -237,10 +251,8 @@ class Store(Generic[S]):
         states: dict[UUID, S] = {}
         for row in rows:
             key = row[0]
-            values = dict(zip(self.columns.names, self.columns.read(row[:width]), strict=True))
-            kwargs = {n: v for n, v in values.items() if v is not None or n in self.columns.needed}
-            kwargs |= {name: found[key] for name, found in parts if key in found}
-            states[key] = self.state(**kwargs, **self.given, **context.get(key, {}))
+            kwargs = {name: found[key] for name, found in parts if key in found}
+            states[key] = self.state(*self.columns.read(row[:width]), **kwargs, **self.given, **context.get(key, {}))
         return states
 
     async def keep(self, tx: Connection, kept: Sequence["Kept[S]"]) -> None:

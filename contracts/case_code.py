@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"
-"""No vowels, so that no word appears by chance; no 0 and 1, so that nothing is taken for a letter or for an answer."""
+ALPHABET = "456789BCDFGHJKLMNPQRSTVWXZ"
+"""No vowels, so that no word appears by chance; no 0, which is read as a letter; no 1, 2 and 3, which are the answers."""
 
 LENGTH = 4
 

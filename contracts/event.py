@@ -19,7 +19,9 @@ class Topic:
 class Fields(BaseModel):
     """Frozen values that cross a border; unknown fields are ignored, because producers may move first."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, use_attribute_docstrings=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", strict=True, use_attribute_docstrings=True, hide_input_in_errors=True
+    )
 
 
 class Event(Fields):

@@ -18,7 +18,7 @@ class PatientAdmitted(Event, topic=STAYS, type="medical.patient-admitted.v1", ke
     stay_id: StayId
     hospital: str
     ward: SealedClinical | None = None
-    """Sealed: the name of a ward tells the illness."""
+    """Sealed with kind `ward`, bound to `person_id`: the name of a ward tells the illness."""
     admitted_at: AwareDatetime
 
 
@@ -29,6 +29,7 @@ class PatientTransferred(Event, topic=STAYS, type="medical.patient-transferred.v
     stay_id: StayId
     hospital: str
     ward: SealedClinical | None = None
+    """Sealed with kind `ward`, bound to `person_id`."""
     transferred_at: AwareDatetime
 
 

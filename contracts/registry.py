@@ -23,9 +23,13 @@ class PersonEnrolled(Event, topic=PEOPLE, type="registry.person-enrolled.v1", ke
     category: str
     """with-relatives 亲属同住 · living-alone 空巢独居 · in-institution 常驻机构 · relocated 易地安置"""
     name: SealedIdentity
+    """Sealed with kind `name`, bound to `person_id`."""
     birth_date: SealedIdentity
+    """YYYY-MM-DD, sealed with kind `birth-date`, bound to `person_id`."""
     resident_id: SealedIdentity
+    """Sealed with kind `resident-id`, bound to `person_id`."""
     phones: tuple[SealedContact, ...]
+    """In E.164; each sealed with kind `phone`, bound to `person_id`."""
     unit_id: UnitId
     community_id: UnitId | None = None
     enrolled_at: AwareDatetime
@@ -38,7 +42,9 @@ class LiaisonAssigned(Event, topic=PEOPLE, type="registry.liaison-assigned.v1", 
     unit_id: UnitId
     liaison_id: HolderId
     name: SealedIdentity
+    """Sealed with kind `name`, bound to `liaison_id`."""
     phone: SealedContact
+    """In E.164; sealed with kind `phone`, bound to `liaison_id`."""
     assigned_at: AwareDatetime
 
 
@@ -100,7 +106,9 @@ class HolderAppointed(Event, topic=UNITS, type="registry.holder-appointed.v1", k
     role: str
     holder_id: HolderId
     name: SealedIdentity
+    """Sealed with kind `name`, bound to `holder_id`."""
     phone: SealedContact
+    """In E.164; sealed with kind `phone`, bound to `holder_id`."""
     appointed_at: AwareDatetime
 
 
@@ -113,7 +121,9 @@ class Holder(Fields):
     holder_id: HolderId
     unit_id: UnitId
     name: SealedIdentity
+    """Sealed with kind `name`, bound to `holder_id`."""
     phone: SealedContact
+    """In E.164; sealed with kind `phone`, bound to `holder_id`."""
 
 
 class PersonCard(Event, topic=DIRECTORY, type="registry.person-card.v1", key="person_id"):
@@ -125,6 +135,7 @@ class PersonCard(Event, topic=DIRECTORY, type="registry.person-card.v1", key="pe
     kind: str
     category: str
     name: SealedIdentity
+    """Sealed with kind `name`, bound to `person_id`."""
     resident_id_index: UUID
     name_index: UUID
     birth_date_index: UUID
