@@ -92,6 +92,8 @@ class Running:
         self.worker = Worker(service.name, self.database, hearing, brokers, service.topics, prefix, self.die) if "worker" in roles else None  # fmt: skip  # noqa: E501
         self.clock = Clock(service.name, self.database, self.road, service.decisions, told=bell.ring,
                            ready=self.caught_up, risks=service.clock_risks) if "clock" in roles else None  # fmt: skip
+        self.state: dict[str, Any] = {}
+        """What parts give to the routes: `http.app.state.<name>`."""
         self.parts = [make(self) for role, make in service.parts.items() if role in roles]
         self._database_ready = False
         self._stopping = asyncio.Event()
@@ -147,7 +149,7 @@ class Running:
     def _server(self) -> uvicorn.Server:
         keys = self.keys
         state: dict[str, Any] = {"asking": self.asking, "database": self.database, "keys": keys, "running": self,
-                                 "token_key": keys.token_key, "secrets": {}}  # fmt: skip
+                                 "token_key": keys.token_key, "secrets": {}} | self.state  # fmt: skip
         routers = [*self.service.routes, demo_routes(self)] if "api" in self.roles else []
         app = api.application(f"必访 {self.service.name}", routers, ready=self.missing, state=state)
         config = uvicorn.Config(app, host=self.settings.host, port=self.settings.port, log_config=None, access_log=False,

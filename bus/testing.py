@@ -28,7 +28,8 @@ class Record:
 
     def __init__(self, topic: str, offset: int, headers: Headers, value: bytes | None, partition: int = 0) -> None:
         self.topic, self.partition, self.offset = topic, partition, offset
-        self.headers, self.value = headers, value
+        self.headers: Sequence[tuple[str, bytes]] = headers
+        self.value = value
         self.timestamp = 1_767_225_600_000
 
 

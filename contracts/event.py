@@ -73,6 +73,11 @@ class Event(Fields):
         return self.type.partition(".")[0]
 
 
+def said_in(module: str) -> tuple[type[Event], ...]:
+    """The events that a file of the contracts declares: all that its owner says."""
+    return tuple(event for event in EVENTS.values() if event.__module__ == module)
+
+
 EVENTS: dict[str, type[Event]] = {}
 """Every event by its type; filled as the files of the owners are imported (see `contracts.all`)."""
 

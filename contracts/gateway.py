@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.event import Event, Topic
+from contracts.event import Event, Topic, said_in
 from contracts.ids import CaseId, PersonId, SmsId
 from contracts.personal import SealedSms
 
@@ -72,3 +72,6 @@ class SmsReplied(Event, topic=REPLIES, type="gateway.sms-replied.v1", key="perso
     answer: str
     """1 known 已知晓 · 2 cannot · 3 wrong-person · other"""
     replied_at: AwareDatetime
+
+
+EVENTS = said_in(__name__)

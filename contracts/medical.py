@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.event import Event, Topic
+from contracts.event import Event, Topic, said_in
 from contracts.ids import PersonId, StayId
 from contracts.personal import SealedClinical
 
@@ -77,3 +77,6 @@ class HospitalWithdrewDeath(Event, topic=STAYS, type="medical.death-withdrawn.v1
     report_id: UUID
     stay_id: StayId
     hospital: str
+
+
+EVENTS = said_in(__name__)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.event import Event, Topic
+from contracts.event import Event, Topic, said_in
 from contracts.ids import CaseId, DutyId, HolderId, PersonId, SmsId
 from contracts.personal import SealedSms
 
@@ -94,3 +94,6 @@ class SmsWithdrawn(OnLane, topic=(URGENT, NORMAL, BULK), type="notify.sms-withdr
 
     why: str
     withdrawn_at: AwareDatetime
+
+
+EVENTS = said_in(__name__)

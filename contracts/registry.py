@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.event import Event, Fields, Topic
+from contracts.event import Event, Fields, Topic, said_in
 from contracts.ids import HolderId, PersonId, UnitId
 from contracts.personal import SealedContact, SealedIdentity
 
@@ -146,3 +146,6 @@ class PersonCard(Event, topic=DIRECTORY, type="registry.person-card.v1", key="pe
     death_reports: tuple[UUID, ...] = ()
     """Reports of death that were not retracted. Empty = living."""
     stated_at: AwareDatetime
+
+
+EVENTS = said_in(__name__)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.event import Event, Fields, Topic
+from contracts.event import Event, Fields, Topic, said_in
 from contracts.ids import ContactId, DutyId, HolderId, PersonId
 
 DUTIES = Topic("visits.duties", "What is owed to each person, by whom, and what became of it, in order")
@@ -117,3 +117,6 @@ class ContactMade(Event, topic=DUTIES, type="visits.contact-made.v1", key="perso
     made_by: HolderId
     made_at: AwareDatetime
     recorded_at: AwareDatetime
+
+
+EVENTS = said_in(__name__)

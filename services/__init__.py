@@ -1,0 +1,1 @@
+"""The services: each owns its data, and hears of the others' by events alone."""

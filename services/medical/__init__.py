@@ -1,0 +1,1 @@
+"""Medical: hospitals' messages become the stays of people under care."""

@@ -1,0 +1,7 @@
+"""`python -m services.medical` runs the service."""
+
+from bus.service import main
+from services.medical.service import service
+
+if __name__ == "__main__":
+    main(service)

@@ -1,0 +1,137 @@
+"""From the bytes of a message to a request and back to its acknowledgement: the door of the hospitals."""
+
+from base64 import b64encode
+from hashlib import sha256
+from uuid import UUID
+
+import structlog
+
+from bus.asking import Asking, NotNow
+from bus.database import passes_by_waiting
+from bus.decisions import Caller, Request
+from bus.ids import derived_uuid7
+from bus.sealed import KeyRing
+from contracts.ids import derived
+from contracts.personal import SealedClinical
+from services.medical.acknowledge import Outcome, acknowledge
+from services.medical.adt import DEFAULT_PROFILE, AdtMessage, SourceProfile, read_adt
+from services.medical.hl7 import Message, Unreadable, header_of, instant, read
+from services.medical.mllp import NotStored
+from services.medical.requests import SetMessageAside, Taken, TakeNotice
+
+log = structlog.get_logger()
+
+KINDS = {
+    "A01": "admitted",
+    "A02": "transferred",
+    "A03": "discharged",
+    "A06": "admitted",
+    "A08": "updated",
+    "A11": "cancelled",
+    "A13": "reopened",
+    "A31": "updated",
+}
+"""The triggers that concern a stay or a death. Every other is acknowledged, and set aside."""
+
+HOSPITAL = Caller(person="hospital", role="hospital")
+_EPOCH = instant("19700101")
+
+
+class Intake:
+    """One hospital's line. `take` returns the acknowledgement, after the message is committed; else it raises NotStored."""
+
+    def __init__(self, asking: Asking, keys: KeyRing, hospital: str, profile: SourceProfile = DEFAULT_PROFILE) -> None:
+        self._asking, self._keys, self._hospital, self._profile = asking, keys, hospital, profile
+
+    async def take(self, raw: bytes, *, told: str | None = None) -> bytes:
+        """AA when it is stored, AE when a human must repair the sender (and it is stored all the same)."""
+        request, fault = self._request(raw, told)
+        try:
+            answer = await self._asking.ask(request.model_copy(update={"by": HOSPITAL}))
+        except NotNow as reason:
+            raise NotStored(str(reason)) from None
+        except Exception as error:
+            if passes_by_waiting(error):
+                raise NotStored(type(error).__name__) from None
+            log.error("a message could not be decided about", exc_info=True)
+            raise NotStored(type(error).__name__) from None
+        at = Taken.model_validate_json(answer or b"").at
+        outcome = Outcome.UNREADABLE if fault is not None else Outcome.STORED
+        control_id = request.id.hex[-20:]
+        return acknowledge(
+            raw, outcome, at=at, control_id=control_id, fault=fault, told=told, default=self._profile.default_charset
+        )
+
+    def _request(self, raw: bytes, told: str | None) -> tuple[Request, Unreadable | None]:
+        try:
+            message = read(raw, told=told, default=self._profile.default_charset)
+            adt = read_adt(message, self._profile)
+        except Unreadable as fault:
+            return self._aside(raw, "unreadable", fault.place), fault
+        reason = self._why_aside(adt)
+        if reason is not None:
+            return self._aside(raw, *reason), None
+        return self._notice(raw, adt, message), None
+
+    def _why_aside(self, adt: AdtMessage) -> tuple[str, str] | None:
+        """What cannot be placed, and by which field."""
+        if not self._profile.publishes(adt.processing_id):
+            return "not-production", "MSH-11"
+        if adt.trigger not in KINDS:
+            return "no-stay-concerned", "MSH-9"
+        if adt.resident_id is None:
+            fault = next((claim.fault.name for claim in adt.resident_id_claims if claim.fault is not None), None)
+            return ("resident-id-" + fault.lower().replace("_", "-") if fault else "no-resident-id"), "PID-3"
+        if not adt.visit_number:
+            return "no-visit-number", "PV1-19"
+        if adt.is_inpatient is not True and KINDS[adt.trigger] != "updated":
+            return "not-inpatient", "PV1-2"
+        return None
+
+    def _notice(self, raw: bytes, adt: AdtMessage, message: Message) -> TakeNotice:
+        index = self._keys.index
+        assert adt.resident_id is not None
+        patient_id = index.whole("resident-id", adt.resident_id.number)
+        message_id = self._message_id(raw)
+        ward = adt.ward.name or adt.ward.point_of_care if adt.ward is not None else ""
+        return TakeNotice(
+            message_id=message_id,
+            patient_id=patient_id,
+            visit_id=derived("visit", self._hospital, adt.visit_number),
+            hospital=self._hospital,
+            kind=KINDS[adt.trigger],  # type: ignore[arg-type]
+            at=adt.event_at or adt.sent_at,
+            admitted_at=adt.admitted_at,
+            sent_at=adt.sent_at,
+            name_index=index.whole("name", adt.name) if adt.name.strip() else None,
+            birth_date_index=index.whole("birth-date", adt.birth_date.isoformat()) if adt.birth_date else None,
+            ward=self._keys.seal(SealedClinical, ward, kind="ward", person=patient_id) if ward else None,
+            died=adt.died,
+            died_at=adt.died_at,
+            raw=self._sealed(raw, message_id),
+        )
+
+    def _aside(self, raw: bytes, reason: str, place: str) -> SetMessageAside:
+        header = header_of(raw, default=self._profile.default_charset)
+        message_id = self._message_id(raw)
+        return SetMessageAside(
+            message_id=message_id,
+            reason=reason,
+            place=place,
+            source=f"{header.field(3)}/{header.field(4)}"[:100].replace("\x00", ""),
+            control_id=header.field(10)[:100].replace("\x00", ""),
+            sent_at=instant(header.field(7)),
+            raw=self._sealed(raw, message_id),
+        )
+
+    def _message_id(self, raw: bytes) -> UUID:
+        """Source, MSH-10, MSH-7 and the hash of the body: MSH-10 alone is used twice by too many senders."""
+        header = header_of(raw, default=self._profile.default_charset)
+        sent_at = instant(header.field(7)) or _EPOCH
+        assert sent_at is not None
+        return derived_uuid7(
+            sent_at, self._hospital.encode(), header.field(10).encode(), header.field(7).encode(), sha256(raw).digest()
+        )
+
+    def _sealed(self, raw: bytes, message_id: UUID) -> str:
+        return b64encode(self._keys.seal_bytes(SealedClinical, raw, kind="hl7", message=message_id)).decode()

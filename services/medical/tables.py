@@ -1,0 +1,57 @@
+"""What medical keeps: patients with their stays, and messages that a human must look at."""
+
+from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Text, Uuid
+
+from bus.store import Store, child_table, root_table
+from bus.tables import bus_tables
+from services.medical.domain import Patient, SetAside
+
+metadata = MetaData()
+bus_tables(metadata)
+
+
+def _time(name: str) -> Column[object]:
+    return Column(name, DateTime(timezone=True))
+
+
+patients = root_table(
+    "patients",
+    metadata,
+    "patient_id",
+    Column("person_id", Uuid, index=True),
+    Column("city", Text),
+    Column("county", Text),
+    Column("card_version", Integer),
+    Column("name_index", Uuid),
+    Column("birth_date_index", Uuid),
+)
+stays = child_table(
+    "stays",
+    metadata,
+    patients,
+    "visit_id",
+    Column("hospital", Text),
+    Column("name_index", Uuid),
+    Column("birth_date_index", Uuid),
+    *map(_time, ("first_at", "admitted_at", "cancelled_at", "discharged_at", "reopened_at")),
+    Column("ward", Text),
+    *map(_time, ("ward_at", "died_at", "death_reported_at", "death_cleared_at")),
+    Column("round", Integer),
+    Column("told_admitted", Boolean),
+    Column("told_discharged", Boolean),
+    Column("told_ward", Text),
+    Column("told_death", Boolean),
+)
+set_aside = root_table(
+    "set_aside",
+    metadata,
+    "message_id",
+    Column("reason", Text),
+    Column("place", Text),
+    Column("source", Text),
+    Column("control_id", Text),
+    _time("received_at"),
+)
+
+patient_store = Store(Patient, patients, stays=stays)
+set_aside_store = Store(SetAside, set_aside)

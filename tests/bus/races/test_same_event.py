@@ -1,0 +1,127 @@
+"""The same event twice: in one batch, in two workers, in two decisions, under a foreign id; it counts once for each kind."""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from bus.decisions import Decisions
+from bus.journal import Item
+from bus.testing import ByHand, Record
+from tests.bus.people import ZHANG, discharged
+from tests.bus.races.gates import Watcher, before
+from tests.bus.races.two import Tally
+from tests.bus.races.workers import hears, records
+from tests.bus.watch import Watch, watch
+
+EVENT = discharged(ZHANG)
+
+
+async def heard(hand: ByHand) -> int:
+    seen: Watch = await hand.state(Watch, ZHANG)
+    return seen.heard
+
+
+async def test_twice_in_one_batch_it_counts_once(hand: ByHand) -> None:
+    await hears(hand, "stays", EVENT, EVENT)
+
+    assert await heard(hand) == 1
+
+
+async def test_twice_in_one_batch_it_counts_twice_if_only_the_journal_looks(
+    hand: ByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The insert drops the second row and names the first, which both items take for their own."""
+
+    async def enter_all(road: Any, tx: Any, items: list[Item]) -> list[Item]:
+        from bus import journal
+
+        return await journal.enter(tx, items, None)
+
+    monkeypatch.setattr("bus.road.Road._enter", enter_all)
+
+    await hears(hand, "stays", EVENT, EVENT)
+
+    assert await heard(hand) == 2
+
+
+async def in_two_workers(hand: ByHand, monkeypatch: pytest.MonkeyPatch, wait: Any, *batches: list[Record]) -> None:
+    gate = before(monkeypatch, watch.kept_in, "keep")
+    one, other = batches
+    begun = [asyncio.create_task(hand.hearing.hear("one", one))]
+    await gate.somebody_waits()
+    begun.append(asyncio.create_task(hand.hearing.hear("other", other)))
+    await wait()
+    gate.open()
+    await asyncio.gather(*begun)
+
+
+async def test_in_two_workers_at_once_it_counts_once(
+    hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await in_two_workers(hand, monkeypatch, beside.sees_waiting, records(EVENT), records(EVENT))
+
+    assert await heard(hand) == 1
+
+
+async def test_in_two_workers_it_counts_twice_without_the_journal(
+    hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def enter_nothing(tx: Any, items: list[Item], policy: Any) -> list[Item]:
+        return items
+
+    monkeypatch.setattr("bus.journal.enter", enter_nothing)
+
+    await in_two_workers(hand, monkeypatch, beside.sees_waiting, records(EVENT), records(EVENT))
+
+    assert await heard(hand) == 2
+
+
+async def test_two_kinds_of_state_hear_it_and_each_has_its_line_in_the_journal(both: ByHand) -> None:
+    await hears(both, "stays", EVENT)
+    await hears(both, "again", EVENT)
+
+    assert await heard(both) == 1
+    assert (await both.state(Tally, ZHANG)).heard == 1
+    async with both.database.connection() as connection:
+        lines = await connection.fetch("SELECT decision, kind FROM journal ORDER BY decision")
+    assert [tuple(line) for line in lines] == [("tally", "heard"), ("watch", "heard")]
+
+
+async def test_if_the_journal_knew_the_event_alone_one_kind_would_stay_deaf(
+    both: ByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Decisions, "name", property(lambda _: "everybody"))
+
+    await hears(both, "stays", EVENT)
+
+    assert [await both.state(Watch, ZHANG), await both.state(Tally, ZHANG)].count(None) == 1
+
+
+def foreign() -> list[Record]:
+    """The event as a stranger sends it, who names it in his own way."""
+    (one,) = records(EVENT)
+    one.headers = tuple((name, b"HIS-2026/0001" if name == "ce_id" else value) for name, value in one.headers)
+    return [one]
+
+
+async def test_a_foreign_id_that_is_no_uuid_counts_once_in_two_workers(
+    hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await in_two_workers(hand, monkeypatch, beside.sees_waiting, foreign(), foreign())
+
+    assert await heard(hand) == 1
+
+
+async def test_a_foreign_id_made_up_anew_each_time_counts_each_time(
+    hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made_up(name: Any, at: Any) -> UUID:
+        return uuid4()
+
+    monkeypatch.setattr("bus.envelope.as_uuid7", made_up)
+
+    await in_two_workers(hand, monkeypatch, beside.sees_waiting, foreign(), foreign())
+
+    assert await heard(hand) == 2
