@@ -22,6 +22,9 @@ log = structlog.get_logger()
 APART = 60.0
 """Seconds by which two clocks may differ before the clock role stops: a wrong clock must not flood a city."""
 
+LOOK_AGAIN = 300.0
+"""Seconds after which all states are gone through again: a process of the old policy may have left one behind."""
+
 
 class ClocksApart(Exception):
     """The clocks of database, host and broker differ by more than a minute: nobody is woken until they agree."""
@@ -60,7 +63,7 @@ class Clock:
         self._risks, self._share, self._poll = risks, share, poll
         self._stopping = asyncio.Event()
         self._checked = 0.0
-        self._settled: dict[str, str] = {}
+        self._settled: dict[str, tuple[str, float]] = {}
 
     async def run(self) -> None:
         """Until stopped; what passes by waiting is waited for, and after it everything overdue happens once."""
@@ -94,15 +97,19 @@ class Clock:
         return done + await self._fan_out()
 
     async def wake(self, table: Decisions[Any], risk: int, most: int) -> int:
-        """Wakes up to `most` states. One that the database refuses is woken alone, so that it delays nobody."""
+        """Wakes up to `most` states of one class of risk whose hour has come."""
+        return await self._wake(table, due(table, risk), most)
+
+    async def _wake(self, table: Decisions[Any], query: str, most: int, *args: Any) -> int:
+        """One that the database refuses is woken alone, so that it delays nobody."""
         try:
-            return len(await self._transaction(table, due(table, risk), most, doomed=None))
+            return len(await self._transaction(table, query, most, None, *args))
         except Exception as error:
             if passes_by_waiting(error):
                 raise
             if most > 1:
-                return await self.wake(table, risk, max(1, most // 8))
-            return len(await self._transaction(table, due(table, risk), 1, doomed=error))
+                return await self._wake(table, query, max(1, most // 8), *args)
+            return len(await self._transaction(table, query, 1, error, *args))
 
     async def _transaction(
         self, table: Decisions[Any], query: str, most: int, doomed: Exception | None, *args: Any
@@ -123,7 +130,8 @@ class Clock:
     async def _resettle(self, table: Decisions[Any]) -> int:
         """States that were settled under another version of the policy are taken again, few at a time, in key order."""
         under = table.settled_under()
-        if under is None or self._settled.get(table.name) == under:
+        settled, at = self._settled.get(table.name, (None, 0.0))
+        if under is None or (settled == under and time.monotonic() - at < LOOK_AGAIN):
             return 0
         store = table.kept_in
         query = (
@@ -131,21 +139,40 @@ class Clock:
             f'WHERE settled_under IS DISTINCT FROM $2 AND wakes_failed = 0 ORDER BY "{store.key}" LIMIT $1 '
             "FOR UPDATE SKIP LOCKED"
         )
-        done = len(await self._transaction(table, query, self._share, None, under))
+        done = await self._wake(table, query, self._share, under)
         if not done:
-            self._settled[table.name] = under  # every decision since then writes the version it was made under
+            self._settled[table.name] = under, time.monotonic()
         return done
 
-    async def _fan_out(self) -> int:
+    async def _fan_out(self, most: int = 0) -> int:
+        """The next chunk of the oldest fan-out. A state that the database refuses is asked alone, and passed over."""
+        most = most or fanout.CHUNK
+        try:
+            return await self._chunk(most)
+        except Exception as error:
+            if most == 1 or passes_by_waiting(error):
+                raise
+            return await self._fan_out(max(1, most // 8))
+
+    async def _chunk(self, most: int) -> int:
         async with self.database.transaction() as tx:
-            chunk = await fanout.next_chunk(tx, self.all_tables)
+            chunk = await fanout.next_chunk(tx, self.all_tables, most)
             if chunk is None:
                 return 0
             row, items = chunk
-            if items:
-                await self.road.travel(tx, items)
-            await fanout.move_on(tx, row, items)
+            try:
+                async with tx.transaction():  # type: ignore[attr-defined]  # a savepoint: the cursor moves all the same
+                    await self.road.travel(tx, items)
+            except Exception as error:
+                if most > 1 or passes_by_waiting(error):
+                    raise
+                items[0].failure = error
+            await fanout.move_on(tx, row, items, most)
         await self._told()
+        for item in items:
+            if item.failure is not None:
+                log.error("fan-out passed over one", decision=item.decisions.name, key=str(item.key), type=item.type,
+                          reason=type(item.failure).__name__)  # fmt: skip
         return len(items)
 
     def _count(self, items: Sequence[Item]) -> None:
@@ -201,4 +228,4 @@ class Clock:
 def waking(table: Decisions[Any], key: UUID, wake_at: datetime) -> Item:
     """The waking of one state: its id is made of the hour that the state named, so that the same hour is the same waking."""
     id_ = derived_uuid7(wake_at, key.bytes, wake_at.isoformat().encode(), table.name.encode())
-    return Item(table, Kind.WOKEN, id_, key, "woken", b"", None, id_, None)
+    return Item(table, Kind.WOKEN, id_, key, "woken", b"", None, id_, wake_at)

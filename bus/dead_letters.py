@@ -9,7 +9,7 @@ from uuid import UUID
 from bus.decisions import Rejected
 from bus.envelope import Envelope, Headers, pack
 from bus.ids import derived_uuid7
-from bus.journal import Item
+from bus.journal import Item, Kind
 from bus.outbox import Row, dump_headers
 from contracts.refused import Refused
 
@@ -22,7 +22,8 @@ def topic_of(service: str) -> str:
 def letter(service: str, item: Item, clock: datetime) -> Row:
     """The dead letter of an item that was heard: the record's own headers and bytes, and beside them why."""
     assert item.failure is not None
-    envelope = Envelope(item.id, item.type, item.source, item.key, item.time or clock, item.correlation, item.id)
+    type_ = item.type if item.kind is Kind.HEARD else f"{service}.asked.{item.type}"
+    envelope = Envelope(item.id, type_, item.source, item.key, item.time or clock, item.correlation, item.id)
     return _row(service, pack(envelope), item.words, item.key, item.decisions.name, item.failure, item.source, clock)
 
 

@@ -24,7 +24,7 @@ async def open_fan_outs(tx: Connection, decided: Sequence[tuple[Item, Decision[A
     for item, decision in decided:
         assert item.clock is not None
         for n, fan_out in enumerate(decision.fan_out):
-            time = item.time or item.clock
+            time = item.time or item.at_least or item.clock
             id_ = derived_uuid7(time, item.id.bytes, b"fan-out", b"%d" % n)
             words = fan_out.request.model_dump_json().encode()
             value = None if fan_out.value is None else str(fan_out.value)
@@ -32,14 +32,14 @@ async def open_fan_outs(tx: Connection, decided: Sequence[tuple[Item, Decision[A
             await tx.execute(_OPEN, id_, fan_out.of, fan_out.column, value, name, words, item.correlation, time)
 
 
-async def next_chunk(tx: Connection, tables: Sequence[Decisions[Any]]) -> tuple[Any, list[Item]] | None:
+async def next_chunk(tx: Connection, tables: Sequence[Decisions[Any]], most: int) -> tuple[Any, list[Item]] | None:
     """The next people of the oldest open fan-out, as items for the road; None when nothing is open."""
     row = await tx.fetchrow(_NEXT)
     if row is None:
         return None
     table = next(t for t in tables if t.name == row["of"])
     request = next(r for r in table.asks if r.__name__ == row["request"])
-    keys = await _keys(tx, table, row)
+    keys = await _keys(tx, table, row, most)
     words: bytes = row["words"]
     asked = request.model_validate_json(words)
     items = [_item(table, asked, words, key, row) for key in keys]
@@ -52,18 +52,18 @@ def _item(table: Decisions[Any], asked: Request, words: bytes, key: UUID, row: A
     return Item(table, Kind.ASKED, id_, key, type_, words, asked, row["correlation"], row["time"], tell=False)
 
 
-async def _keys(tx: Connection, table: Decisions[Any], row: Any) -> list[UUID]:
+async def _keys(tx: Connection, table: Decisions[Any], row: Any, most: int) -> list[UUID]:
     store = table.kept_in
     key, column = f'"{store.key}"', f'"{row["column"]}"'
     where = "true"
     if row["value"] is not None:
         where = f"{column} ? $3" if row["column"] in store.columns.json else f"{column}::text = $3"
     sql = f'SELECT {key} FROM "{store.root.name}" WHERE ({key} > $1 OR $1 IS NULL) AND {where} ORDER BY {key} LIMIT $2'
-    args = [row["cursor"], CHUNK] + ([row["value"]] if row["value"] is not None else [])
+    args = [row["cursor"], most] + ([row["value"]] if row["value"] is not None else [])
     return [r[0] for r in await tx.fetch(sql, *args)]
 
 
-async def move_on(tx: Connection, row: Any, items: Sequence[Item]) -> None:
+async def move_on(tx: Connection, row: Any, items: Sequence[Item], most: int) -> None:
     """The cursor moves in the transaction of the chunk: a restart goes on where it stood."""
     cursor = items[-1].key if items else row["cursor"]
-    await tx.execute(_MOVE, row["id"], cursor, len(items) < CHUNK)
+    await tx.execute(_MOVE, row["id"], cursor, len(items) < most)

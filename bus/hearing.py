@@ -51,7 +51,13 @@ _ADVANCE = """
 INSERT INTO offsets (topic_id, topic, partition, next, defects) VALUES ($1, $2, $3, $4, 0)
 ON CONFLICT (topic_id, partition) DO UPDATE SET next = excluded.next WHERE offsets.next <= $5 RETURNING defects
 """
+_NEXT = "SELECT next FROM offsets WHERE topic_id = $1 AND partition = $2"
 _DEFECTS = "UPDATE offsets SET defects = $3 WHERE topic_id = $1 AND partition = $2"
+
+
+def unheard(records: Sequence[Record], next_: int) -> Sequence[Record]:
+    """A zombie's batch is stale as a whole; one fetched anew while its beginning was still at work, only in part."""
+    return [record for record in records if record.offset >= next_]
 
 
 class Hearing:
@@ -85,8 +91,9 @@ class Hearing:
         pause = 0.05
         while True:
             try:
-                await self._transaction(topic_id, records, doomed)
-                return
+                records = await self._transaction(topic_id, records, doomed)
+                if not records:
+                    return
             except TooManyDefects:
                 raise
             except Exception as error:
@@ -107,7 +114,10 @@ class Hearing:
                     raise
                 doomed = {records[0].offset: error}
 
-    async def _transaction(self, topic_id: str, records: Sequence[Record], doomed: Mapping[int, Exception]) -> None:
+    async def _transaction(
+        self, topic_id: str, records: Sequence[Record], doomed: Mapping[int, Exception]
+    ) -> Sequence[Record]:
+        """What is left to do: nothing, or of a batch that overlaps what was applied, the rest."""
         first, last = records[0], records[-1]
         items, unread = self._items(records, doomed)
         with metrics.TRANSACTION_SECONDS.labels(self.service, "heard").time():
@@ -116,8 +126,9 @@ class Hearing:
                     _ADVANCE, topic_id, first.topic, first.partition, last.offset + 1, first.offset
                 )
                 if defects is None:
-                    metrics.EVENTS.labels(self.service, "stale").inc(len(records))
-                    return
+                    rest = unheard(records, await tx.fetchval(_NEXT, topic_id, first.partition))
+                    metrics.EVENTS.labels(self.service, "stale").inc(len(records) - len(rest))
+                    return rest
                 await self.road.travel(tx, items)
                 letters = [
                     dead_letters.unread(self.service, u.headers, u.body, u.failure, u.place, datetime.now(UTC))
@@ -126,6 +137,7 @@ class Hearing:
                 await outbox.stage(tx, letters)
                 await self._count_defects(tx, topic_id, first.partition, items, len(unread), defects)
         self._count(items, len(records), len(unread))
+        return ()
 
     def _items(self, records: Sequence[Record], doomed: Mapping[int, Exception]) -> tuple[list[Item], list[Unread]]:
         items: list[Item] = []

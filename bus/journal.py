@@ -39,7 +39,8 @@ class Item:
     subject: Event | Request | None
     correlation: UUID
     time: datetime | None
-    """When it was said, by whoever said it; facts that follow take their ids from it. None = our own clock."""
+    """When it was said, by whoever said it, or the hour of a waking; facts that follow take their ids from it.
+    None = our own clock."""
     source: str = ""
     at_least: datetime | None = None
     """The clock of its first telling, when it is told again to a database that was set back."""
@@ -56,6 +57,11 @@ class Item:
 
     def __post_init__(self) -> None:
         self.name = self.decisions.name, self.id
+
+    @property
+    def comes_from_kafka(self) -> bool:
+        """Nobody waits for its answer: when it fails it is buried, also when it was asked once and is heard again."""
+        return self.kind is Kind.HEARD or self.at_least is not None
 
     @property
     def fingerprint(self) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from bus.journal import Item, Kind
+from bus.journal import Item
 
 OUTCOMES = ("applied", "seen", "buried", "refused", "undecodable", "unknown-type", "stale")
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -57,7 +57,7 @@ def outcomes(items: Iterable[Item]) -> Tally[str]:
     tally: Tally[str] = Tally()
     for item in items:
         if item.failure is not None:
-            tally["refused" if item.kind is Kind.ASKED else "buried"] += 1
+            tally["buried" if item.comes_from_kafka else "refused"] += 1
         else:
             tally["seen" if item.seen else "applied"] += 1
     return tally

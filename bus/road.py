@@ -74,13 +74,18 @@ class Road:
         return entered
 
     async def _finish(self, tx: Connection, items: list[Item], rows: list[Row]) -> None:
-        refused = [item for item in items if item.failure is not None and item.kind is Kind.ASKED]
-        buried = [item for item in items if item.failure is not None and item.kind is Kind.HEARD]
+        failed = [item for item in items if item.failure is not None and item.kind is not Kind.WOKEN]
+        buried = [item for item in failed if item.comes_from_kafka]
+        refused = [item for item in failed if not item.comes_from_kafka]
         acted = [i for i in items if i.failure is None and i.kind is not Kind.WOKEN] + buried
         await journal.finish(tx, acted)
         if refused:
             await journal.forget(tx, refused)
         await outbox.stage(tx, rows + [self._bury(item) for item in buried])
+
+
+class HourNotMoved(Exception):
+    """A state that was woken must name another hour, or none. It backs off, as any that cannot be woken."""
 
 
 class Turn:
@@ -118,6 +123,8 @@ class Turn:
                 decision = self._decide(kept.after, item, at)
                 said = outbox.fact_rows(item, decision.facts, at, self.road.source)
                 wake_at = self._wakes_at(decision.state, at)
+                if item.kind is Kind.WOKEN and wake_at == item.time:
+                    raise HourNotMoved("it names the hour at which it was woken again, and would be woken for ever")
                 risk = self.decisions.risk(decision.state)
             except Exception as failure:  # noqa: BLE001 - decisions are pure: it concerns this one item, and would happen again
                 item.failure, item.clock = failure, at

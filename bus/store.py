@@ -206,10 +206,8 @@ class Store(Generic[S]):
         self.columns = Columns(state, root, skip=children)
         self.children = [Children(name, get_args(hints[name])[1], table, self.key) for name, table in children.items()]
         names = self.columns.names
-        if names[0] != self.key or names != [f.name for f in fields(state)][: len(names)]:  # type: ignore[arg-type]
-            raise TypeError(
-                f"{state.__name__}: first its key {self.key}, then its other columns, then children and context"
-            )
+        if names[0] != self.key:
+            raise TypeError(f"the first field of {state.__name__} must be its key {self.key}")
         picked = ", ".join(f'"{n}"' for n in (*names, "clock", "wake_at", "wakes_failed", "settled_under", "risk"))
         table = f'"{root.name}"'
         self.skeleton = f'INSERT INTO {table} ("{self.key}") SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING RETURNING "{self.key}"'
@@ -252,7 +250,8 @@ class Store(Generic[S]):
         for row in rows:
             key = row[0]
             kwargs = {name: found[key] for name, found in parts if key in found}
-            states[key] = self.state(*self.columns.read(row[:width]), **kwargs, **self.given, **context.get(key, {}))
+            kwargs.update(zip(self.columns.names, self.columns.read(row[:width]), strict=True))
+            states[key] = self.state(**kwargs, **self.given, **context.get(key, {}))
         return states
 
     async def keep(self, tx: Connection, kept: Sequence["Kept[S]"]) -> None:

@@ -1,13 +1,15 @@
 """Drives a service by hand over a real PostgreSQL: what it heard, was asked, was woken to; and what it said."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
 import orjson
 
-from bus import dead_letters, rebuild
+from bus import api, dead_letters, rebuild, tokens
 from bus.asking import Asking
 from bus.clock import Clock
 from bus.database import Database
@@ -17,6 +19,7 @@ from bus.hearing import Hearing
 from bus.ids import derived_uuid7
 from bus.outbox import load_headers
 from bus.road import Road
+from bus.sealed import KeyRing
 from bus.service import Service
 from contracts.event import Event
 
@@ -105,6 +108,25 @@ class ByHand:
             found.append((None if buried else read_body(headers["ce_type"], row["body"]), headers))
         return found
 
+    @asynccontextmanager
+    async def http(self, keys: KeyRing) -> AsyncIterator[httpx.AsyncClient]:
+        """The doors of the service, without a socket. Give each request the header that `bearer` makes."""
+        await self.stand()
+        state = {
+            "asking": self.asking,
+            "database": self.database,
+            "keys": keys,
+            "token_key": keys.token_key,
+            "secrets": {},
+        }
+        app = api.application(self.service.name, list(self.service.routes), ready=list, state=state)
+        self.asking.start()
+        try:
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+                yield client
+        finally:
+            await self.asking.stop()
+
     async def state(self, kind: type[Any], key: UUID) -> Any:
         """A state as the tables hold it."""
         table = next(table for table in self.service.decisions if table.of is kind)
@@ -115,6 +137,12 @@ class ByHand:
     async def differences(self) -> list[rebuild.Difference]:
         """What the journal, folded again, would make otherwise than the tables have it."""
         return await rebuild.differences(self.database, self.service.decisions)
+
+
+def bearer(keys: KeyRing, role: str, *, unit: UUID | None = None, county: str | None = None) -> dict[str, str]:
+    """The header of somebody who holds this role."""
+    token = tokens.issue(keys.token_key, person="9900", role=role, unit=str(unit) if unit else None, county=county)
+    return {"Authorization": f"Bearer {token}"}
 
 
 async def _nobody() -> None:

@@ -1,4 +1,4 @@
-"""What the tests stand on: one real PostgreSQL for the run, and a database of its own for each test that asks."""
+"""What the tests stand on: one real PostgreSQL and one real Kafka for the run, and a database of its own for each test."""
 
 
 import itertools
@@ -17,7 +17,7 @@ from bus import journal
 from bus.database import Database
 from bus.service import Service
 
-from deploy.local.bring_up import POSTGRES
+from deploy.local.bring_up import KAFKA, POSTGRES
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
 
@@ -30,6 +30,15 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     platform = Platform(tmp_path_factory.mktemp("postgres") / "data", Ports.free(), parts=[POSTGRES])
     with platform:
         yield platform.admin_dsn
+    platform.destroy()
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A Kafka of this test run alone. `kafka.brokers` is its address; `kafka.kill("kafka", …)` sends it a signal."""
+    platform = Platform(tmp_path_factory.mktemp("kafka") / "data", Ports.free(), parts=[KAFKA])
+    with platform:
+        yield platform
     platform.destroy()
 
 

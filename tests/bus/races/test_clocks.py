@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -16,8 +17,8 @@ from bus.testing import MORNING, ByHand
 from contracts.notify import CaseClosed
 from tests.bus.people import LI, NOON, WANG, ZHANG, admitted
 from tests.bus.races.gates import Watcher, before
-from tests.bus.races.two import tally
-from tests.bus.races.workers import hears
+from tests.bus.races.two import TellAll, tally
+from tests.bus.races.workers import hears, nobody
 from tests.bus.watch import watch
 
 LATER = NOON + timedelta(hours=2) - MORNING
@@ -27,9 +28,6 @@ NAMES = {ZHANG: "张", LI: "李", WANG: "王"}
 
 def clock(hand: ByHand, table: Decisions[Any], *, share: int = 50) -> Clock:
     """A clock of a process of its own: it shares nothing with others but the database."""
-
-    async def nobody() -> None:
-        return None
 
     road = Road(hand.service.name, lambda item: dead_letters.letter(hand.service.name, item, hand.now))
     return Clock(hand.service.name, hand.database, road, [table], told=nobody, risks=(0,), share=share)
@@ -90,7 +88,7 @@ async def test_a_clock_that_skips_nobody_waits_for_whoever_holds_a_state(
 
     await two_clocks(both, monkeypatch, lambda second: beside.sees_waiting())
 
-    assert sorted((await strokes(both)).values()) == [0, 1], "and after the wait it went home with nothing"
+    assert await strokes(both) == {"张": 1, "李": 1}
 
 
 async def rounds_with_a_sleepless_one(hand: ByHand) -> None:
@@ -118,6 +116,15 @@ async def test_without_backing_off_it_would_stand_before_them_for_ever(
     await rounds_with_a_sleepless_one(hand)
 
     assert await let_go(hand) == set()
+
+
+async def test_one_that_names_its_own_hour_again_backs_off_too(both: ByHand) -> None:
+    """Or the clock would wake it and nothing else from then on."""
+    await hears(both, "stays", admitted(LI, hospital="stuck"), admitted(ZHANG))
+    await pass_time(both, LATER)
+
+    assert [await clock(both, tally).round() for _ in range(2)] == [2, 0]
+    assert await strokes(both) == {"张": 1, "李": 0}
 
 
 async def test_one_that_the_database_refuses_is_woken_alone_and_backs_off(both: ByHand) -> None:
@@ -171,3 +178,15 @@ async def test_a_state_left_behind_by_a_worker_of_the_old_policy_is_found_later(
     await new.round()
 
     assert await strokes(both) == {"张": 1}
+
+
+async def test_what_concerns_many_passes_over_one_that_the_database_refuses(both: ByHand) -> None:
+    await hears(both, "stays", admitted(LI, hospital="unkeepable"), admitted(ZHANG), admitted(WANG))
+    await both.asked(TellAll(person_id=ZHANG, tell_id=uuid4(), text="台风"))
+
+    while await clock(both, tally).round():
+        pass
+
+    async with both.database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM tallies WHERE told = '台风'") == 2
+        assert await connection.fetchval("SELECT count(*) FROM fan_outs WHERE done_at IS NULL") == 0

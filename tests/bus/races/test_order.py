@@ -2,7 +2,7 @@
 
 import asyncio
 import builtins
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from bus.database import passes_by_waiting
 from bus.testing import ByHand
 from contracts.event import Event
 from tests.bus.people import discharged, person
@@ -47,7 +48,7 @@ async def quick(hand: ByHand) -> ByHand:
 
 
 async def against_each_other(
-    hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch, one: list[Event], other: list[Event], *held: Any
+    hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch, one: Sequence[Event], other: Sequence[Event], *held: Any
 ) -> list[type[BaseException]]:
     """Two workers come from both ends while a third holds what both need in the middle, and then lets go.
 
@@ -67,8 +68,6 @@ async def against_each_other(
 
 
 def spy(monkeypatch: pytest.MonkeyPatch) -> list[type[BaseException]]:
-    from bus.hearing import passes_by_waiting
-
     errors: list[type[BaseException]] = []
 
     def note(error: BaseException) -> bool:

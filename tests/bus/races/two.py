@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import Column, DateTime, Integer, MetaData, Text
 
-from bus.decisions import Decision, Decisions
+from bus.decisions import Decision, Decisions, FanOut, Rejected, Request
 from bus.service import Service
 from bus.store import Store, root_table
 from contracts.ids import CaseId, DutyId, PersonId, derived
@@ -24,6 +25,16 @@ class Tally:
     told: str = ""
 
 
+class Tell(Request, key="person_id", id="tell_id"):
+    person_id: PersonId
+    tell_id: UUID
+    text: str
+
+
+class TellAll(Tell):
+    pass
+
+
 metadata = MetaData()
 for table in of_watch.sorted_tables:
     table.to_metadata(metadata)
@@ -36,6 +47,11 @@ tallies = root_table(
     Column("strikes_at", DateTime(timezone=True)),
     Column("told", Text),
 )
+
+def told(state: Tally, text: str) -> str:
+    """Who is "unkeepable" is told what no column can hold."""
+    return "nul\x00" if state.told == "unkeepable" else text
+
 
 tally = Decisions(of=Tally, kept_in=Store(Tally, tallies), wakes_at=lambda t, now: t.strikes_at)
 
@@ -52,20 +68,34 @@ def and_one_more(state: Tally, discharged: PatientDischarged, now: datetime) -> 
     return Decision(replace(state, heard=state.heard + 1))
 
 
+@tally.asked(Tell)
+def is_told(state: Tally, request: Tell, now: datetime) -> Decision[Tally]:
+    """Who was never heard of cannot be told anything."""
+    if not state.heard:
+        raise Rejected("nobody-there", "没有此人", "person_id")
+    return Decision(replace(state, told=told(state, request.text)), (closed(state, request.text, now),))
+
+
+@tally.asked(TellAll)
+def all_are_told(state: Tally, request: TellAll, now: datetime) -> Decision[Tally]:
+    tell = Tell(person_id=request.person_id, tell_id=request.tell_id, text=request.text)
+    return Decision(state, fan_out=(FanOut(of="tally", column="told", value=None, request=tell),))
+
+
 @tally.woken
 def it_strikes(state: Tally, now: datetime) -> Decision[Tally]:
-    """Every waking is a stroke, asked for or not. "unkeepable" becomes a value that the database refuses."""
-    told = "nul\x00" if state.told == "unkeepable" else state.told
-    struck = CaseClosed(
-        city="双塔市",
-        county="东区",
-        person_id=state.person_id,
-        case_id=CaseId(derived("tally", state.person_id)),
-        duty_id=DutyId(derived("tally", state.person_id)),
-        why="struck",
-        closed_at=now,
+    """Every waking is a stroke, asked for or not; but for one that is "stuck"."""
+    if state.told == "stuck":
+        return Decision(state)
+    struck = replace(state, struck=state.struck + 1, strikes_at=None, told=told(state, state.told))
+    return Decision(struck, (closed(state, "struck", now),))
+
+
+def closed(state: Tally, why: str, now: datetime) -> CaseClosed:
+    case, duty = CaseId(derived("tally", state.person_id)), DutyId(derived("tally", state.person_id))
+    return CaseClosed(
+        city="双塔市", county="东区", person_id=state.person_id, case_id=case, duty_id=duty, why=why, closed_at=now
     )
-    return Decision(replace(state, struck=state.struck + 1, strikes_at=None, told=told), (struck,))
 
 
 service = Service("two", metadata, decisions=[watch, tally], says=[CaseOpened, CaseClosed])

@@ -19,7 +19,11 @@ def hears(hand: ByHand, worker: str, *events: Event) -> "asyncio.Task[None]":
     return asyncio.create_task(hand.hearing.hear(worker, records(*events)))
 
 
-def notes(hand: ByHand, who: UUID, text: str) -> "asyncio.Task[list[bytes | None | Exception]]":
+def notes(hand: ByHand, who: UUID, text: str) -> "asyncio.Task[list[bytes | Exception | None]]":
     """A desk begins to answer a request; the same text is the same request."""
     note = AddNote(person_id=who, note_id=uuid5(TESTS, text), text=text, by=TEST)  # type: ignore[arg-type]
     return asyncio.create_task(hand.asking.decide([hand.asking.item(note)]))
+
+
+async def nobody() -> None:
+    """Nobody is told that something waits in the outbox: it is read by hand."""

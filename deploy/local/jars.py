@@ -1,0 +1,106 @@
+"""The jars of Apache Kafka, fetched once for all instances of a user, each checked against `kafka.jars.lock`."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from deploy.local.places import cache
+from deploy.local.trouble import Trouble, disk_trouble
+
+LOCK: Final = Path(__file__).with_name("kafka.jars.lock")
+AT_ONCE: Final = 8
+PATIENCE_S: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Jar:
+    coordinate: str
+    size: int
+    sha256: str
+
+    @property
+    def file(self) -> str:
+        _, artifact, version = self.coordinate.split(":")
+        return f"{artifact}-{version}.jar"
+
+
+def locked() -> tuple[Jar, ...]:
+    lines = (line.split() for line in LOCK.read_text().splitlines() if not line.startswith("#"))
+    return tuple(Jar(coordinate, int(size), sha256) for coordinate, size, sha256 in lines)
+
+
+def folder() -> Path:
+    return cache() / f"kafka-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]}"
+
+
+def missing(where: Path) -> list[Jar]:
+    """A jar is there when its size is right: its hash was checked before it was given its name."""
+    return [jar for jar in locked() if not _has_size(where / jar.file, jar.size)]
+
+
+def _has_size(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except FileNotFoundError:
+        return False
+
+
+def fetch(progress: Callable[[str], None]) -> Path:
+    """The folder with all jars. A run that was killed half-way is continued, and two runs at once fetch once."""
+    where = folder()
+    with disk_trouble(where):
+        where.mkdir(parents=True, exist_ok=True)
+        if missing(where):
+            with (where / ".lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                _fetch_all(missing(where), where, progress)
+    return where
+
+
+def _fetch_all(jars: list[Jar], where: Path, progress: Callable[[str], None]) -> None:
+    total, got = sum(jar.size for jar in jars), 0
+    for left_over in where.glob("part-*"):
+        shutil.rmtree(left_over)
+    with tempfile.TemporaryDirectory(prefix="part-", dir=where) as part, ThreadPoolExecutor(AT_ONCE) as pool:
+        for number, jar in enumerate(pool.map(lambda jar: _fetch_one(jar, Path(part), where), jars), 1):
+            got += jar.size
+            progress(f"{number}/{len(jars)} 个，{got / 1e6:.0f}/{total / 1e6:.0f} MB")
+
+
+def _fetch_one(jar: Jar, part: Path, where: Path) -> Jar:
+    from jgo.maven import MavenContext  # here: it takes a while to import, and is needed once
+
+    mirror = os.environ.get("BIFANG_MAVEN_MIRROR")
+    remote = {"mirror": mirror.rstrip("/")} if mirror else None
+    context = MavenContext(repo_cache=part, local_repos=[], remote_repos=remote, timeout=PATIENCE_S)
+    try:
+        path = context.create_dependency(jar.coordinate).artifact.resolve()
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise _unreachable(jar, error) from error
+    except RuntimeError as error:
+        raise _unreachable(jar, error) from error
+    if hashlib.sha256(path.read_bytes()).hexdigest() != jar.sha256:
+        raise Trouble(
+            f"{jar.file} 与锁定的校验和不符", str(where), "下载源给出的文件不对：检查代理或 BIFANG_MAVEN_MIRROR，再运行"
+        )
+    path.replace(where / jar.file)
+    return jar
+
+
+def _unreachable(jar: Jar, error: Exception) -> Trouble:
+    return Trouble(
+        f"取不到 {jar.coordinate}（{type(error).__name__}）",
+        "Kafka 的 jar（Maven Central）",
+        "检查网络后再运行，已取到的不会重取；有镜像时设 BIFANG_MAVEN_MIRROR=<地址>；已有 Kafka 时设 KAFKA_BROKERS",
+    )

@@ -1,0 +1,232 @@
+"""The whole system, or a part of it, from Python: for tests, benches and the demo.
+
+    with Platform(Path("/tmp/somewhere"), Ports.free(), parts=INFRASTRUCTURE) as platform:
+        connect(platform.admin_dsn, platform.brokers)
+        platform.kill("kafka")            # its supervisor starts it again
+        platform.wait_ready()
+
+`stop` keeps the data, `destroy` deletes it. A bound platform ends with the process (the thread) that started it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final, Self
+
+from deploy.local import children, orphans, services, state
+from deploy.local.bring_up import KAFKA, PARTS, POSTGRES, Wanted
+from deploy.local.places import REPOSITORY, Places
+from deploy.local.ports import Ports
+from deploy.local.state import ChildState, Life, Phase, State
+from deploy.local.trouble import Trouble
+
+ALL: Final = frozenset(PARTS)
+INFRASTRUCTURE: Final = frozenset({KAFKA, POSTGRES})
+LOOK_S: Final = 0.03
+
+
+class Platform:
+    """One instance on this machine, run by a supervisor process of its own."""
+
+    def __init__(
+        self,
+        data: Path,
+        ports: Ports | None = None,
+        *,
+        parts: Iterable[str] = ALL,
+        apart: bool = False,
+        bound: bool = True,
+        own: bool = True,
+        table: str = services.DEFAULT,
+    ) -> None:
+        """`apart`: a process for each role. `own`: never the Kafka and PostgreSQL that the environment names."""
+        self.places = Places(data.absolute())
+        self._bound, self._own, self._table = bound, own, table
+        self._process: subprocess.Popen[bytes] | None = None
+        self._wanted = Wanted(
+            self.places,
+            ports or Ports(),
+            frozenset(parts),
+            services.load(table),
+            apart,
+            None if own else os.environ.get("KAFKA_BROKERS"),
+            None if own else os.environ.get("DATABASE_URL"),
+        )
+
+    @property
+    def ports(self) -> Ports:
+        return self._wanted.ports
+
+    @property
+    def brokers(self) -> str:
+        return self._wanted.brokers
+
+    @property
+    def admin_dsn(self) -> str:
+        return self._wanted.admin_dsn()
+
+    def dsn(self, service: str) -> str:
+        """The database as this service sees it: its own role, its own schema."""
+        return self._wanted.dsn(service)
+
+    def env_for(self, service: str) -> dict[str, str]:
+        """What the supervisor tells this service; add it to `os.environ`."""
+        return self._wanted.told(next(program for program in self._wanted.programs if program.name == service))
+
+    def start(self, timeout_s: float = 180.0) -> None:
+        """Returns when all is ready; raises the Trouble that stopped it, and then nothing is left running."""
+        self.launch()
+        self.wait_up(timeout_s)
+
+    def launch(self) -> None:
+        """Starts the supervisor and returns at once. One that already runs is left as it is."""
+        self.places.make()
+        if self.is_running:
+            return
+        self.places.state.unlink(missing_ok=True)
+        environment = {name: value for name, value in os.environ.items() if name not in self._hidden()}
+        with self.places.log("supervisor").open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=REPOSITORY,
+                env={**environment, "PYTHONPATH": str(REPOSITORY)},
+                start_new_session=True,
+                preexec_fn=children.dies_with_parent(signal.SIGTERM) if self._bound else None,
+            )
+
+    def _hidden(self) -> tuple[str, ...]:
+        mine = (children.INSTANCE, children.CHILD)
+        return (*mine, "KAFKA_BROKERS", "DATABASE_URL") if self._own else mine
+
+    def _command(self) -> list[str]:
+        wanted = self._wanted
+        return [
+            *(sys.executable, "-m", "deploy.local.daemon"),
+            *("--data", str(self.places.data), "--port-base", str(self.ports.base)),
+            *("--parts", ",".join(sorted(wanted.parts)), "--table", self._table),
+            *(("--apart",) if wanted.apart else ()),
+            *(() if self._bound else ("--remember",)),
+        ]
+
+    def wait_up(self, timeout_s: float = 180.0, watch: Callable[[State], None] = lambda _: None) -> None:
+        """Until the supervisor says that all is ready. `watch` sees every state it reports on the way."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            shown = self.state()
+            if shown is not None:
+                watch(shown)
+                if shown.trouble:
+                    self._wait_gone()
+                    raise Trouble.from_dict(shown.trouble)
+                if shown.phase is Phase.READY:
+                    return
+            if self._died():
+                break
+            time.sleep(LOOK_S)
+        log = self.places.log("supervisor")
+        raise Trouble("没有起来：监督进程结束了，或等得太久", str(log), "按日志最后几行处理后再运行", log)
+
+    def _died(self) -> bool:
+        """The supervisor is gone without having said why."""
+        if self._process is not None:
+            return self._process.poll() is not None
+        return not self.is_running
+
+    def state(self) -> State | None:
+        return state.read(self.places)
+
+    @property
+    def is_running(self) -> bool:
+        return state.supervisor_pid(self.places) is not None
+
+    def pid(self, name: str) -> int | None:
+        shown = self.state()
+        return shown.child(name).pid if shown else None
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> int:
+        """Returns the pid that was sent it; of a child killed for good the supervisor has then seen the end."""
+        pid = self.pid(name)
+        if pid is None:
+            raise ProcessLookupError(f"{name} does not run now")
+        os.kill(pid, number)
+        if number is signal.SIGKILL:
+            self._until(name, lambda child: child.pid != pid, 10.0)
+        return pid
+
+    def restart(self, name: str, timeout_s: float = 60.0) -> None:
+        """Gently, and ready again when this returns."""
+        old = self.kill(name, signal.SIGINT if name == POSTGRES else signal.SIGTERM)
+        self._until(name, lambda child: child.pid != old and child.life is Life.READY, timeout_s)
+
+    def hold(self, name: str, timeout_s: float = 40.0) -> None:
+        """Stopped, and not started again before `release`."""
+        self._hold(state.held(self.places) | {name})
+        self._until(name, lambda child: child.life is Life.HELD, timeout_s)
+
+    def release(self, name: str, timeout_s: float = 60.0) -> None:
+        self._hold(state.held(self.places) - {name})
+        self._until(name, lambda child: child.life is Life.READY, timeout_s)
+
+    def _hold(self, names: frozenset[str]) -> None:
+        state.hold(self.places, names)
+        os.kill(self._supervisor(), signal.SIGUSR1)
+
+    def wait_ready(self, name: str | None = None, timeout_s: float = 60.0) -> None:
+        """This child, or all of them."""
+        shown = self.state()
+        for one in [name] if name else [child.name for child in shown.children] if shown else []:
+            self._until(one, lambda child: child.life is Life.READY, timeout_s)
+
+    def _until(self, name: str, holds: Callable[[ChildState], bool], timeout_s: float) -> None:
+        deadline = time.monotonic() + timeout_s
+        while not ((shown := self.state()) and holds(shown.child(name))):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{name} after {timeout_s:.0f} s: {shown and shown.child(name)}")
+            time.sleep(LOOK_S)
+
+    def _supervisor(self) -> int:
+        pid = state.supervisor_pid(self.places)
+        if pid is None:
+            raise ProcessLookupError(f"no supervisor runs for {self.places.data}")
+        return pid
+
+    def stop(self, timeout_s: float = 90.0) -> bool:
+        """All processes are gone and all data is on disk. False when nothing ran."""
+        pid = state.supervisor_pid(self.places)
+        if pid is not None:
+            os.kill(pid, signal.SIGTERM)
+            self._wait_gone(timeout_s)
+        return bool(orphans.end(self.places.data)) or pid is not None
+
+    def _wait_gone(self, timeout_s: float = 90.0) -> None:
+        deadline = time.monotonic() + timeout_s
+        while self.is_running:
+            if time.monotonic() > deadline:
+                os.kill(self._supervisor(), signal.SIGKILL)
+            time.sleep(LOOK_S)
+        if self._process is not None:
+            self._process.wait()
+
+    def destroy(self) -> None:
+        """Stops it and deletes all its data, wherever it lies."""
+        self.stop()
+        if self.places.instance.exists():
+            shutil.rmtree(self.places.outside, ignore_errors=True)
+        shutil.rmtree(self.places.data, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *how: object) -> None:
+        self.stop()

@@ -1,0 +1,156 @@
+"""What the supervisor says about itself, in one file that anyone may read; and whether there is a supervisor at all."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import IO, Any
+
+from deploy.local.places import Places, write_whole
+
+
+class Phase(StrEnum):
+    STARTING = "starting"
+    READY = "ready"
+    DEGRADED = "degraded"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+class Life(StrEnum):
+    """Of one child."""
+
+    STARTING = "starting"
+    READY = "ready"
+    UNREADY = "unready"
+    BACKING_OFF = "backing off"
+    HELD = "held"
+    STOPPED = "stopped"
+
+
+@dataclass(slots=True)
+class ChildState:
+    name: str
+    port: int
+    life: Life = Life.STARTING
+    since: float = field(default_factory=time.time)
+    pid: int | None = None
+    restarts: int = 0
+    last_exit: str = ""
+    last_exit_at: float | None = None
+
+    def become(self, life: Life) -> None:
+        if life is not self.life:
+            self.life, self.since = life, time.time()
+
+
+@dataclass(slots=True)
+class Step:
+    """One thing done on the way up."""
+
+    name: str
+    began: float = field(default_factory=time.time)
+    seconds: float = -1.0
+    detail: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        return self.seconds >= 0
+
+
+@dataclass(slots=True)
+class State:
+    pid: int
+    port_base: int
+    brokers: str
+    parts: list[str]
+    phase: Phase = Phase.STARTING
+    began: float = field(default_factory=time.time)
+    ready_s: float | None = None
+    steps: list[Step] = field(default_factory=list)
+    children: list[ChildState] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    trouble: dict[str, str] | None = None
+
+    def child(self, name: str) -> ChildState:
+        return next(child for child in self.children if child.name == name)
+
+
+def write(places: Places, state: State) -> None:
+    write_whole(places.state, json.dumps(asdict(state), ensure_ascii=False), lasting=False)
+
+
+def read(places: Places) -> State | None:
+    """The last that was said, also by a supervisor that is gone. None when none has ever run."""
+    try:
+        said: dict[str, Any] = json.loads(places.state.read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    said["phase"] = Phase(said["phase"])
+    said["steps"] = [Step(**step) for step in said["steps"]]
+    said["children"] = [ChildState(**{**child, "life": Life(child["life"])}) for child in said["children"]]
+    return State(**said)
+
+
+class AlreadyRunning(Exception):
+    """Another supervisor keeps this data directory."""
+
+
+@contextmanager
+def only_one(places: Places) -> Iterator[None]:
+    """The kernel keeps the lock while we live and drops it when we die: a number in a file can lie, this cannot."""
+    with places.lock.open("a+") as lock:
+        if not _take_soon(lock):
+            raise AlreadyRunning
+        lock.seek(0)
+        lock.truncate()
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def supervisor_pid(places: Places) -> int | None:
+    """Of the supervisor that lives now, else None. A stale number is never believed: its lock can be taken."""
+    try:
+        with places.lock.open("r+") as lock:
+            if _take(lock, fcntl.LOCK_SH):
+                return None
+            return int(lock.read() or 0) or None
+    except FileNotFoundError:
+        return None
+
+
+def _take_soon(lock: IO[str]) -> bool:
+    """Whoever merely looks whether we live holds it for an instant."""
+    for _ in range(20):
+        if _take(lock, fcntl.LOCK_EX):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _take(lock: IO[str], how: int) -> bool:
+    try:
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def held(places: Places) -> frozenset[str]:
+    """The children that shall stay down until they are released."""
+    try:
+        return frozenset(json.loads(places.held.read_text()))
+    except (FileNotFoundError, ValueError):
+        return frozenset()
+
+
+def hold(places: Places, names: frozenset[str]) -> None:
+    write_whole(places.held, json.dumps(sorted(names)))

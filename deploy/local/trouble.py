@@ -1,0 +1,53 @@
+"""What stopped us, said so that a newcomer can go on: cause, place, cure and the end of the log that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+TAIL_LINES = 12
+TAIL_BYTES = 16_384
+
+
+class Trouble(Exception):
+    """The step cannot go on; a person must read cause, place and cure."""
+
+    def __init__(self, cause: str, place: str, cure: str, log: Path | None = None) -> None:
+        super().__init__(cause)
+        self.cause, self.place, self.cure, self.log = cause, place, cure, log
+
+    def as_dict(self) -> dict[str, str]:
+        return {"cause": self.cause, "place": self.place, "cure": self.cure, "log": str(self.log or "")}
+
+    @classmethod
+    def from_dict(cls, said: dict[str, str]) -> Trouble:
+        return cls(said["cause"], said["place"], said["cure"], Path(said["log"]) if said["log"] else None)
+
+
+def tail(log: Path, lines: int = TAIL_LINES) -> list[str]:
+    """The last lines of a log; nothing when it cannot be read."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - TAIL_BYTES))
+            return file.read().decode("utf-8", "replace").splitlines()[-lines:]
+    except OSError:
+        return []
+
+
+@contextmanager
+def disk_trouble(place: Path) -> Iterator[None]:
+    """Writing below `place` that fails becomes a Trouble that says whether the disk is full or the folder closed."""
+    try:
+        yield
+    except OSError as error:
+        raise from_os(error, place) from error
+
+
+def from_os(error: OSError, place: Path) -> Trouble:
+    where = str(error.filename or place)
+    if error.errno == 28:  # ENOSPC
+        return Trouble("磁盘已满", where, "清出空间（df -h），或用 --data DIR 换一个磁盘，再运行一次")
+    if error.errno in (1, 13, 30):  # EPERM, EACCES, EROFS
+        return Trouble(f"无法写入（{error.strerror}）", where, "改目录权限，或用 --data DIR 换一个可写的目录")
+    return Trouble(str(error), where, "按原因处理后再运行一次")

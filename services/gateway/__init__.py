@@ -1,0 +1,1 @@
+"""gateway: carries SMS to a carrier, never twice, and says what became of each."""

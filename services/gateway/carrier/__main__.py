@@ -1,0 +1,41 @@
+"""The simulated carrier as a program: `python -m services.gateway.carrier --port P --control-port C --ledger FILE`."""
+
+import argparse
+import asyncio
+import logging
+from pathlib import Path
+
+import uvicorn
+
+from services.gateway.carrier.control import control
+from services.gateway.carrier.ledger import Ledger
+from services.gateway.carrier.server import Carrier
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m services.gateway.carrier", description="模拟运营商 simulated SMS carrier"
+    )
+    parser.add_argument("--port", type=int, required=True, help="SMPP")
+    parser.add_argument("--control-port", type=int, required=True, help="HTTP: /ledger /reply /mode")
+    parser.add_argument("--ledger", type=Path, required=True, help="what was taken, one JSON line each")
+    parser.add_argument("--moment", type=float, default=0.2, help="seconds before a receipt; a reply takes five")
+    parser.add_argument("--hold", type=float, default=90.0, help="seconds before numbers on 060 are answered")
+    parser.add_argument("--slow", type=float, default=3.0, help="seconds before any answer in mode slow")
+    parser.add_argument("--no-echo", action="store_true", help="receipts do not give our sms_id back")
+    asyncio.run(_run(parser.parse_args()))
+
+
+async def _run(asked: argparse.Namespace) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s carrier %(message)s")
+    carrier = Carrier(
+        Ledger(asked.ledger), moment=asked.moment, hold=asked.hold, slow=asked.slow, echo=not asked.no_echo
+    )
+    await carrier.start(asked.port)
+    logging.info("SMPP on 127.0.0.1:%d, control on 127.0.0.1:%d", asked.port, asked.control_port)
+    http = uvicorn.Config(control(carrier), host="127.0.0.1", port=asked.control_port, log_level="warning")
+    await uvicorn.Server(http).serve()
+
+
+if __name__ == "__main__":
+    main()

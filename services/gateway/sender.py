@@ -1,0 +1,179 @@
+"""The sender: claims under a lease, commits, speaks to the carrier, and brings the answer down the road."""
+
+import asyncio
+import time
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+
+from bus.asking import NotNow
+from bus.database import passes_by_waiting
+from bus.decisions import Caller
+from bus.now import NOW
+from bus.service import Running
+from contracts.ids import SmsId, derived
+from contracts.personal import SealedSms
+from services.gateway.access import Access
+from services.gateway.domain import Answer, NotTaken, Outgoing, answered_sms, read_reply, reply_id_of
+from services.gateway.receipts import Receipt
+from services.gateway.requests import Claimed, ClaimSms, RecordAnswer, RecordReceipt, TakeReply, answer_fields
+from services.gateway.session import Ears
+from services.gateway.smpp import CarrierLink
+from services.gateway.tables import outgoing_store
+
+log = structlog.get_logger()
+
+LEASE_S = 30.0
+"""Longer than the carrier is given to answer: a lease that ends has certainly been left by its sender."""
+CARRIER = Caller(person="carrier", role="carrier")
+SENDER = Caller(person="sender", role="sender")
+_QUEUE = f"""
+SELECT sms_id, attempt FROM outgoing WHERE state = 'queued' AND (not_before IS NULL OR not_before <= {NOW})
+ORDER BY CASE lane WHEN 'urgent' THEN 0 WHEN 'normal' THEN 1 ELSE 2 END, requested_at LIMIT $1
+"""
+
+
+class NotYet(Exception):
+    """A receipt names a message that we do not know yet: the carrier is asked to say it again."""
+
+
+class Sender:
+    """One line to one carrier. Several senders may live at once: a claim is a compare and set on the attempt."""
+
+    def __init__(self, running: Running, access: Access, *, window: int = 50) -> None:
+        self._running, self._window = running, window
+        self._asking, self._keys, self._database = running.asking, running.keys, running.database
+        self.link = CarrierLink(access, Ears(self._on_receipt, self._on_reply, self._on_late))
+        self._me = uuid4()
+        self._at_work: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Nothing is sent before everything that was told before has been heard again."""
+        linking = asyncio.create_task(self.link.run())
+        waited = True
+        try:
+            while not self._stopping.is_set():
+                try:
+                    if waited:
+                        await self._running.caught_up()
+                    waited = False
+                    if not await self._round():
+                        await self._rest(0.05)
+                except Exception as error:
+                    if not (passes_by_waiting(error) or isinstance(error, NotNow)):
+                        raise
+                    waited = True
+                    await self._rest(1.0)
+        finally:
+            linking.cancel()
+
+    async def _round(self) -> int:
+        """Takes what the window has room for, urgent first."""
+        room = self._window - len(self._at_work)
+        if room <= 0 or not self.link.up:
+            return 0
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(_QUEUE, room)
+        claims = [self._asking.item(self._claim(row["sms_id"], row["attempt"])) for row in rows]
+        for row, answer in zip(rows, await self._asking.decide(claims) if claims else [], strict=True):
+            if isinstance(answer, Exception):
+                raise answer
+            claimed = Claimed.model_validate_json(answer or b"")
+            if claimed.attempt:
+                self._start(SmsId(row["sms_id"]), claimed)
+        return len(rows)
+
+    def _claim(self, sms_id: UUID, attempt: int) -> ClaimSms:
+        """Of this sender alone: two that see the same queue make two claims, and the second finds the SMS taken."""
+        claim_id = derived("claim", sms_id, attempt, self._me)
+        return ClaimSms(claim_id=claim_id, sms_id=SmsId(sms_id), lease_s=LEASE_S, by=SENDER)
+
+    def _start(self, sms_id: SmsId, claimed: Claimed) -> None:
+        task = asyncio.create_task(self._submit(sms_id, claimed, until=time.monotonic() + LEASE_S / 2))
+        self._at_work.add(task)
+        task.add_done_callback(self._at_work.discard)
+
+    async def _submit(self, sms_id: SmsId, claimed: Claimed, until: float) -> None:
+        """The one place where the outside world is touched; not by a sender that slept through half of its lease."""
+        assert claimed.phone is not None and claimed.text is not None
+        phone = self._keys.open(claimed.phone, kind="sms-phone", person=sms_id)
+        text = self._keys.open(claimed.text, kind="sms-text", person=sms_id)
+        late = time.monotonic() > until
+        answer = NotTaken("lease-ended") if late else await self.link.submit(sms_id, phone, text)
+        await self._record(sms_id, claimed.attempt, answer)
+
+    async def _record(self, sms_id: SmsId, attempt: int, answer: Answer) -> None:
+        """Until it is stored, or the lease ends first and the SMS is unknown."""
+        fields = answer_fields(answer)
+        answer_id = derived("answer", sms_id, attempt, *fields.values())
+        request = RecordAnswer(answer_id=answer_id, sms_id=sms_id, attempt=attempt, by=CARRIER, **fields)  # type: ignore[arg-type]
+        while not self._stopping.is_set():
+            try:
+                await self._asking.ask(request)
+                return
+            except NotNow:
+                await self._rest(0.5)
+
+    async def _on_late(self, sms_id: SmsId, answer: Answer) -> None:
+        state = await self._known(sms_id)
+        if state is not None:
+            await self._record(sms_id, state.attempt, answer)
+
+    async def _on_receipt(self, receipt: Receipt) -> None:
+        sms_id = receipt.sms_id or await self._of_ref(receipt.ref)
+        receipt_id = derived("receipt", sms_id, receipt.ref, receipt.stat)
+        await self._asking.ask(
+            RecordReceipt(receipt_id=receipt_id, sms_id=sms_id, ref=receipt.ref, stat=receipt.stat, by=CARRIER)
+        )
+
+    async def _of_ref(self, ref: str) -> SmsId:
+        async with self._database.connection() as connection:
+            found = await connection.fetchval("SELECT sms_id FROM outgoing WHERE refs ? $1", ref)
+        if found is None:
+            raise NotYet(ref)
+        return SmsId(found)
+
+    async def _on_reply(self, phone: str, to: str, text: str) -> None:
+        """Placed to the SMS that it answers; from a number that was never written to it is a stranger's, and is counted."""
+        reading = read_reply(text)
+        sms = answered_sms(await self._sent_to(self._keys.index.whole("phone", phone)), reading.code)
+        if sms is None:
+            log.warning("a reply from a number that was never written to")
+            return
+        reply_id = reply_id_of(sms, text)
+        sealed = self._keys.seal(SealedSms, text[:500], kind="sms-reply", person=reply_id)
+        await self._asking.ask(
+            TakeReply(
+                reply_id=reply_id, sms_id=sms.sms_id, text=sealed, answer=reading.answer, code=reading.code, by=CARRIER
+            )
+        )
+
+    async def _sent_to(self, phone_index: UUID) -> list[Outgoing]:
+        async with self._database.connection() as connection:
+            keys = [
+                r[0] for r in await connection.fetch("SELECT sms_id FROM outgoing WHERE phone_index = $1", phone_index)
+            ]
+            rows: list[Any] = await connection.fetch(outgoing_store.read, keys)
+            return list((await outgoing_store.load(connection, rows)).values())
+
+    async def _known(self, sms_id: SmsId) -> Outgoing | None:
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(outgoing_store.read, [sms_id])
+            return (await outgoing_store.load(connection, rows)).get(sms_id)
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def stop(self) -> None:
+        """No new claims; what was submitted gets its answer, or its lease will end."""
+        self._stopping.set()
+        if self._at_work:
+            await asyncio.wait(self._at_work, timeout=8)
+
+    def missing(self) -> list[str]:
+        return []

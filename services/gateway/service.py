@@ -1,0 +1,40 @@
+"""The assembly of the gateway, and its line to the carrier."""
+
+from pydantic import Field, SecretStr
+
+from bus.service import Running, Service
+from bus.settings import Settings
+from contracts import gateway
+from services.gateway.access import Access
+from services.gateway.api import router
+from services.gateway.decisions import outgoing
+from services.gateway.sender import Sender
+from services.gateway.tables import metadata
+
+
+class GatewaySettings(Settings):
+    """What the gateway must be told beside the common settings."""
+
+    smpp: str = Field(pattern=r"^[^\s:]+:\d+$")
+    """host:port of the carrier."""
+    smpp_system_id: str = "bifang"
+    smpp_password: SecretStr = SecretStr("demo")
+
+
+def make_sender(running: Running) -> Sender:
+    """The line to the carrier that the settings name."""
+    settings = running.settings
+    assert isinstance(settings, GatewaySettings)
+    host, _, port = settings.smpp.rpartition(":")
+    return Sender(running, Access(host, int(port), settings.smpp_system_id, settings.smpp_password.get_secret_value()))
+
+
+service = Service(
+    "gateway",
+    metadata,
+    decisions=[outgoing],
+    says=gateway.EVENTS,
+    routes=[router],
+    settings=GatewaySettings,
+    parts={"sender": make_sender},
+)

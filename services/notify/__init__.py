@@ -1,0 +1,1 @@
+"""notify: somebody must be told, in the fewest words, once, and until they know."""

@@ -1,0 +1,7 @@
+"""`python -m services.notify` runs the service."""
+
+from bus.service import main
+from services.notify.service import service
+
+if __name__ == "__main__":
+    main(service)

@@ -1,0 +1,82 @@
+"""The facts that notify says of one person, in the words of the contract."""
+
+from datetime import datetime
+
+from contracts.case_code import case_code
+from contracts.ids import CaseId, HolderId
+from contracts.notify import CaseAcknowledged, CaseClosed, CaseHandedOver, CaseOpened, SmsRequested, SmsWithdrawn
+from services.notify.domain.notice import Case, Notice, Sms, sms_id_of
+from services.notify.domain.wanted import Wanted
+
+
+def case_opened(notice: Notice, case: Case) -> CaseOpened:
+    assert case.opened_at is not None
+    return CaseOpened(
+        city=notice.city, county=notice.county, person_id=notice.person_id,
+        case_id=case.case_id, duty_id=case.duty_id, opened_at=case.opened_at,
+    )  # fmt: skip
+
+
+def case_closed(notice: Notice, case: Case) -> CaseClosed:
+    assert case.closed_at is not None
+    return CaseClosed(
+        city=notice.city, county=notice.county, person_id=notice.person_id,
+        case_id=case.case_id, duty_id=case.duty_id, why=case.why, closed_at=case.closed_at,
+    )  # fmt: skip
+
+
+def case_acknowledged(notice: Notice, case: Case, sms: Sms, at: datetime) -> CaseAcknowledged:
+    return CaseAcknowledged(
+        city=notice.city, county=notice.county, person_id=notice.person_id, case_id=case.case_id, duty_id=case.duty_id,
+        role=sms.role, holder_id=_holder_of(sms), acknowledged_at=at,
+    )  # fmt: skip
+
+
+def case_handed_over(notice: Notice, case: Case, sms: Sms, reason: str, at: datetime) -> CaseHandedOver:
+    return CaseHandedOver(
+        city=notice.city, county=notice.county, person_id=notice.person_id, case_id=case.case_id, duty_id=case.duty_id,
+        role=sms.role, holder_id=_holder_of(sms), reason=reason, handed_over_at=at,
+    )  # fmt: skip
+
+
+def sms_withdrawn(notice: Notice, sms: Sms, why: str, at: datetime) -> SmsWithdrawn:
+    return SmsWithdrawn(
+        city=notice.city, county=notice.county, person_id=notice.person_id,
+        sms_id=sms.sms_id, lane=sms.lane, why=why, withdrawn_at=at,
+    )  # fmt: skip
+
+
+def sms_requested(notice: Notice, must: Wanted, now: datetime) -> SmsRequested | None:
+    """The SMS, whole and sealed; None as long as it cannot be said: no card, no such template, no number that takes SMS."""
+    key, voice = must.key, notice.voice
+    if notice.name is None or not voice.knows(must.template):
+        return None
+    before = sum((sms.case_id, sms.stage, sms.holder_id) == key[:3] for sms in notice.sms.values())
+    sms_id = sms_id_of(key.case_id, key.stage, key.holder_id, before)
+    if (reached := voice.phone_for_sms(must.phone, key.holder_id, sms_id)) is None:
+        return None
+    text, parts = voice.text_for_sms(must.template, _values(notice, key.case_id), sms_id)
+    return SmsRequested(
+        city=notice.city, county=notice.county, person_id=notice.person_id, sms_id=sms_id, lane=must.lane,
+        case_id=key.case_id, role=must.role, holder_id=key.holder_id, phone=reached[0], phone_index=reached[1],
+        text=text, template=must.template, parts=parts, not_before=voice.courtesy.not_before(must.lane, now),
+        expires_at=voice.courtesy.expires_at(must.lane, now), requested_at=now,
+    )  # fmt: skip
+
+
+def _values(notice: Notice, case_id: CaseId) -> dict[str, str]:
+    """All that an SMS may say of a person: never an illness, a ward or a number of theirs."""
+    case, voice = notice.cases[case_id], notice.voice
+    assert notice.name is not None and case.due_at is not None
+    surname = voice.surname(notice.name, notice.person_id)
+    return {
+        "person": f"{surname}老" if surname else "",
+        "case": case_code(case_id),
+        "due": voice.courtesy.civil(case.due_at),
+        "unit": notice.unit_name,
+    }
+
+
+def _holder_of(sms: Sms) -> HolderId:
+    assert sms.holder_id is not None
+    return sms.holder_id

@@ -1,0 +1,90 @@
+"""Who must be told what, by all that is known now: compared with the SMS that exist, it says what is still to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from contracts.ids import CaseId, HolderId
+from contracts.personal import SealedContact
+from services.notify.domain.notice import BY_DEATH, RECALL, RECALLED, WENT_OUT, Case, Notice, Sms, SmsStatus, Telling
+
+
+class Key(NamedTuple):
+    """One word to one holder."""
+
+    case_id: CaseId
+    stage: str
+    holder_id: HolderId
+    turn: datetime | None
+    """What came before and does not count any more: a closing, or for a recall the SMS that it takes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One SMS that must exist."""
+
+    key: Key
+    role: str
+    phone: SealedContact
+    template: str
+    lane: str
+
+
+def owed(notice: Notice) -> list[tuple[Case, Telling]]:
+    """The stages at which somebody is owed a word: asked since the case was last closed, not acknowledged since asked.
+
+    Of the dead nobody is told but what their death itself asks for: greetings stop the moment that it is heard.
+    """
+    dead = notice.dead
+    found = []
+    for telling in notice.tellings.values():
+        case = notice.cases[telling.case_id]
+        if not case.stands or (dead and case.cause != BY_DEATH):
+            continue
+        asked_since = case.closed_at is None or telling.asked_at > case.closed_at
+        acknowledged = case.acknowledged_at is not None and case.acknowledged_at >= telling.asked_at
+        if asked_since and not acknowledged:
+            found.append((case, telling))
+    return found
+
+
+def wanted(notice: Notice) -> dict[Key, Wanted]:
+    """Everything that must be told to somebody; a role that nobody holds is missing here, and its case is parked."""
+    found: dict[Key, Wanted] = {}
+    for case, telling in owed(notice):
+        if (holder := notice.holder(telling.role)) is not None:
+            key = Key(case.case_id, telling.stage, holder.holder_id, case.turn)
+            found[key] = Wanted(key, telling.role, holder.phone, telling.template, telling.lane)
+    for case in notice.cases.values():
+        if case.closed_at is not None and not case.stands and case.why == "retraction":
+            found |= _recalls(notice, case)
+    return found
+
+
+def _recalls(notice: Notice, case: Case) -> dict[Key, Wanted]:
+    """What was false is taken back from everybody whom it may have reached, at the number that was told."""
+    told: dict[HolderId, tuple[datetime, Sms]] = {}
+    for sms in notice.sms.values():
+        if sms.case_id != case.case_id or sms.stage == RECALL or sms.status not in WENT_OUT:
+            continue
+        assert sms.holder_id is not None and sms.requested_at is not None
+        if sms.holder_id not in told or told[sms.holder_id][0] < sms.requested_at:
+            told[sms.holder_id] = sms.requested_at, sms
+    recalls = {}
+    for holder_id, (at, sms) in told.items():
+        assert sms.phone is not None
+        key = Key(case.case_id, RECALL, holder_id, at)
+        recalls[key] = Wanted(key, sms.role, sms.phone, RECALLED, sms.lane)
+    return recalls
+
+
+def key_of(sms: Sms) -> Key | None:
+    """What this SMS is for; None for one of which only the status was heard."""
+    if sms.case_id is None or sms.holder_id is None:
+        return None
+    return Key(sms.case_id, sms.stage, sms.holder_id, sms.turn)
+
+
+def live(notice: Notice) -> set[Key]:
+    """What an SMS exists for. One that was held back came to nothing: the same word may be said anew."""
+    return {key for sms in notice.sms.values() if sms.status is not SmsStatus.HELD_BACK and (key := key_of(sms))}

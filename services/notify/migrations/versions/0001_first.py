@@ -1,0 +1,194 @@
+"""The first tables of notify."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "clock_offset",
+        sa.Column("one", sa.Boolean(), nullable=False),
+        sa.Column("ahead", sa.Interval(), nullable=False),
+        sa.Column("standing", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("one"),
+    )
+    op.create_table(
+        "fan_outs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("of", sa.Text(), nullable=False),
+        sa.Column("column", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("correlation", sa.Uuid(), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cursor", sa.Uuid(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("fan_outs_open", "fan_outs", ["id"], unique=False, postgresql_where=sa.text("done_at IS NULL"))
+    op.create_table(
+        "journal",
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("correlation", sa.Uuid(), nullable=False),
+        sa.Column("time", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("release", sa.Text(), nullable=False),
+        sa.Column("policy", sa.Text(), nullable=True),
+        sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.LargeBinary(), nullable=True),
+        sa.Column("buried", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("decision", "id"),
+        postgresql_partition_by="RANGE (id)",
+        postgresql_with={},
+    )
+    op.create_index("journal_of_key", "journal", ["decision", "key"], unique=False)
+    op.create_table(
+        "notices",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("city", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("card_version", sa.Integer(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("unit_name", sa.Text(), nullable=True),
+        sa.Column("holders", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("card_deaths", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("wakes_failed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("settled_under", sa.Text(), nullable=True),
+        sa.Column("turns", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
+    op.create_index(
+        "notices_wake", "notices", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
+    )
+    op.create_table(
+        "offsets",
+        sa.Column("topic_id", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("partition", sa.Integer(), nullable=False),
+        sa.Column("next", sa.BigInteger(), nullable=False),
+        sa.Column("defects", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("topic_id", "partition"),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("headers", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "told",
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("headers", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("told_at", "id"),
+        postgresql_partition_by="RANGE (told_at)",
+    )
+    op.create_table(
+        "cases",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("duty_id", sa.Uuid(), nullable=True),
+        sa.Column("rule", sa.Text(), nullable=True),
+        sa.Column("cause", sa.Text(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("announced", sa.Boolean(), nullable=True),
+        sa.Column("parked_since", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["notices.person_id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id", "case_id"),
+    )
+    op.create_table(
+        "deaths",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("retracted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["notices.person_id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id", "report_id"),
+    )
+    op.create_table(
+        "replies",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("reply_id", sa.Uuid(), nullable=False),
+        sa.Column("sms_id", sa.Uuid(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("heeded", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["notices.person_id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id", "reply_id"),
+    )
+    op.create_table(
+        "sms",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("sms_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("stage", sa.Text(), nullable=True),
+        sa.Column("role", sa.Text(), nullable=True),
+        sa.Column("holder_id", sa.Uuid(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("lane", sa.Text(), nullable=True),
+        sa.Column("turn", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handed_over", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["notices.person_id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id", "sms_id"),
+    )
+    op.create_table(
+        "tellings",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("telling_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("stage", sa.Text(), nullable=True),
+        sa.Column("role", sa.Text(), nullable=True),
+        sa.Column("template", sa.Text(), nullable=True),
+        sa.Column("lane", sa.Text(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["notices.person_id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id", "telling_id"),
+    )
+    op.execute("CREATE TABLE journal_default PARTITION OF journal DEFAULT")
+    op.execute("CREATE TABLE told_default PARTITION OF told DEFAULT")
+    op.execute("ALTER TABLE outbox SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)")

@@ -1,0 +1,7 @@
+"""`python -m services.registry`."""
+
+from bus.service import main
+from services.registry.service import service
+
+if __name__ == "__main__":
+    main(service)

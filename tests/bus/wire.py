@@ -1,0 +1,80 @@
+"""What stands on a real Kafka: topics that a test makes for itself, and the records that are put there and found there."""
+
+import asyncio
+import itertools
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import KafkaAdminClient, NewTopic
+
+from bus.topics import all_topics, configs
+from contracts.event import Topic
+
+_numbers = itertools.count(1)
+
+
+def new_prefix() -> str:
+    """A name that no other test of this run puts before its topics."""
+    return f"test-{next(_numbers)}."
+
+
+def make(brokers: str, *names: str, partitions: int = 1) -> None:
+    """Topics as the system makes them, but for their number of partitions."""
+    known = {topic.name: topic for topic in all_topics()}
+    admin: Any = KafkaAdminClient(bootstrap_servers=brokers)
+    try:
+        admin.create_topics(
+            [
+                NewTopic(name, partitions, 1, topic_configs=configs(known.get(name.partition(".")[2], Topic(name, ""))))
+                for name in names
+            ]
+        )
+    finally:
+        admin.close()
+
+
+def delete(brokers: str, *names: str) -> None:
+    admin: Any = KafkaAdminClient(bootstrap_servers=brokers)
+    try:
+        admin.delete_topics(list(names))
+    finally:
+        admin.close()
+
+
+def put(brokers: str, topic: str, records: Sequence[Any], *, partition: int | None = None) -> None:
+    """Records (key, headers, value) in this order."""
+    producer: Any = KafkaProducer(bootstrap_servers=brokers, acks="all", linger_ms=5, max_request_size=2 << 20)
+    try:
+        for key, headers, value in records:
+            producer.send(topic, key=key, headers=list(headers), value=value, partition=partition)
+        producer.flush(20)
+    finally:
+        producer.close()
+
+
+def found(brokers: str, *topics: str) -> list[Any]:
+    """Every record of these topics that is committed now, partition by partition, in order."""
+    consumer: Any = KafkaConsumer(bootstrap_servers=brokers, enable_auto_commit=False, group_id=None)
+    try:
+        partitions = [TopicPartition(t, p) for t in topics for p in sorted(consumer.partitions_for_topic(t) or ())]
+        consumer.assign(partitions)
+        consumer.seek_to_beginning(*partitions)
+        ends = {p: end for p, end in consumer.end_offsets(partitions).items() if end}
+        records: list[Any] = []
+        while any(consumer.position(p) < end for p, end in ends.items()):
+            records += [r for batch in consumer.poll(timeout_ms=200).values() for r in batch]
+        return sorted(records, key=lambda r: (r.topic, r.partition, r.offset))
+    finally:
+        consumer.close()
+
+
+def committed(brokers: str, group: str, topic: str) -> dict[int, int]:
+    """What the group has committed to the broker."""
+    admin: Any = KafkaAdminClient(bootstrap_servers=brokers)
+    try:
+        offsets = admin.list_group_offsets(group) if hasattr(admin, "list_group_offsets") else {}
+        return {tp.partition: meta.offset for tp, meta in offsets.items() if tp.topic == topic}
+    finally:
+        admin.close()

@@ -1,0 +1,207 @@
+"""What must hold of any life whatever: the engine against thousands of invented ones."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.event import Event
+from contracts.refused import Refused
+from contracts.visits import DutyEscalated, DutyMissed
+from services.visits.domain import Care, Duty, next_change, settle
+from services.visits.domain.rules import Cadence, Every, Hour, Selector, Stack
+from tests.visits.town import (
+    GREETING,
+    MOURNING,
+    NEED,
+    OTHER_REPORT,
+    OTHER_STAY,
+    REPORT,
+    REPORTING,
+    STAY,
+    WARD,
+    WARD_BY_HALL,
+    WEDNESDAY,
+    WEEKLY,
+    WIDOWED,
+    Life,
+    admitted,
+    after,
+    cancelled,
+    card,
+    contact,
+    died,
+    discharge_cancelled,
+    discharged,
+    enrolled,
+    hours,
+    in_need,
+    life,
+    lives,
+    policy,
+    rule,
+    says_cannot,
+    says_known,
+    widowed,
+)
+
+MONTHLY = rule("monthly", Cadence(Every.MONTH, Hour(2, WEDNESDAY.time()), None, day=5), stack=Stack.SUPERSEDE)
+LYING_IN = rule("lying-in", WEEKLY, who=Selector(situations=frozenset({"lying-in"})))
+A_WEEK_LATER = rule("a-week-later", after("family-changed", hours(240), opens=hours(168)), stack=Stack.SUPERSEDE)
+RULES = (WARD, WARD_BY_HALL, MOURNING, GREETING, REPORTING, WIDOWED, NEED, MONTHLY, LYING_IN, A_WEEK_LATER)
+
+Act = Callable[[Life, datetime], None]
+
+
+def hearing(make: Callable[[datetime], Event]) -> Act:
+    return lambda li, now: void(li.hears(make(now), at=now))
+
+
+def void(_: object) -> None:
+    return None
+
+
+def of_some_duty(says: Callable[[Duty, str, datetime], Event], answering: bool) -> Act:
+    def act(li: Life, now: datetime) -> None:
+        for duty in li.open()[:1]:
+            li.hears(says(duty, duty.answering if answering else duty.role, now), at=now)
+
+    return act
+
+
+def recording(n: int, party: str, role: str, outcome: str) -> Act:
+    def act(li: Life, now: datetime) -> None:
+        try:
+            li.records(contact(now, n, party=party, role=role, outcome=outcome))
+        except Refused:
+            return
+
+    return act
+
+
+ACTS: list[Act] = [
+    hearing(lambda now: enrolled()),
+    hearing(lambda now: card(1)),
+    hearing(lambda now: card(2, "at-home")),
+    hearing(lambda now: card(3, "alone", roles=("clerk", "warden", "neighbour"))),
+    *(hearing(lambda now, stay=stay: admitted(stay)) for stay in (STAY, OTHER_STAY)),
+    *(hearing(lambda now, stay=stay: cancelled(stay)) for stay in (STAY, OTHER_STAY)),
+    hearing(lambda now: discharged(at=now)),
+    hearing(lambda now: discharge_cancelled(at=now)),
+    *(hearing(lambda now, report=report: died(report, now)) for report in (REPORT, OTHER_REPORT)),
+    *(hearing(lambda now, report=report: lives(report, now)) for report in (REPORT, OTHER_REPORT)),
+    hearing(widowed),
+    hearing(in_need),
+    *(of_some_duty(says, answering) for says in (says_known, says_cannot) for answering in (True, False)),
+    *(recording(n, "street", "neighbour", "found") for n in range(3)),
+    recording(4, "hall", "warden", "found"),
+    recording(5, "mill", "clerk", "out"),
+    lambda li, now: void(li.wakes(now)),
+    lambda li, now: li.under(policy(*RULES, version="v2")),
+]
+PAUSES = st.integers(1, 15 * 24 * 60).map(lambda minutes: timedelta(minutes=minutes))
+LIVES = st.lists(st.tuples(PAUSES, st.sampled_from(ACTS)), max_size=14)
+
+
+def live(acts: list[tuple[timedelta, Act]]) -> tuple[Life, datetime]:
+    li, now = life(*RULES, heard=(enrolled(),)), WEDNESDAY
+    for pause, act in acts:
+        now += pause
+        act(li, now)
+    li.wakes(now)
+    return li, now
+
+
+@given(LIVES)
+def test_settling_twice_changes_nothing(acts: list[tuple[timedelta, Act]]) -> None:
+    li, now = live(acts)
+
+    again, told = settle(li.care, now)
+
+    assert told == ()
+    assert again is li.care
+
+
+@given(LIVES, st.floats(0, 1, exclude_max=True))
+def test_nothing_happens_before_the_hour_that_is_named_and_something_does_then(
+    acts: list[tuple[timedelta, Act]], part: float
+) -> None:
+    li, now = live(acts)
+
+    at = next_change(li.care, now)
+
+    horizon = at or now + timedelta(days=400)
+    between = now + (horizon - now) * part
+    assert settle(li.care, min(between, horizon - timedelta(microseconds=1)))[0] is li.care
+    if at is not None:
+        assert at > now
+        assert settle(li.care, at)[0] != li.care
+
+
+@given(LIVES)
+def test_a_duty_ends_in_one_way_and_each_word_about_it_is_told_once(acts: list[tuple[timedelta, Act]]) -> None:
+    li, _ = live(acts)
+
+    for duty in li.care.duties.values():
+        ends = (duty.closed_at, duty.closed_as, duty.closed_by, duty.closed_by_id)
+        assert all(end is None for end in ends) or all(end is not None for end in ends)
+    missed = Counter(fact.duty_id for fact in li.told if isinstance(fact, DutyMissed))
+    climbed = Counter((fact.duty_id, fact.rung) for fact in li.told if isinstance(fact, DutyEscalated))
+    assert {*missed.values(), *climbed.values()} <= {1}
+
+
+@given(LIVES)
+def test_where_the_next_period_supersedes_at_most_one_is_owed(acts: list[tuple[timedelta, Act]]) -> None:
+    li, _ = live(acts)
+
+    owed = Counter(duty.rule for duty in li.open())
+
+    assert owed["greeting"] <= 1
+    assert owed["monthly"] <= 1
+
+
+@given(LIVES, st.integers(1, 60))
+def test_who_slept_owes_in_the_end_what_the_wakeful_owes(acts: list[tuple[timedelta, Act]], days: int) -> None:
+    li, now = live(acts)
+    end = now + timedelta(days=days)
+
+    wakeful = li.care
+    while (at := next_change(wakeful, now)) is not None and at <= end:
+        wakeful, now = settle(wakeful, at)[0], at
+    slept, _ = settle(li.care, end)
+
+    assert burden(slept) == burden(wakeful)
+
+
+def burden(care: Care) -> set[tuple[object, ...]]:
+    return {
+        (duty.duty_id, duty.due_at, duty.rung, duty.answering, duty.next_rung_at, duty.missed_at is None)
+        for duty in care.duties.values()
+        if duty.is_open
+    }
+
+
+STORY = (
+    enrolled(),
+    card(1),
+    card(2),
+    admitted(),
+    discharged(),
+    discharge_cancelled(),
+    admitted(OTHER_STAY),
+    cancelled(OTHER_STAY),
+    died(),
+    lives(),
+    widowed(),
+    in_need(),
+)
+
+
+@given(st.permutations(STORY), st.lists(st.sampled_from(STORY), max_size=8))
+@settings(max_examples=200)
+def test_in_whatever_order_and_however_often_we_hear_the_same_is_owed(order: list[Event], again: list[Event]) -> None:
+    in_order, out_of_order = life(*RULES, heard=STORY), life(*RULES, heard=(*order, *again))
+
+    assert {duty.duty_id: duty for duty in out_of_order.open()} == {duty.duty_id: duty for duty in in_order.open()}
