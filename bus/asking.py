@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import structlog
 
 from bus import journal, metrics
@@ -119,6 +120,8 @@ class Asking:
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 0.5)
                     continue
+                if len(items) == 1 and isinstance(error, asyncpg.UniqueViolationError):
+                    return [_already_there(error)]
                 if len(items) == 1:
                     log.error("request failed", type=items[0].type, error=type(error).__name__)
                     return [error]
@@ -134,10 +137,17 @@ class Asking:
                 seen = [item for item in items if item.seen]
                 then = await journal.answers(tx, seen) if seen else {}
         metrics.BATCH_SIZE.labels(self.service, "asked").observe(len(items))
+        self.road.committed(items)
         for outcome, n in metrics.outcomes(items).items():
             if n:
                 metrics.REQUESTS.labels(self.service, outcome).inc(n)
         return [_outcome(item, then) for item in items]
+
+
+def _already_there(error: asyncpg.UniqueViolationError) -> Rejected:
+    """A unique index ends what a decision cannot see: the race of two states for one value. Its name says table and field."""
+    field = str(error.constraint_name).removeprefix(f"{error.table_name}_")
+    return Rejected("already-there", "与已有的另一项重复", field, status=409)
 
 
 def _outcome(item: Item, then: dict[tuple[str, UUID], tuple[bytes, bytes | None]]) -> bytes | None | Exception:

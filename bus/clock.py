@@ -124,6 +124,7 @@ class Clock:
                     await self.road.travel(tx, items)
         if items:
             await self._told()
+            self.road.committed(items)
             self._count(items)
         return items
 
@@ -169,6 +170,7 @@ class Clock:
                 items[0].failure = error
             await fanout.move_on(tx, row, items, most)
         await self._told()
+        self.road.committed(items)
         for item in items:
             if item.failure is not None:
                 log.error("fan-out passed over one", decision=item.decisions.name, key=str(item.key), type=item.type,

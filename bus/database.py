@@ -54,6 +54,7 @@ class Database:
             pool_size=size,
             max_overflow=0,
             pool_timeout=10,
+            json_deserializer=lambda text: text,  # the store reads JSON by the type of its field
             isolation_level="AUTOCOMMIT",  # transactions are asyncpg's own, see below
             connect_args={
                 "timeout": 5,

@@ -136,6 +136,7 @@ class Hearing:
                 ]
                 await outbox.stage(tx, letters)
                 await self._count_defects(tx, topic_id, first.partition, items, len(unread), defects)
+        self.road.committed(items)
         self._count(items, len(records), len(unread))
         return ()
 
@@ -205,6 +206,7 @@ class Hearing:
         metrics.BATCH_SIZE.labels(self.service, "heard").observe(records)
         outcomes = metrics.outcomes(items)
         outcomes["undecodable"] += unread
+        metrics.DEAD_LETTERS.labels(self.service).inc(outcomes["buried"] + unread)
         for outcome, n in outcomes.items():
             if n:
                 metrics.EVENTS.labels(self.service, outcome).inc(n)

@@ -53,6 +53,9 @@ class Item:
     doomed: Exception | None = field(default=None, init=False)
     """It made a whole transaction fail before: it is not decided again."""
     seen: bool = field(default=False, init=False)
+    said: tuple[Event, ...] = field(default=(), init=False)
+    after: Any = field(default=None, init=False)
+    """The facts that it led to, and the state that said them: counted when they are committed."""
     name: tuple[str, UUID] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from prometheus_client import Counter, Gauge, Histogram
 
 from bus.journal import Item
+from contracts.event import Event
 
 OUTCOMES = ("applied", "seen", "buried", "refused", "undecodable", "unknown-type", "stale")
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 _SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 EVENTS = Counter("bifang_events_total", "Events heard, by what became of them.", ["service", "outcome"])
+FACTS = Counter("bifang_facts_total", "Facts committed; the relay tells them to Kafka.", ["service", "type"])
 REQUESTS = Counter("bifang_requests_total", "Requests asked, by what became of them.", ["service", "outcome"])
 WAKINGS = Counter("bifang_wakings_total", "States woken, by what became of them.", ["service", "outcome"])
 BATCH_SIZE = Histogram("bifang_batch_size", "Items in one transaction.", ["service", "kind"], buckets=_SIZES)
@@ -19,6 +21,7 @@ TRANSACTION_SECONDS = Histogram(
     "bifang_transaction_seconds", "From BEGIN to COMMIT.", ["service", "kind"], buckets=_SECONDS
 )
 RETRIES = Counter("bifang_retries_total", "Work tried again because something was away.", ["service", "role"])
+READY = Gauge("bifang_ready", "1 when nothing stands in the way of working.", ["service"])
 TOLD = Counter("bifang_told_total", "Records that Kafka has acknowledged.", ["service"])
 OUTBOX_DEPTH = Gauge("bifang_outbox_depth", "Facts decided and not yet told.", ["service"])
 OUTBOX_AGE = Gauge("bifang_outbox_oldest_seconds", "Age of the oldest fact not yet told.", ["service"])
@@ -35,8 +38,10 @@ CLOCKS_APART = Gauge(
 FAN_OUTS_OPEN = Gauge("bifang_fan_outs_open", "Fan-outs that are not worked off.", ["service"])
 
 
-def create_at_zero(service: str) -> None:
+def create_at_zero(service: str, says: Iterable[type[Event]]) -> None:
     """All label sets of a service exist from its start: an alert on an increase must see the first one."""
+    for event in says:
+        FACTS.labels(service, event.type)
     for outcome in OUTCOMES:
         EVENTS.labels(service, outcome)
         REQUESTS.labels(service, outcome)
@@ -50,6 +55,11 @@ def create_at_zero(service: str) -> None:
     for metric in (TOLD, OUTBOX_DEPTH, OUTBOX_AGE, STALLED, DEAD_LETTERS, WAKINGS_OVERDUE, WAKINGS_FAILING,
                    CLOCKS_APART, FAN_OUTS_OPEN):  # fmt: skip
         metric.labels(service)
+
+
+def count_facts(service: str, facts: Iterable[Event]) -> None:
+    for type_, n in Tally(fact.type for fact in facts).items():
+        FACTS.labels(service, type_).inc(n)
 
 
 def outcomes(items: Iterable[Item]) -> Tally[str]:

@@ -11,6 +11,7 @@ from bus.database import Connection
 from bus.envelope import Envelope, Headers, attributes
 from bus.ids import derived_uuid7
 from bus.journal import Item
+from bus.now import NOW
 from contracts.event import Event
 
 LARGEST = 900_000
@@ -20,6 +21,11 @@ _STAGE = """
 INSERT INTO outbox (event_id, topic, key, headers, body)
 SELECT event_id, topic, key, headers, body FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::bytea[], $5::bytea[])
   WITH ORDINALITY AS u(event_id, topic, key, headers, body, n) ORDER BY n
+"""
+
+_WAITING = f"""
+SELECT {NOW} AS now, (SELECT headers FROM outbox ORDER BY id LIMIT 1) AS oldest,
+  (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT 100000) few) AS depth
 """
 
 
@@ -93,3 +99,13 @@ async def stage(tx: Connection, rows: Iterable[Row]) -> int:
         await tx.fetch(_STAGE, *map(list, columns))
         return len(columns[0])
     return 0
+
+
+async def waiting(connection: Connection) -> tuple[int, float]:
+    """How many records wait to be told, and for how many seconds the oldest has. Of a dead letter, since it was buried."""
+    row = await connection.fetchrow(_WAITING)
+    if row["oldest"] is None:
+        return 0, 0.0
+    headers = dict(orjson.loads(row["oldest"]))
+    decided = datetime.fromisoformat(headers.get("dead_letter_at") or headers["ce_time"])
+    return row["depth"], max(0.0, (row["now"] - decided).total_seconds())

@@ -4,19 +4,22 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaConnectionError
 from aiokafka.partitioner import murmur2
 
-from bus import metrics
+from bus import metrics, topics
 from bus.database import Connection, Database, passes_by_waiting
-from bus.outbox import load_headers
+from bus.outbox import FactTooLarge, load_headers
 
 log = structlog.get_logger()
 
+FULL = 1_000_000  # bytes of a batch; a topic takes 1 MiB, and a dead letter, which may be larger, goes in a batch of its own
 LOCK = 0x6269_6661  # one relay per service: the schema has locks of its own through the role's name
 TAKE = """
 WITH taken AS (
@@ -27,7 +30,10 @@ WITH taken AS (
 )
 SELECT id, topic, key, headers, body FROM taken ORDER BY id
 """
-_DEPTH = "SELECT count(*) AS depth FROM (SELECT 1 FROM outbox LIMIT 100000) few"
+_SPEAK_OR_GO = """
+SELECT set_config('idle_session_timeout', $1, false), set_config('idle_in_transaction_session_timeout', $1, false),
+  set_config('tcp_user_timeout', $1, false)
+"""
 
 
 class NotTold(Exception):
@@ -65,15 +71,17 @@ class Relay:
             except NotTold:
                 raise
             except Exception as error:
-                if not passes_by_waiting(error):
+                if not (passes_by_waiting(error) or isinstance(error, KafkaConnectionError)):
                     raise
                 metrics.RETRIES.labels(self.service, "relay").inc()
-                log.warning("relay waits for its database", error=type(error).__name__)
+                log.warning("relay waits for database or broker", error=type(error).__name__)
             finally:
                 self.active = False
             await asyncio.sleep(1.0 if not self._stopping else 0)
 
     async def _lock(self, connection: Connection) -> bool:
+        """The lock is its session's: one that is silent (stopped, hung, cut off) is ended by the server, and another begins."""
+        await connection.execute(_SPEAK_OR_GO, str(int(self._deadline * 1500)))
         sql = "SELECT pg_try_advisory_lock($1, hashtext(current_schema()))"
         return bool(await connection.fetchval(sql, LOCK))
 
@@ -82,33 +90,37 @@ class Relay:
             bootstrap_servers=self._brokers.split(","),
             enable_idempotence=True,
             acks="all",
-            max_batch_size=1 << 20,
-            max_request_size=1 << 20,
+            max_batch_size=topics.LARGEST_LETTER,
+            max_request_size=topics.LARGEST_LETTER,
             request_timeout_ms=10_000,
             client_id=f"bifang-{self.service}-relay",
         )
-        await asyncio.wait_for(producer.start(), self._deadline)
         listener = Listener(self.bell)
         try:
+            await asyncio.wait_for(producer.start(), self._deadline)
             await listener.open(connection)
             self.active = True
             while not self._stopping:
                 self.bell.clear()
                 if await self.carry(connection, producer) < self._most:
-                    await self._rest(connection)
+                    await self._rest()
         finally:
             self.active = False
-            await listener.close(connection)
-            await asyncio.wait_for(producer.stop(), 5)
+            await self._silence(producer)
             if not connection.is_closed():  # type: ignore[attr-defined]
+                await listener.close(connection)
                 await connection.execute("SELECT pg_advisory_unlock($1, hashtext(current_schema()))", LOCK)
 
-    async def _rest(self, connection: Connection) -> None:
+    async def _silence(self, producer: Any) -> None:
+        """Before the lock goes, nothing may be on its way any more."""
         try:
-            await asyncio.wait_for(self.bell.wait(), self._poll)
+            await asyncio.wait_for(producer.stop(), 5)
         except TimeoutError:
-            depth = await connection.fetchval(_DEPTH)
-            metrics.OUTBOX_DEPTH.labels(self.service).set(depth)
+            raise NotTold("Kafka is silent, and what was sent may still arrive") from None
+
+    async def _rest(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.bell.wait(), self._poll)
 
     async def carry(self, connection: Connection, producer: Any) -> int:
         """One load: taken and told in one transaction, which commits only after Kafka has acknowledged every record."""
@@ -145,10 +157,11 @@ class Relay:
         for row in rows:
             record = {"key": str(row["key"]).encode(), "value": row["body"], "timestamp": None}
             headers = load_headers(row["headers"])
-            if batch.append(**record, headers=headers) is None:
+            if batch.record_count() and batch.size() + len(row["body"]) + len(row["headers"]) > FULL:
                 futures.append(await producer.send_batch(batch, partition.topic, partition=partition.partition))
                 batch = producer.create_batch()
-                batch.append(**record, headers=headers)
+            if batch.append(**record, headers=headers) is None:
+                raise FactTooLarge(f"{row['topic']}: {len(row['body'])} bytes, which Kafka does not take")
         futures.append(await producer.send_batch(batch, partition.topic, partition=partition.partition))
         return futures
 

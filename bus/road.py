@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from bus import journal, outbox
+from bus import journal, metrics, outbox
 from bus.database import Connection
 from bus.decisions import Decision, Decisions
 from bus.fanout import open_fan_outs
@@ -23,19 +23,22 @@ from bus.journal import Item, Kind
 from bus.now import NOW
 from bus.outbox import Row
 from bus.store import Kept
+from contracts.event import Event
 
 _TICK = timedelta(microseconds=1)
 
 Bury = Callable[[Item], Row]
+Count = Callable[[Event, Any], None]
+"""Told of each fact after its commit, with the state that said it."""
 
 
 class Road:
     """The road of one service. It opens no transaction: who walks it brings one, and commits."""
 
-    def __init__(self, service: str, bury: Bury) -> None:
-        self.source = f"/bifang/{service}"
+    def __init__(self, service: str, bury: Bury, count: Count | None = None) -> None:
+        self.service, self.source = service, f"/bifang/{service}"
         self.asked_topic = f"{service}.asked"
-        self._bury = bury
+        self._bury, self._count = bury, count
 
     async def travel(self, tx: Connection, items: Sequence[Item]) -> None:
         """What became of each item is written on it: `seen`, `answer`, `failure`.
@@ -61,6 +64,14 @@ class Road:
             await turn.keep(tx, skeletons)
             rows += turn.rows
         await self._finish(tx, fresh, rows)
+
+    def committed(self, items: Iterable[Item]) -> None:
+        """Called after the commit, never inside: only what was really said is counted."""
+        said = [(fact, item.after) for item in items if item.failure is None and not item.seen for fact in item.said]
+        metrics.count_facts(self.service, (fact for fact, _ in said))
+        if self._count is not None:
+            for fact, state in said:
+                self._count(fact, state)
 
     async def _enter(self, tx: Connection, items: list[Item]) -> list[Item]:
         """Duplicates within the batch are dropped before the insert; the journal drops the rest."""
@@ -136,6 +147,7 @@ class Turn:
                 continue
             item.clock = kept.clock = at
             item.answer = decision.answer.model_dump_json().encode() if decision.answer is not None else None
+            item.said, item.after = decision.facts, decision.state
             changed = decision.state is not kept.after and decision.state != kept.after
             item.seen = item.kind is Kind.WOKEN and not changed and not said  # woken to nothing: no line in the journal
             kept.after, kept.wake_at, kept.risk = decision.state, wake_at, risk

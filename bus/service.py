@@ -16,7 +16,7 @@ import uvloop
 from fastapi import APIRouter
 from sqlalchemy import MetaData
 
-from bus import api, dead_letters, logs, metrics
+from bus import api, dead_letters, logs, metrics, outbox
 from bus.asking import Asking
 from bus.clock import Clock
 from bus.database import Database
@@ -24,8 +24,9 @@ from bus.decisions import Decisions
 from bus.guards import assert_durable
 from bus.hearing import Hearing
 from bus.journal import Item
+from bus.measuring import Measure, measuring
 from bus.relay import Bell, NotTold, Relay
-from bus.road import Road
+from bus.road import Count, Road
 from bus.sealed import KeyRing
 from bus.settings import Settings, settings_or_exit
 from bus.worker import Worker, caught_up
@@ -57,6 +58,10 @@ class Service:
     prepare: Callable[[Settings, KeyRing], None] | None = None
     """Gives the stores what they must know beside their tables (a policy, a voice), once, at the start."""
     clock_risks: Sequence[int] = (0, 1, 2, 3)
+    count: Count | None = None
+    """Told of each fact after its commit, and of the state that said it: counters of the field."""
+    measure: Measure | None = None
+    """Reads gauges of the field from its own tables; the clock role runs it."""
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -83,7 +88,7 @@ class Running:
         if service.prepare is not None:
             service.prepare(settings, self.keys)
         self.database = Database(settings.database_url, schema=service.name, size=settings.connections)
-        self.road = Road(service.name, lambda item: _letter(service.name, item))
+        self.road = Road(service.name, lambda item: _letter(service.name, item), service.count)
         self.relay = self._make_relay() if "relay" in roles else None
         bell = Bell(self.database, self.relay.bell if self.relay is not None else None)
         self.asking = Asking(service.name, self.database, self.road, service.decisions, told=bell.ring)
@@ -126,7 +131,8 @@ class Running:
         """Until SIGTERM. What was begun is finished; the exit code tells whether it went well."""
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
-        metrics.create_at_zero(self.service.name)
+        metrics.create_at_zero(self.service.name, self.service.says)
+        metrics.READY.labels(self.service.name).set_function(lambda: not self.missing())
         server = self._server()
         tasks = [asyncio.create_task(server.serve(), name="http")]
         await assert_durable(self.database)
@@ -135,14 +141,16 @@ class Running:
         for role in (self.worker, self.relay, self.clock, *self.parts):
             if role is not None:
                 tasks.append(asyncio.create_task(role.run(), name=type(role).__name__))
-        tasks.append(asyncio.create_task(self._watch_database(), name="database"))
+        watchers = [asyncio.create_task(self._watch_database(), name="database"), *self._measuring()]
         stopping = asyncio.create_task(self._stopping.wait())
-        done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait([*tasks, *watchers, stopping], return_when=asyncio.FIRST_COMPLETED)
         for task in done - {stopping}:
             if not self._stopping.is_set():
                 error = task.exception()
                 self.die(f"{task.get_name()}: {type(error).__name__ if error else 'ended by itself'}"
                          + (f": {error}" if isinstance(error, NotTold) else ""))  # fmt: skip
+        for watcher in watchers:
+            watcher.cancel()  # they have no end of their own, and nothing to finish
         await self._stop(server, tasks)
         return self._exit
 
@@ -158,13 +166,22 @@ class Running:
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined, method-assign, unused-ignore]
         return server
 
+    def _measuring(self) -> list["asyncio.Task[None]"]:
+        """The gauges of the field, where the clock runs."""
+        if self.clock is None or self.service.measure is None:
+            return []
+        database = Database(self.settings.database_url, schema=self.service.name, size=1)
+        return [asyncio.create_task(measuring(database, self.service.measure), name="measuring")]
+
     async def _watch_database(self) -> None:
-        """Readiness looks at the database too."""
+        """Readiness looks at the database too, and every process sees what waits there to be told."""
         while True:
             try:
                 async with asyncio.timeout(5), self.database.connection() as connection:
-                    await connection.fetchval("SELECT 1")
+                    depth, age = await outbox.waiting(connection)
                 self._database_ready = True
+                metrics.OUTBOX_DEPTH.labels(self.service.name).set(depth)
+                metrics.OUTBOX_AGE.labels(self.service.name).set(age)
             except Exception:  # noqa: BLE001 - whatever it is, the database was not reached
                 self._database_ready = False
             await asyncio.sleep(2)
@@ -191,7 +208,6 @@ class Running:
 
 
 def _letter(service: str, item: Item) -> Any:
-    metrics.DEAD_LETTERS.labels(service).inc()
     assert item.clock is not None
     return dead_letters.letter(service, item, item.clock)
 

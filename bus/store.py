@@ -90,7 +90,7 @@ def _codec(hint: Any) -> tuple[Code, Code, bool]:
         if issubclass(inner, _PLAIN):
             return _same, _same, False
     adapter: TypeAdapter[Any] = TypeAdapter(inner)
-    return lambda value: adapter.dump_json(value).decode(), adapter.validate_python, True
+    return lambda value: adapter.dump_json(value).decode(), adapter.validate_json, True
 
 
 def _constant(value: Any) -> Callable[[], Any]:
@@ -125,12 +125,12 @@ class Columns:
     def read(self, row: Sequence[Any]) -> list[Any]:
         """The values of the fields, in their order; a column that was never written holds the field's default."""
         values = list(row)
-        for i, default in self.defaults:
-            if values[i] is None:
-                values[i] = default()
         for i, decode in self.decoders:
             if values[i] is not None:
                 values[i] = decode(values[i])
+        for i, default in self.defaults:
+            if values[i] is None:
+                values[i] = default()
         return values
 
     def write(self, thing: Any) -> list[Any]:

@@ -51,7 +51,9 @@ class ByHand:
     def __init__(self, service: Service, database: Database, now: datetime) -> None:
         self.service, self.database, self.now = service, database, now
         tables: Sequence[Decisions[Any]] = service.decisions
-        self.road = Road(service.name, lambda item: dead_letters.letter(service.name, item, item.clock or now))
+        self.road = Road(
+            service.name, lambda item: dead_letters.letter(service.name, item, item.clock or now), service.count
+        )
         self.asking = Asking(service.name, database, self.road, tables, told=_nobody, desks=1)
         self.hearing = Hearing(service.name, database, self.road, tables, told=_nobody)
         self.clock = Clock(service.name, database, self.road, tables, told=_nobody, risks=service.clock_risks)

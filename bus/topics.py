@@ -10,6 +10,8 @@ from contracts.all import OWNERS, TOPICS
 from contracts.event import Topic
 
 PARTITIONS = 6
+LARGEST_LETTER = 2 << 20
+"""Bytes of a dead letter: the largest record that a topic takes, untouched, and why it lies here."""
 RETENTION_MS = 14 * 24 * 3600 * 1000
 
 
@@ -31,6 +33,8 @@ def all_topics() -> list[Topic]:
 def configs(topic: Topic) -> dict[str, str]:
     """LogAppendTime, because a broker refuses times from the future, and a demo's clock is ahead."""
     common = {"message.timestamp.type": "LogAppendTime", "max.message.bytes": str(1 << 20)}
+    if topic.name.endswith(".dead-letters"):
+        common["max.message.bytes"] = str(LARGEST_LETTER)
     if topic.compacted:
         return common | {"cleanup.policy": "compact", "min.compaction.lag.ms": "3600000"}
     return common | {"cleanup.policy": "delete", "retention.ms": str(RETENTION_MS)}

@@ -5,6 +5,7 @@ from pydantic import Field, SecretStr
 from bus.service import Running, Service
 from bus.settings import Settings
 from contracts import gateway
+from services.gateway import metrics
 from services.gateway.access import Access
 from services.gateway.api import router
 from services.gateway.decisions import outgoing
@@ -26,7 +27,11 @@ def make_sender(running: Running) -> Sender:
     settings = running.settings
     assert isinstance(settings, GatewaySettings)
     host, _, port = settings.smpp.rpartition(":")
-    return Sender(running, Access(host, int(port), settings.smpp_system_id, settings.smpp_password.get_secret_value()))
+    sender = Sender(
+        running, Access(host, int(port), settings.smpp_system_id, settings.smpp_password.get_secret_value())
+    )
+    metrics.LINK_UP.set_function(lambda: sender.link.up)
+    return sender
 
 
 service = Service(
@@ -37,4 +42,6 @@ service = Service(
     routes=[router],
     settings=GatewaySettings,
     parts={"sender": make_sender},
+    count=metrics.count,
+    measure=metrics.measure,
 )

@@ -7,6 +7,7 @@ from pydantic import Field
 from bus.service import Running, Service
 from bus.settings import Settings
 from contracts import medical
+from services.medical import metrics
 from services.medical.api import router
 from services.medical.decisions import aside, patient
 from services.medical.intake import Intake
@@ -31,6 +32,7 @@ class Line:
         self._intake = Intake(running.asking, running.keys, settings.hospital)
         running.state["intake"] = self._intake
         self.listener = MllpListener(settings.host, settings.mllp_port, self._receive)
+        metrics.DOOR.counters = self.listener.counters
         self._listens = False
         self._stopped = asyncio.Event()
 
@@ -59,4 +61,5 @@ service = Service(
     routes=[router],
     settings=MedicalSettings,
     parts={"api": Line},
+    measure=metrics.measure,
 )

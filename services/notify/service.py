@@ -6,6 +6,7 @@ from bus.sealed import KeyRing
 from bus.service import Service
 from bus.settings import Settings
 from contracts import notify
+from services.notify import metrics
 from services.notify.api import router
 from services.notify.decisions import notice
 from services.notify.pack import read_messages
@@ -34,4 +35,6 @@ service = Service(
     routes=[router],
     settings=NotifySettings,
     prepare=lend_voice,
+    count=metrics.count,
+    measure=metrics.measure,
 )

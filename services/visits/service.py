@@ -6,6 +6,7 @@ from bus.sealed import KeyRing
 from bus.service import Service
 from bus.settings import Settings
 from contracts import visits
+from services.visits import metrics
 from services.visits.api import router
 from services.visits.decisions import care
 from services.visits.policy import load
@@ -23,7 +24,9 @@ class VisitsSettings(Settings):
 def lend_policy(settings: Settings, keys: KeyRing) -> None:
     """The pack is read once, at the start; a wrong one stops the start, with file, line and rule."""
     assert isinstance(settings, VisitsSettings)
-    care_store.given["policy"] = load(settings.policy)
+    policy = load(settings.policy)
+    care_store.given["policy"] = policy
+    metrics.create_at_zero(policy.rules)
 
 
 service = Service(
@@ -34,4 +37,6 @@ service = Service(
     routes=[router],
     settings=VisitsSettings,
     prepare=lend_policy,
+    count=metrics.count,
+    measure=metrics.measure,
 )

@@ -1,13 +1,11 @@
 """What stands on a real Kafka: topics that a test makes for itself, and the records that are put there and found there."""
 
-import asyncio
 import itertools
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.admin import KafkaAdminClient
 
 from bus.topics import all_topics, configs
 from contracts.event import Topic
@@ -23,14 +21,13 @@ def new_prefix() -> str:
 def make(brokers: str, *names: str, partitions: int = 1) -> None:
     """Topics as the system makes them, but for their number of partitions."""
     known = {topic.name: topic for topic in all_topics()}
+    new = {}
+    for name in names:
+        topic = known.get(name.partition(".")[2], Topic(name, "of a test"))
+        new[name] = {"num_partitions": partitions, "replication_factor": 1, "configs": configs(topic)}
     admin: Any = KafkaAdminClient(bootstrap_servers=brokers)
     try:
-        admin.create_topics(
-            [
-                NewTopic(name, partitions, 1, topic_configs=configs(known.get(name.partition(".")[2], Topic(name, ""))))
-                for name in names
-            ]
-        )
+        admin.create_topics(new, wait_for_metadata=True)
     finally:
         admin.close()
 
@@ -68,13 +65,3 @@ def found(brokers: str, *topics: str) -> list[Any]:
         return sorted(records, key=lambda r: (r.topic, r.partition, r.offset))
     finally:
         consumer.close()
-
-
-def committed(brokers: str, group: str, topic: str) -> dict[int, int]:
-    """What the group has committed to the broker."""
-    admin: Any = KafkaAdminClient(bootstrap_servers=brokers)
-    try:
-        offsets = admin.list_group_offsets(group) if hasattr(admin, "list_group_offsets") else {}
-        return {tp.partition: meta.offset for tp, meta in offsets.items() if tp.topic == topic}
-    finally:
-        admin.close()

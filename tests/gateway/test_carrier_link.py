@@ -154,6 +154,23 @@ async def test_a_carrier_that_is_killed_in_mid_submission_gives_no_answer_and_to
         await until(lambda: line.heard.of(sms_id) == ["DELIVRD"])
 
 
+async def test_an_sms_that_still_waited_for_its_turn_when_the_line_died_certainly_did_not_go(
+    own_carrier: CarrierProcess,
+) -> None:
+    async with Line(own_carrier.port, window=1) as line:
+        await own_carrier.ask("POST", "/mode", mode="hold")
+        submissions = [asyncio.create_task(line.link.submit(an_sms(), "+8619900001234", TEXT)) for _ in range(3)]
+        await asyncio.sleep(0.2)
+
+        own_carrier.kill()
+
+        assert await asyncio.gather(*submissions) == [
+            NoAnswer("link-lost"),
+            NotTaken("link-down"),
+            NotTaken("link-down"),
+        ]
+
+
 async def test_a_carrier_that_drops_the_line_is_found_again(own_carrier: CarrierProcess) -> None:
     async with Line(own_carrier.port) as line:
         await own_carrier.ask("POST", "/mode", mode="down")

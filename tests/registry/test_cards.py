@@ -59,7 +59,7 @@ async def test_a_card_is_stated_once_more_when_its_enrolment_is_committed_and_th
 
     at_once = await settled(town)
     later = await settled(town, RESTATED_EVERY - timedelta(seconds=1))
-    after_a_week = await settled(town, timedelta(seconds=1))
+    after_a_week = await settled(town, timedelta(seconds=2))
 
     assert [held(card) for card in at_once] == [held(first)]
     assert (later, [type(card) for card in after_a_week]) == ([], [PersonCard])

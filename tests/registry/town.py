@@ -22,7 +22,9 @@ def named(*words: object) -> UUID:
     return uuid5(TESTS, " ".join(map(str, words)))
 
 
-ORGANISATION, BUREAU, WATER, GRAIN, LANE = (UnitId(named("unit", n)) for n in ("组织部", "老干部局", "水利局", "粮食局", "巷子社区"))
+ORGANISATION, BUREAU, WATER, GRAIN, LANE = (
+    UnitId(named("unit", n)) for n in ("组织部", "老干部局", "水利局", "粮食局", "巷子社区")
+)
 ZHANG, LI = PersonId(named("person", "张三测")), PersonId(named("person", "李四试"))
 ZHANG_PHONE = "+8619900001234"
 
@@ -32,8 +34,17 @@ def resident_id(born: date = date(1938, 5, 12), serial: int = 1) -> str:
     return body + check_digit(body)
 
 
-def registering(unit_id: UnitId, name: str, party: str, reports_to: UnitId | None = None, **more: object) -> RegisterUnit:
-    words = {"entry_id": unit_id, "name": name, "party": party, "reports_to": reports_to, "city": CITY, "county": COUNTY}
+def registering(
+    unit_id: UnitId, name: str, party: str, reports_to: UnitId | None = None, **more: object
+) -> RegisterUnit:
+    words = {
+        "entry_id": unit_id,
+        "name": name,
+        "party": party,
+        "reports_to": reports_to,
+        "city": CITY,
+        "county": COUNTY,
+    }
     return RegisterUnit.model_validate({"unit_id": unit_id, **words, **more})
 
 

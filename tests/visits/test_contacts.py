@@ -140,6 +140,15 @@ def test_a_visit_in_time_that_is_written_down_late_is_neither_late_nor_missed() 
     assert [fact.late for fact in told if isinstance(fact, DutyDone)] == [False]
 
 
+def test_what_else_is_overdue_at_that_hour_is_missed() -> None:
+    li = life(WARD, WARD_BY_HALL)
+    li.hears(admitted())
+
+    told = li.records(contact(WEDNESDAY + hours(25), party="hall", role="warden"))
+
+    assert names(told) == ["ContactMade", "DutyDone", "DutyMissed", "DutyEscalated"]
+
+
 def test_a_greeting_at_the_very_hour_of_the_new_week_greets_for_the_new_week() -> None:
     li = life(GREETING)
     monday = civil("2026-05-18 00:00")

@@ -1,5 +1,6 @@
 """Missed stays owed and climbs (督办): by its age, past levels that nobody holds, until somebody acts."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -7,12 +8,15 @@ import pytest
 from contracts.visits import DutyEscalated, DutyMissed
 from services.visits.domain import next_change
 from tests.visits.town import (
+    GREETING,
     PLACE,
     ROLES,
     WARD,
+    WARD_BY_HALL,
     WEDNESDAY,
     admitted,
     card,
+    civil,
     contact,
     enrolled,
     hours,
@@ -119,13 +123,24 @@ def test_knowing_a_second_time_holds_nothing() -> None:
 
 
 def test_an_acknowledgement_in_time_takes_nothing_from_the_window_and_adds_nothing_to_it() -> None:
-    li = life(WARD)
+    li = life(WARD_BY_HALL)
     li.hears(admitted())
 
-    li.hears(says_known(li.the("ward"), "clerk", WEDNESDAY), at=WEDNESDAY)
+    li.hears(says_known(li.the("ward-by-hall"), "warden", WEDNESDAY), at=WEDNESDAY)
 
-    assert next_change(li.care, WEDNESDAY) == DUE
-    assert rungs(li.wakes(DUE)) == [(1, "chief")]
+    assert next_change(li.care, WEDNESDAY) == WEDNESDAY + hours(72)
+    assert rungs(li.wakes(WEDNESDAY + hours(72))) == [(1, "chief")]
+
+
+def test_who_was_given_time_keeps_it_when_the_next_week_takes_over() -> None:
+    li = life(replace(GREETING, party="mill", role="clerk"))
+    sunday = civil("2026-05-17 20:00")
+
+    li.hears(says_known(li.the("greeting"), "clerk", sunday), at=sunday)
+    li.wakes(civil("2026-05-18 00:00"))
+
+    heir = li.owed()["greeting"]
+    assert (heir.acknowledged_at, heir.next_rung_at) == (sunday, sunday + hours(24))
 
 
 @pytest.mark.parametrize("says", [says_known, says_cannot])

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from contracts.event import Event
 from contracts.refused import Refused
 from contracts.visits import DutyEscalated, DutyMissed
-from services.visits.domain import Care, Duty, next_change, settle
+from services.visits.domain import By, Care, Duty, next_change, settle
 from services.visits.domain.rules import Cadence, Every, Hour, Selector, Stack
 from tests.visits.town import (
     GREETING,
@@ -173,6 +174,22 @@ def test_who_slept_owes_in_the_end_what_the_wakeful_owes(acts: list[tuple[timede
     slept, _ = settle(li.care, end)
 
     assert burden(slept) == burden(wakeful)
+
+
+@given(LIVES, st.integers(1, 60))
+def test_what_has_ended_and_was_followed_need_not_be_at_hand(acts: list[tuple[timedelta, Act]], days: int) -> None:
+    li, now = live(acts)
+    end = now + timedelta(days=days)
+    at_hand = {
+        id_: duty
+        for id_, duty in li.care.duties.items()
+        if duty.is_open or duty.followed_by is None or duty.closed_by is By.DEATH
+    }
+
+    few = replace(li.care, duties=at_hand)
+
+    assert settle(few, end)[1] == settle(li.care, end)[1]
+    assert next_change(few, now) == next_change(li.care, now)
 
 
 def burden(care: Care) -> set[tuple[object, ...]]:

@@ -5,7 +5,7 @@ from datetime import time
 
 from contracts.ids import derived
 from contracts.visits import Cause, DutyOpened, DutySuperseded
-from services.visits.domain import ClosedAs, settle
+from services.visits.domain import ClosedAs, facts, next_change, settle
 from services.visits.domain.care import By
 from services.visits.domain.rules import Cadence, CountedFrom, Every, Hour, Selector, Stack
 from tests.visits.town import (
@@ -288,7 +288,8 @@ def test_a_new_rule_asks_nothing_of_the_time_before_it() -> None:
 
     li.wakes(civil("2026-07-01 10:00"))
 
-    assert [duty.occurrence for duty in li.open()] == ["week:2026-06-29"]
+    greeting = li.owed()["greeting"]
+    assert (greeting.occurrence, greeting.due_at) == ("week:2026-06-29", civil("2026-07-06 00:00"))
 
 
 def test_a_running_duty_keeps_its_version_and_its_ladder() -> None:
@@ -325,6 +326,41 @@ def test_a_rule_for_a_situation_holds_while_the_situation_lasts() -> None:
 
     li.hears(discharge_cancelled(), at=civil("2026-05-18 09:00"))
     assert [duty.occurrence for duty in li.open()] == ["week:2026-05-11", "week:2026-05-18"]
+
+
+def test_who_comes_into_a_situation_again_is_not_asked_for_the_time_between() -> None:
+    li = life(rule("lying-in", WEEKLY, who=Selector(situations=frozenset({"lying-in"}))))
+    li.hears(admitted())
+    li.records(contact(WEDNESDAY))
+    li.hears(discharged(), at=WEDNESDAY + hours(2))
+
+    li.hears(admitted(OTHER_STAY), at=civil("2026-07-01 10:00"))
+
+    assert [duty.occurrence for duty in li.open()] == ["week:2026-06-29"]
+
+
+def test_a_card_knows_better_than_an_enrolment_that_is_heard_after_it() -> None:
+    li = life(GREETING, heard=(card(1, "at-home"), enrolled("alone")))
+
+    assert (li.care.category, li.care.enrolled_at) == ("at-home", WEDNESDAY)
+
+
+def test_duties_may_be_given_in_any_order() -> None:
+    li = life(GREETING, REPORTING)
+    for monday in ("2026-05-18 00:00", "2026-05-25 00:00"):
+        li.wakes(civil(monday))
+
+    backwards = replace(li.care, duties=dict(reversed(li.care.duties.items())))
+
+    assert settle(backwards, civil("2026-05-26 10:00"))[1] == settle(li.care, civil("2026-05-26 10:00"))[1]
+
+
+def test_what_is_not_settled_yet_changes_now() -> None:
+    li = life(WARD)
+
+    unsettled = facts.admitted(li.care, admitted(), WEDNESDAY)
+
+    assert next_change(unsettled, WEDNESDAY) == WEDNESDAY
 
 
 def test_settling_twice_changes_nothing() -> None:

@@ -157,9 +157,7 @@ def enrolled(category: str = "alone") -> PersonEnrolled:
 
 
 def card(version: int = 1, category: str = "alone", roles: tuple[str, ...] = (*ROLES, "neighbour")) -> PersonCard:
-    holders = tuple(
-        Holder(role=role, party="", holder_id=WANG, unit_id=UNIT, name=NAME, phone=PHONE) for role in roles
-    )
+    holders = tuple(Holder(role=role, party="", holder_id=WANG, unit_id=UNIT, name=NAME, phone=PHONE) for role in roles)
     index = derived("test", "index")
     return PersonCard(
         version=version,
@@ -211,9 +209,7 @@ def in_need(at: datetime = WEDNESDAY) -> HardshipReported:
 
 def says_known(duty: Duty, role: str, at: datetime) -> CaseAcknowledged:
     case = CaseId(derived("case", duty.duty_id))
-    return CaseAcknowledged(
-        case_id=case, duty_id=duty.duty_id, role=role, holder_id=WANG, acknowledged_at=at, **PLACE
-    )
+    return CaseAcknowledged(case_id=case, duty_id=duty.duty_id, role=role, holder_id=WANG, acknowledged_at=at, **PLACE)
 
 
 def says_cannot(duty: Duty, role: str, at: datetime) -> CaseHandedOver:
@@ -262,9 +258,7 @@ class Life:
     told: list[Event] = field(default_factory=list)
 
     def hears(self, *events: Event, at: datetime = WEDNESDAY) -> list[Event]:
-        return [
-            fact for event in events for fact in self._keep(settle(HEARD[type(event)](self.care, event, at), at))
-        ]
+        return [fact for event in events for fact in self._keep(settle(HEARD[type(event)](self.care, event, at), at))]
 
     def wakes(self, at: datetime) -> list[Event]:
         return self._keep(settle(self.care, at))

@@ -4,12 +4,13 @@ import argparse
 import asyncio
 import logging
 from pathlib import Path
+from typing import get_args
 
 import uvicorn
 
 from services.gateway.carrier.control import control
 from services.gateway.carrier.ledger import Ledger
-from services.gateway.carrier.server import Carrier
+from services.gateway.carrier.server import Carrier, Mode
 
 
 def main() -> None:
@@ -22,6 +23,7 @@ def main() -> None:
     parser.add_argument("--moment", type=float, default=0.2, help="seconds before a receipt; a reply takes five")
     parser.add_argument("--hold", type=float, default=90.0, help="seconds before numbers on 060 are answered")
     parser.add_argument("--slow", type=float, default=3.0, help="seconds before any answer in mode slow")
+    parser.add_argument("--mode", choices=get_args(Mode), default="normal", help="how it begins")
     parser.add_argument("--no-echo", action="store_true", help="receipts do not give our sms_id back")
     asyncio.run(_run(parser.parse_args()))
 
@@ -32,6 +34,7 @@ async def _run(asked: argparse.Namespace) -> None:
         Ledger(asked.ledger), moment=asked.moment, hold=asked.hold, slow=asked.slow, echo=not asked.no_echo
     )
     await carrier.start(asked.port)
+    await carrier.set_mode(asked.mode)
     logging.info("SMPP on 127.0.0.1:%d, control on 127.0.0.1:%d", asked.port, asked.control_port)
     http = uvicorn.Config(control(carrier), host="127.0.0.1", port=asked.control_port, log_level="warning")
     await uvicorn.Server(http).serve()

@@ -91,7 +91,10 @@ class Hardship:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing owed. It keeps the policy version under which it was opened, and its first due time whatever comes."""
+    """One thing owed. It keeps the policy version under which it was opened, and its first due time whatever comes.
+
+    A decision needs those that are open, were closed by a death, or were not followed: all others may stay in their table.
+    """
 
     duty_id: DutyId
     rule: str
@@ -119,7 +122,7 @@ class Duty:
     acknowledged_by: HolderId | None = None
     acknowledged_rung: int | None = None
     followed_by: DutyId | None = None
-    """The next occurrence of a calendar rule. A closed duty that was not followed must be remembered, or it would reopen."""
+    """The next occurrence of a calendar rule."""
     closed_at: datetime | None = None
     closed_as: ClosedAs | None = None
     closed_by: By | None = None

@@ -63,7 +63,7 @@ def what_lacks(care: Care, duty: Duty, contact: Contact) -> Lacks | None:
         return Lacks.PARTY
     if contact.made_at < duty.counts_from:
         return Lacks.TIME
-    if contact.kind != duty.kind and contact.kind not in policy.fulfilled_by.get(duty.kind, ()):
+    if contact.kind not in policy.fulfilled_by.get(duty.kind, ()):
         return Lacks.KIND
     if not policy.strong_enough(contact.strength, duty.strength):
         return Lacks.STRENGTH

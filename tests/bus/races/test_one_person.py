@@ -1,6 +1,7 @@
 """An event, a request and a waking for one person at once: the lock of the root row lines them up."""
 
 import asyncio
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -104,10 +105,10 @@ def join_children(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stays come with the statement that locks their person."""
     joined: dict[UUID, dict[UUID, Stay]] = {}
     load = KEPT.load
-    stays = '(SELECT json_agg(s) FROM stays s WHERE s.person_id = watches.person_id) FROM "watches"'
+    stays = '(SELECT json_agg(s)::text FROM stays s WHERE s.person_id = watches.person_id) FROM "watches"'
 
     async def load_joined(tx: Any, rows: Any) -> Any:
-        joined.update({row[0]: dict(map(stay, row[-1] or [])) for row in rows})
+        joined.update({row[0]: dict(map(stay, json.loads(row[-1] or "[]"))) for row in rows})
         return await load(tx, rows)
 
     async def no_statement(tx: Any, keys: list[UUID]) -> Any:
