@@ -13,13 +13,12 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaConnectionError
 from aiokafka.partitioner import murmur2
 
-from bus import metrics, topics
+from bus import metrics
 from bus.database import Connection, Database, passes_by_waiting
-from bus.outbox import FactTooLarge, load_headers
+from bus.outbox import load_headers
 
 log = structlog.get_logger()
 
-FULL = 1_000_000  # bytes of a batch; a topic takes 1 MiB, and a dead letter, which may be larger, goes in a batch of its own
 LOCK = 0x6269_6661  # one relay per service: the schema has locks of its own through the role's name
 TAKE = """
 WITH taken AS (
@@ -90,8 +89,8 @@ class Relay:
             bootstrap_servers=self._brokers.split(","),
             enable_idempotence=True,
             acks="all",
-            max_batch_size=topics.LARGEST_LETTER,
-            max_request_size=topics.LARGEST_LETTER,
+            max_batch_size=1 << 20,
+            max_request_size=1 << 20,
             request_timeout_ms=10_000,
             client_id=f"bifang-{self.service}-relay",
         )
@@ -157,11 +156,10 @@ class Relay:
         for row in rows:
             record = {"key": str(row["key"]).encode(), "value": row["body"], "timestamp": None}
             headers = load_headers(row["headers"])
-            if batch.record_count() and batch.size() + len(row["body"]) + len(row["headers"]) > FULL:
+            if batch.append(**record, headers=headers) is None:  # full; an empty one takes a record of any size
                 futures.append(await producer.send_batch(batch, partition.topic, partition=partition.partition))
                 batch = producer.create_batch()
-            if batch.append(**record, headers=headers) is None:
-                raise FactTooLarge(f"{row['topic']}: {len(row['body'])} bytes, which Kafka does not take")
+                batch.append(**record, headers=headers)
         futures.append(await producer.send_batch(batch, partition.topic, partition=partition.partition))
         return futures
 

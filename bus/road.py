@@ -48,13 +48,14 @@ class Road:
         """
         new = await self._enter(tx, [item for item in items if item.kind is not Kind.WOKEN])
         fresh = new + [item for item in items if item.kind is Kind.WOKEN]
-        groups = _by_decisions(fresh)
+        groups = _by_decisions([item for item in fresh if item.doomed is None])
         made, locked, states = [], [], []
         for decisions, group in groups:
             made.append(await _skeletons(tx, decisions, group))
         for decisions, group in groups:
             locked.append(await tx.fetch(decisions.kept_in.lock, sorted({item.key for item in group})))
         now = await tx.fetchval(f"SELECT {NOW}")
+        await _doom(tx, [item for item in fresh if item.doomed is not None], now)
         for (decisions, _), roots in zip(groups, locked, strict=True):
             states.append(await decisions.kept_in.load(tx, roots))
         rows: list[Row] = []
@@ -168,8 +169,6 @@ class Turn:
         self.fan_outs += fan_outs
 
     def _decide(self, state: Any, item: Item, now: datetime) -> Decision[Any]:
-        if item.doomed is not None:
-            raise item.doomed
         table = self.decisions
         decision: Decision[Any]
         if item.kind is Kind.WOKEN:
@@ -204,6 +203,14 @@ class Turn:
 def backoff(failures: int) -> timedelta:
     """How long a state that cannot be woken is left alone: 2 s, doubling, an hour at most."""
     return timedelta(seconds=min(3600, 2 ** min(failures, 12)))
+
+
+async def _doom(tx: Connection, items: Iterable[Item], now: datetime) -> None:
+    """What made a whole transaction fail is not decided again, nor is its state loaded: that may be what fails."""
+    for item in items:
+        item.failure, item.clock = item.doomed, now
+        if item.kind is Kind.WOKEN:
+            await tx.execute(item.decisions.kept_in.back_off, item.key, now)
 
 
 async def _skeletons(tx: Connection, decisions: Decisions[Any], items: Iterable[Item]) -> set[UUID]:

@@ -213,6 +213,12 @@ class Store(Generic[S]):
         self.skeleton = f'INSERT INTO {table} ("{self.key}") SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING RETURNING "{self.key}"'
         self.lock = f'SELECT {picked} FROM {table} WHERE "{self.key}" = ANY($1) ORDER BY "{self.key}" FOR UPDATE'
         self.read = f'SELECT {picked} FROM {table} WHERE "{self.key}" = ANY($1)'
+        self.back_off = (
+            f"UPDATE {table} SET wakes_failed = wakes_failed + 1, "
+            f"wake_at = $2::timestamptz + interval '1 second' * least(3600, 2 ^ least(12, wakes_failed + 1)) "
+            f'WHERE "{self.key}" = $1'
+        )
+        """For a state that cannot even be loaded: as `bus.road.backoff`, in SQL."""
         self.remove = f'DELETE FROM {table} WHERE "{self.key}" = ANY($1)'
         kept = names[1:]
         bus_columns = [

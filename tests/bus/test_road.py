@@ -171,3 +171,18 @@ async def test_the_tables_rebuilt_from_the_journal_equal_the_live_ones(hand: ByH
     async with hand.database.connection() as connection:
         await connection.execute("UPDATE watches SET heard = heard + 1 WHERE person_id = $1", ZHANG)
     assert [(d.key, d.field) for d in await hand.differences()] == [(ZHANG, "heard")]
+
+
+async def test_a_state_that_cannot_be_loaded_stops_nobody_else(hand: ByHand) -> None:
+    await hand.hears(admitted(ZHANG), admitted(LI))
+    async with hand.database.connection() as connection:
+        await connection.execute("UPDATE watches SET notes = '{\"no\": \"list\"}' WHERE person_id = $1", ZHANG)
+
+    said = await hand.hears(admitted(ZHANG, "second"), admitted(LI, "second"))
+    woken = await hand.waits(timedelta(hours=2))
+
+    assert [event.key for event in said] == [LI]
+    assert [event.key for event in woken] == [LI]
+    async with hand.database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM journal WHERE buried IS NOT NULL") == 1
+        assert await connection.fetchval("SELECT wakes_failed FROM watches WHERE person_id = $1", ZHANG) >= 1

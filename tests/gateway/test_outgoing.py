@@ -264,7 +264,7 @@ def test_no_path_submits_twice(steps: list[str]) -> None:
 
 
 def _step(sms: Outgoing, step: str, now: datetime) -> Outgoing:
-    answers = {"taken": TOOK, "refused": REFUSED, "throttled": LATER, "silent": SILENT}
+    answers: dict[str, Answer] = {"taken": TOOK, "refused": REFUSED, "throttled": LATER, "silent": SILENT}
     match step:
         case "request":
             return requested(sms, request(), now)[0]

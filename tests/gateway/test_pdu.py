@@ -2,6 +2,7 @@
 
 import asyncio
 import struct
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from services.gateway.receipts import Receipt, read_receipt
 from tests.gateway.conftest import CarrierProcess, Line, free_port, until
 from tests.gateway.faces import SMS, TEXT, TWO_PARTS
 
+Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 AGAIN = SmsId(UUID("018f5e2a-7c00-7a11-8b22-990011223344"))
 
 
@@ -137,16 +139,15 @@ async def babbling(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
     await reader.read()
 
 
-async def test_a_line_that_is_silent_or_babbles_is_dropped_and_tried_again() -> None:
-    for peer in (silent, babbling):
-        binds = 0
+@pytest.mark.parametrize("peer", [silent, babbling])
+async def test_a_line_that_is_silent_or_babbles_is_dropped_and_tried_again(peer: Peer) -> None:
+    binds: list[str] = []
 
-        async def counting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer=peer) -> None:  # type: ignore[no-untyped-def]
-            nonlocal binds
-            binds += 1
-            await peer(reader, writer)
+    async def counted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        binds.append("bind")
+        await peer(reader, writer)
 
-        server = await asyncio.start_server(counting, "127.0.0.1", port := free_port())
-        async with Line(port, enquire_after=0.1, answer_within=0.1):
-            await until(lambda: binds >= 2)
-        server.close()
+    server = await asyncio.start_server(counted, "127.0.0.1", port := free_port())
+    async with Line(port, enquire_after=0.1, answer_within=0.1):
+        await until(lambda: len(binds) >= 2)
+    server.close()

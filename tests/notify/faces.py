@@ -8,7 +8,7 @@ from uuid import UUID
 from bus.sealed import KeyRing, new_demo_ring
 from contracts.event import Event
 from contracts.gateway import SmsAccepted, SmsDelivered, SmsFailed, SmsHeldBack, SmsReplied, SmsUnknown
-from contracts.ids import DutyId, HolderId, PersonId, SmsId, UnitId, derived
+from contracts.ids import ContactId, DutyId, HolderId, PersonId, SmsId, UnitId, derived
 from contracts.notify import SmsRequested
 from contracts.personal import SEALED, SealedContact, SealedIdentity, SealedSms
 from contracts.registry import DeathReported, DeathRetracted, Holder, PersonCard
@@ -112,7 +112,7 @@ def escalated(
 def done(duty: DutyId = HOSPITAL, minutes: float = 90) -> DutyDone:
     return DutyDone(
         city="shuangta", county="donghu", person_id=ZHANG, duty_id=duty, rule="rule",
-        contact_id=UUID(int=1), late=False, done_at=at(minutes),
+        contact_id=ContactId(UUID(int=1)), late=False, done_at=at(minutes),
     )  # fmt: skip
 
 

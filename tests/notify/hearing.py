@@ -33,7 +33,7 @@ HEARS: dict[type[Event], Callable[[Notice, Any, datetime], tuple[Notice, tuple[E
     DeathReported: death_heard,
     DeathRetracted: death_retracted,
     SmsReplied: replied,
-    **{said: status_heard for said in (SmsAccepted, SmsDelivered, SmsFailed, SmsUnknown, SmsHeldBack)},
+    **dict.fromkeys((SmsAccepted, SmsDelivered, SmsFailed, SmsUnknown, SmsHeldBack), status_heard),
 }
 
 

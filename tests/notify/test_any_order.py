@@ -35,7 +35,7 @@ NO_LIAISON_YET = card(1, holder("unit-leader", WANG))
 NEW_LIAISON = card(2, holder("liaison", ZHAO), holder("unit-leader", WANG))
 KNOWN_DEAD = card(2, deaths=(REPORT,))
 
-STORIES = {
+STORIES: dict[str, dict[str, list[Event]]] = {
     "an admission, escalated": {"duties": [opened(), escalated()], "directory": [EVERYBODY]},
     "an admission, visited": {"duties": [opened(), escalated(), done()], "directory": [NO_LIAISON_YET, NEW_LIAISON]},
     "an admission, cancelled": {"duties": [opened(), escalated(minutes=20), superseded()], "directory": [EVERYBODY]},
@@ -44,8 +44,16 @@ STORIES = {
         "directory": [EVERYBODY],
     },
     "a new liaison in mid admission": {"duties": [opened()], "directory": [EVERYBODY, NEW_LIAISON]},
-    "a death": {"duties": [greeting(), opened(BEREAVEMENT, 21, cause="death")], "directory": [EVERYBODY, KNOWN_DEAD], "people": [died()]},
-    "a false death, nothing superseded": {"duties": [greeting()], "directory": [EVERYBODY], "people": [died(), retracted()]},
+    "a death": {
+        "duties": [greeting(), opened(BEREAVEMENT, 21, cause="death")],
+        "directory": [EVERYBODY, KNOWN_DEAD],
+        "people": [died()],
+    },
+    "a false death, nothing superseded": {
+        "duties": [greeting()],
+        "directory": [EVERYBODY],
+        "people": [died(), retracted()],
+    },
     "a false death, and its duties": {
         "duties": [
             greeting(),
@@ -57,7 +65,7 @@ STORIES = {
         "directory": [EVERYBODY],
         "people": [died(), retracted()],
     },
-}  # fmt: skip
+}
 
 
 def _wander(world: World, data: st.DataObject) -> None:
@@ -79,14 +87,20 @@ def _wander(world: World, data: st.DataObject) -> None:
     world.drain()
 
 
-@given(st.permutations([opened(), superseded(minutes=30), opened(minutes=45), escalated(minutes=60), escalated(minutes=50)]))
-def test_a_duty_whose_facts_were_dead_letters_and_came_back_in_any_order_stands_as_it_should(facts: list[Event]) -> None:
+CAME_BACK = [opened(), superseded(minutes=30), opened(minutes=45), escalated(minutes=60), escalated(minutes=50)]
+
+
+@given(st.permutations(CAME_BACK))
+def test_a_duty_whose_facts_were_dead_letters_and_came_back_in_any_order_stands_as_it_should(
+    facts: list[Event],
+) -> None:
     told = Told(EVERYBODY, *facts)
 
     case = case_of(told)
     assert case.stands
     assert (case.opened_at, case.closed_at, case.why, case.escalated_at) == (at(45), at(30), "retraction", at(60))
-    assert {telling.stage: telling.asked_at for telling in told.notice.tellings.values()} == {"opened": at(45), "rung-1": at(60)}
+    asked = {telling.stage: telling.asked_at for telling in told.notice.tellings.values()}
+    assert asked == {"opened": at(45), "rung-1": at(60)}
     assert "CaseClosed" in kinds(told.hear(done(minutes=90), superseded(minutes=30)))
     assert case_of(told).why == "done"
 

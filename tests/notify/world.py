@@ -9,7 +9,7 @@ from contracts.event import Event
 from contracts.ids import SmsId
 from contracts.notify import SmsRequested, SmsWithdrawn
 from services.gateway import domain as gateway
-from services.gateway.domain import Accepted, NoAnswer, NotTaken, Outgoing, Refused, State
+from services.gateway.domain import Accepted, Answer, NoAnswer, NotTaken, Outgoing, Refused, State
 from tests.notify.faces import at
 from tests.notify.hearing import Told
 
@@ -69,11 +69,12 @@ class World:
             self.minute += 2
             self._decide(sms_id, lambda sms: gateway.woken(sms, at(self.minute)))
             return True
-        answer = {
+        definite: dict[str, Answer] = {
             "accepted": Accepted((str(sms_id),)),
             "refused": Refused("invalid-number", 11),
             "throttled": NotTaken("throttled"),
-        }.get(how, NoAnswer("link-lost"))
+        }
+        answer = definite.get(how, NoAnswer("link-lost"))
         self._decide(sms_id, lambda sms: gateway.answered(sms, sms.attempt, answer, at(self.minute), PAUSE))
         return True
 

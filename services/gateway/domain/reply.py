@@ -43,21 +43,19 @@ def read_reply(text: str) -> Reading:
 
 
 def answered_sms(sent: Iterable[Outgoing], code: str | None) -> Outgoing | None:
-    """Of the SMS that were sent to a number, the one that is answered: of the case that was named, else the last.
+    """Of the SMS to a number, the one that is answered: of the case that was named, else the last that it may have read.
 
     None if a case was named that this number was never told of, or if it was never told of any: a stranger.
     """
-    last: Outgoing | None = None
+    last: tuple[datetime, UUID] | None = None
+    found: Outgoing | None = None
     for sms in sent:
-        if sms.submitted_at is None or sms.case_id is None or (code is not None and case_code(sms.case_id) != code):
+        if sms.submitted_at is None or sms.case_id is None or sms.state is State.FAILED:
             continue
-        if (
-            last is None
-            or last.submitted_at is None
-            or (sms.submitted_at, sms.sms_id) > (last.submitted_at, last.sms_id)
-        ):
-            last = sms
-    return last
+        named = code is None or case_code(sms.case_id) == code
+        if named and (last is None or (sms.submitted_at, sms.sms_id) > last):
+            last, found = (sms.submitted_at, sms.sms_id), sms
+    return found
 
 
 def reply_id_of(sms: Outgoing, text: str) -> UUID:

@@ -23,7 +23,8 @@ RECALLED = "case-recalled"
 class Voice(Protocol):
     """What a decision may call although it opens and seals: the same arguments give the same answer for ever."""
 
-    courtesy: Courtesy
+    @property
+    def courtesy(self) -> Courtesy: ...
 
     def knows(self, template: str) -> bool:
         """Whether the pack has this template. One that it lacks parks the case instead of stopping the person."""

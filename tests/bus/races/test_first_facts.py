@@ -65,7 +65,9 @@ def load_or_create(monkeypatch: pytest.MonkeyPatch) -> None:
     names = [*KEPT.columns.names, "clock", "wake_at", "wakes_failed", "settled_under", "risk"]
     found = ", ".join(f"l.{name}" for name in names[1:])
     make, keep = KEPT.skeleton, KEPT.keep
-    lock = f"WITH l AS ({KEPT.lock}) SELECT u.key, {found} FROM unnest($1::uuid[]) u(key) LEFT JOIN l ON person_id = key"
+    lock = (
+        f"WITH l AS ({KEPT.lock}) SELECT u.key, {found} FROM unnest($1::uuid[]) u(key) LEFT JOIN l ON person_id = key"
+    )
 
     async def make_and_keep(tx, kept):  # type: ignore[no-untyped-def]
         await tx.fetch(make, [k.key for k in kept])

@@ -143,9 +143,7 @@ async def decided_after_a_wait(hand: ByHand, beside: Watcher, monkeypatch: pytes
     return last - freed
 
 
-async def test_the_clock_is_read_after_the_wait(
-    hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_clock_is_read_after_the_wait(hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch) -> None:
     assert await decided_after_a_wait(hand, beside, monkeypatch) > timedelta(0)
 
 

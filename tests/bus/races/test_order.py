@@ -48,7 +48,12 @@ async def quick(hand: ByHand) -> ByHand:
 
 
 async def against_each_other(
-    hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch, one: Sequence[Event], other: Sequence[Event], *held: Any
+    hand: ByHand,
+    beside: Watcher,
+    monkeypatch: pytest.MonkeyPatch,
+    one: Sequence[Event],
+    other: Sequence[Event],
+    *held: Any,
 ) -> list[type[BaseException]]:
     """Two workers come from both ends while a third holds what both need in the middle, and then lets go.
 

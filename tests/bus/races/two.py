@@ -48,6 +48,7 @@ tallies = root_table(
     Column("told", Text),
 )
 
+
 def told(state: Tally, text: str) -> str:
     """Who is "unkeepable" is told what no column can hold."""
     return "nul\x00" if state.told == "unkeepable" else text

@@ -1,0 +1,247 @@
+"""The people who work with the system over HTTP: bureau staff, unit leaders, liaisons, community workers, operations."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Self
+from uuid import UUID, uuid4
+
+import httpx
+
+from bus import tokens
+from contracts.all import OWNERS
+from contracts.ids import derived
+from deploy.local import keys
+from deploy.local.actors.city import CITY, City, Holder, Person, Unit
+from deploy.local.actors.witness import Witness
+from deploy.local.platform import Platform
+
+AT_ONCE: Final = 48
+_HEARD: Final = """
+SELECT NOT EXISTS (SELECT FROM registry.fan_outs WHERE done_at IS NULL) AND NOT EXISTS (
+  SELECT FROM unnest($1::uuid[]) AS wanted(person_id)
+  LEFT JOIN registry.people p ON p.person_id = wanted.person_id
+  LEFT JOIN visits.cares c ON c.person_id = wanted.person_id AND c.card_version >= p.version
+  LEFT JOIN notify.notices n ON n.person_id = wanted.person_id AND n.card_version >= p.version
+  LEFT JOIN medical.patients m ON m.person_id = wanted.person_id AND m.card_version >= p.version
+  WHERE c.person_id IS NULL OR n.person_id IS NULL OR m.person_id IS NULL)
+"""
+
+
+class NotTaken(Exception):
+    """The service said no: the problem document that it gave."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(f"{status} {problem.get('title')}: {problem.get('detail')} {problem.get('errors', '')}")
+        self.status, self.problem = status, problem
+
+
+class Staff:
+    """Everybody with a token. What is asked is asked again while a service is away: the same id is the same request."""
+
+    def __init__(self, city: City, urls: Mapping[str, str], token_key: bytes, *, patience: float = 30.0) -> None:
+        """`urls` by service; `patience`: for how long a service may be away."""
+        self.city, self._key, self._patience = city, token_key, patience
+        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+        self._http = {
+            name: httpx.AsyncClient(base_url=url, limits=limits, timeout=15, trust_env=False)
+            for name, url in urls.items()
+        }
+        self._tokens: dict[tuple[str | None, ...], str] = {}
+
+    @classmethod
+    def of(cls, platform: Platform, city: City) -> Self:
+        urls = {name: f"http://127.0.0.1:{platform.ports[name]}" for name in OWNERS}
+        return cls(city, urls, keys.token_key(platform.places))
+
+    # ── settling in ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def settle_in(self, witness: Witness, *, within: float = 120.0) -> None:
+        """Everybody is enrolled, and visits, notify and medical have heard of it. Done twice, it is done once."""
+        for unit in self.city.units:  # in order: each stands behind the one it reports to
+            await self.register(unit)
+        await _at_once(self.appoint(unit) for unit in self.city.units)
+        await _at_once(self.enrol(person) for person in self.city.people)
+        await _at_once(self.assign(person) for person in self.city.people)
+        await witness.finds(_HEARD, [person.person_id for person in self.city.people], within=within)
+
+    async def register(self, unit: Unit) -> None:
+        await self._post("registry", "/units", self.officer(), unit_id=unit.unit_id, name=unit.name, party=unit.party,
+                         reports_to=unit.reports_to, city=CITY, county=unit.county)  # fmt: skip
+
+    async def appoint(self, unit: Unit) -> None:
+        holder = unit.holder
+        appointment_id = derived("invented-appointment", unit.unit_id, holder.holder_id)
+        await self._post("registry", f"/units/{unit.unit_id}/holder", self.officer(), appointment_id=appointment_id,
+                         holder_id=holder.holder_id, name=holder.name, phone=holder.phone)  # fmt: skip
+
+    async def enrol(self, person: Person) -> None:
+        await self._post("registry", "/people", self.officer(), person_id=person.person_id, name=person.name,
+                         resident_id=person.resident_id, phones=[person.phone], kind=person.kind,
+                         category=person.category, unit_id=person.unit_id, community_id=person.community_id)  # fmt: skip
+
+    async def assign(self, person: Person, liaison: Holder | None = None) -> None:
+        """Their own liaison, unless another is named."""
+        liaison = liaison or person.liaison
+        assignment_id = derived("invented-assignment", person.person_id, liaison.holder_id)
+        await self._post("registry", f"/people/{person.person_id}/liaison", self.officer(), assignment_id=assignment_id,
+                         liaison_id=liaison.holder_id, name=liaison.name, phone=liaison.phone)  # fmt: skip
+
+    # ── what happens to people ───────────────────────────────────────────────────────────────────────────────────
+
+    async def report_death(self, person: Person, *, source: str = "family", died_at: datetime | None = None,
+                           report_id: UUID | None = None) -> UUID:  # fmt: skip
+        """The id of the report."""
+        report_id = report_id or uuid4()
+        await self._post("registry", f"/people/{person.person_id}/deaths", self.officer(), report_id=report_id,
+                         source=source, died_at=died_at)  # fmt: skip
+        return report_id
+
+    async def retract_death(self, person: Person, report_id: UUID, reason: str = "误报，已向家属核实") -> None:
+        path = f"/people/{person.person_id}/deaths/{report_id}/retraction"
+        await self._post("registry", path, self.officer(), reason=reason)
+
+    async def report_family_change(self, person: Person, change: str = "spouse-died") -> UUID:
+        change_id = uuid4()
+        path = f"/people/{person.person_id}/family-changes"
+        await self._post("registry", path, self.officer(), change_id=change_id, change=change)
+        return change_id
+
+    async def report_hardship(self, person: Person, hardship: str = "poverty") -> UUID:
+        hardship_id = uuid4()
+        path = f"/people/{person.person_id}/hardships"
+        await self._post("registry", path, self.officer(), hardship_id=hardship_id, hardship=hardship)
+        return hardship_id
+
+    async def file(self, person: Person) -> list[dict[str, Any]]:
+        """The lines of the one file."""
+        found = await self._get("registry", f"/people/{person.person_id}/file", self.officer())
+        lines: list[dict[str, Any]] = found["lines"]
+        return lines
+
+    # ── duties ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def record_contact(self, person: Person, role: str, kind: str = "visit", strength: str = "in-person",
+                             outcome: str = "met", *, made_at: datetime | None = None,
+                             contact_id: UUID | None = None) -> list[UUID]:  # fmt: skip
+        """The duties that it discharged."""
+        made_at = made_at or await self.now()
+        said = await self._post("visits", "/contacts", self.holder(person, role), contact_id=contact_id or uuid4(),
+                                person_id=person.person_id, kind=kind, strength=strength, outcome=outcome,
+                                made_at=made_at)  # fmt: skip
+        return [UUID(duty) for duty in said["discharged"]]
+
+    async def waive(self, person: Person, duty_id: UUID, reason: str) -> None:
+        await self._post("visits", "/waivers", self.holder(person, "bureau-officer"), waiver_id=uuid4(),
+                         person_id=person.person_id, duty_id=duty_id, reason=reason)  # fmt: skip
+
+    async def duties(self, person: Person, *, closed: bool = False) -> list[dict[str, Any]]:
+        query = {"person_id": str(person.person_id), "closed": str(closed).lower()}
+        found: list[dict[str, Any]] = await self._get("visits", "/duties", self.officer(), query)
+        return found
+
+    async def explanation(self, duty_id: UUID) -> dict[str, Any]:
+        found: dict[str, Any] = await self._get("visits", f"/duties/{duty_id}/explanation", self.officer())
+        return found
+
+    async def cases(self, *, parked: bool = False) -> list[dict[str, Any]]:
+        query = {"parked": str(parked).lower(), "limit": "1000"}
+        found: list[dict[str, Any]] = await self._get("notify", "/cases", self.officer(), query)
+        return found
+
+    async def sms_totals(self) -> dict[str, int]:
+        """How many SMS are in each state of the gateway."""
+        found: dict[str, int] = await self._get("gateway", "/sms/totals", self.operations())
+        return found
+
+    # ── time ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def ahead(self) -> timedelta:
+        """How far the clocks of the services are ahead of the true time: the furthest of the five."""
+        return await self.move_clocks(timedelta())
+
+    async def move_clocks(self, ahead: timedelta) -> timedelta:
+        """All five services, to so far ahead of the true time; a clock never goes back. Returns how far they are."""
+        each = [
+            self._post(name, "/clock", self.operations(), ahead_seconds=ahead.total_seconds()) for name in self._http
+        ]
+        return timedelta(seconds=max(said["ahead_seconds"] for said in await asyncio.gather(*each)))
+
+    async def now(self) -> datetime:
+        """The hour in the city."""
+        return datetime.now(UTC) + await self.ahead()
+
+    # ── tokens and the wire ──────────────────────────────────────────────────────────────────────────────────────
+
+    def officer(self) -> str:
+        """A bureau officer of the whole city."""
+        return self.token("bureau-officer", str(self.city.units[1].holder.holder_id))
+
+    def operations(self) -> str:
+        return self.token("operations", "operations")
+
+    def holder(self, person: Person, role: str) -> str:
+        """Of whoever holds this role for this person."""
+        unit = str(person.unit_id) if role in ("liaison", "unit-leader") else None
+        return self.token(role, str(self.city.holder(person, role).holder_id), unit=unit)
+
+    def token(self, role: str, person: str, *, unit: str | None = None, county: str | None = None) -> str:
+        name = (role, person, unit, county)
+        if name not in self._tokens:
+            self._tokens[name] = tokens.issue(self._key, person=person, role=role, unit=unit, county=county, hours=24)
+        return self._tokens[name]
+
+    async def _post(self, service: str, path: str, token: str, **body: Any) -> Any:
+        return await self._ask(service, "POST", path, token, json=_plain(body))
+
+    async def _get(self, service: str, path: str, token: str, query: Mapping[str, str] | None = None) -> Any:
+        return await self._ask(service, "GET", path, token, params=query or {})
+
+    async def _ask(self, service: str, method: str, path: str, token: str, **more: Any) -> Any:
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                headers = {"Authorization": f"Bearer {token}"}
+                said = await self._http[service].request(method, path, headers=headers, **more)
+            except httpx.TransportError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                if said.is_success:
+                    return said.json()
+                if said.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                    raise NotTaken(said.status_code, said.json())
+            await asyncio.sleep(0.2)
+
+    async def close(self) -> None:
+        for http in self._http.values():
+            await http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *how: object) -> None:
+        await self.close()
+
+
+def _plain(body: Mapping[str, Any]) -> dict[str, Any]:
+    """As JSON has it; what is not given is left out."""
+    given = {name: value for name, value in body.items() if value is not None}
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
+        for name, value in given.items()
+    }
+
+
+async def _at_once(work: Iterable[Awaitable[None]]) -> None:
+    """All of it, a few at a time; the first that fails ends it."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(each: Awaitable[None]) -> None:
+        async with gate:
+            await each
+
+    async with asyncio.TaskGroup() as group:
+        for each in work:
+            group.create_task(one(each))

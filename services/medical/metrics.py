@@ -1,0 +1,54 @@
+"""What happens at the hospitals' door, and what waits there for a human."""
+
+from collections.abc import Iterator
+
+from prometheus_client import REGISTRY, Gauge
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from bus.database import Connection
+from services.medical.mllp import MllpCounters
+
+TROUBLES = (
+    "refused", "evicted", "torn", "oversize", "half_frame_timeouts", "unread_answers", "not_stored", "failures",
+)  # fmt: skip
+DOUBTFUL = Gauge(
+    "bifang_stays_doubtful", "Stays of people on file whose name and birth date both differ: a human decides."
+)
+ASIDE = Gauge("bifang_messages_aside", "Hospitals' messages that could not be placed.", ["reason"])
+
+_DOUBTFUL = """
+SELECT count(*) FROM patients JOIN stays USING (patient_id)
+WHERE person_id IS NOT NULL AND told_admitted IS NOT TRUE AND cancelled_at IS NULL
+"""
+_ASIDE = "SELECT reason, count(*) FROM set_aside GROUP BY reason"
+
+
+class Door(Collector):
+    """The listener's own counters, as they stand at each scrape; all zero until there is a listener."""
+
+    counters = MllpCounters()
+
+    def collect(self) -> Iterator[Metric]:
+        at = self.counters
+        yield GaugeMetricFamily("bifang_mllp_open_connections", "Connections that are open.", at.open_connections)
+        yield CounterMetricFamily("bifang_mllp_connections", "Connections that were opened.", at.connections)
+        yield CounterMetricFamily("bifang_mllp_frames", "Messages that came whole.", at.frames)
+        yield CounterMetricFamily("bifang_mllp_answers", "Acknowledgements that were sent.", at.answers)
+        yield CounterMetricFamily("bifang_mllp_garbage_bytes", "Bytes outside any message.", at.garbage_bytes)
+        troubles = CounterMetricFamily("bifang_mllp_troubles", "What went wrong at the door.", labels=["what"])
+        for what in TROUBLES:
+            troubles.add_metric([what.replace("_", "-")], getattr(at, what))
+        yield troubles
+
+
+DOOR = Door()
+REGISTRY.register(DOOR)
+ASIDE.labels("unreadable")
+
+
+async def measure(connection: Connection) -> None:
+    """What a human must look at."""
+    DOUBTFUL.set(await connection.fetchval(_DOUBTFUL))
+    for row in await connection.fetch(_ASIDE):
+        ASIDE.labels(row["reason"]).set(row["count"])

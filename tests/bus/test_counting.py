@@ -1,0 +1,118 @@
+"""What was said is counted after its commit, once; what waits to be told, and since when, can be seen."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from prometheus_client import REGISTRY
+
+from bus import metrics, outbox
+from bus.testing import MORNING, ByHand, Record, record
+from contracts.event import Event
+from contracts.notify import CaseClosed, CaseOpened
+from tests.bus.people import LI, WANG, ZHANG, admitted
+from tests.bus.watch import AddNote, NoteAll, Watch, service
+
+
+class Heard:
+    """A count hook that remembers, and the service that has it."""
+
+    def __init__(self) -> None:
+        self.facts: list[tuple[str, object]] = []
+        self.service = replace(service, count=self.count)
+
+    def count(self, fact: Event, state: Any) -> None:
+        assert isinstance(state, Watch)
+        self.facts.append((type(fact).__name__, state.person_id))
+
+
+def facts_counted(event: type[Event]) -> float:
+    return REGISTRY.get_sample_value("bifang_facts_total", {"service": "watch", "type": event.type}) or 0.0
+
+
+async def test_a_fact_is_counted_whether_its_cause_was_heard_or_woken(fresh: Callable[..., Any]) -> None:
+    heard = Heard()
+    opened, closed = facts_counted(CaseOpened), facts_counted(CaseClosed)
+    async with fresh(heard.service) as database:
+        hand = ByHand(heard.service, database, MORNING)
+
+        await hand.hears(admitted(ZHANG))
+        await hand.waits(timedelta(hours=2))
+
+    assert heard.facts == [("CaseOpened", ZHANG), ("CaseClosed", ZHANG)]
+    assert (facts_counted(CaseOpened) - opened, facts_counted(CaseClosed) - closed) == (1, 1)
+
+
+async def test_what_was_seen_before_or_decided_in_vain_is_not_counted(fresh: Callable[..., Any]) -> None:
+    """The NUL is refused by the database, so the whole batch is decided again: what comes of it counts once."""
+    heard = Heard()
+    async with fresh(heard.service) as database:
+        hand = ByHand(heard.service, database, MORNING)
+
+        await hand.hears(admitted(ZHANG), admitted(LI, hospital="nul\x00"), admitted(WANG))
+        await hand.hears(admitted(ZHANG), admitted(WANG))
+
+    assert sorted(heard.facts, key=str) == sorted([("CaseOpened", ZHANG), ("CaseOpened", WANG)], key=str)
+
+
+async def test_a_fan_out_and_a_request_are_counted_after_their_commit_too(fresh: Callable[..., Any]) -> None:
+    """Notes say nothing: they pass the same place, and add nothing."""
+    heard = Heard()
+    async with fresh(heard.service) as database:
+        hand = ByHand(heard.service, database, MORNING)
+        await hand.hears(admitted(ZHANG), admitted(LI))
+        heard.facts.clear()
+
+        await hand.asked(AddNote(person_id=ZHANG, note_id=uuid4(), text="电话已打"))
+        await hand.asked(NoteAll(person_id=ZHANG, note_id=uuid4(), city="双塔市"))
+        await hand.waits(timedelta(0))
+
+    assert heard.facts == []
+
+
+async def test_every_dead_letter_is_counted_also_of_what_nobody_can_read(hand: ByHand) -> None:
+    before = REGISTRY.get_sample_value("bifang_dead_letters_total", {"service": "watch"}) or 0.0
+
+    await hand.stand()
+    unreadable = Record("medical.stays", 1, (), b"no event")
+    await hand.hearing.hear("t", [record(admitted(ZHANG, hospital="defect"), 0, at=MORNING), unreadable])
+
+    assert REGISTRY.get_sample_value("bifang_dead_letters_total", {"service": "watch"}) == before + 2
+
+
+async def test_the_oldest_record_that_waits_is_as_old_as_its_decision(hand: ByHand) -> None:
+    await hand.stand()
+    await hand.hearing.hear("t", [record(admitted(ZHANG), 0, at=MORNING - timedelta(days=3))])
+    hand.now += timedelta(minutes=7)
+    await hand.stand()
+
+    async with hand.database.connection() as connection:
+        waiting = await outbox.waiting(connection)
+
+    assert waiting == (1, 420.0)
+
+
+async def test_a_dead_letter_is_as_old_as_its_burial(hand: ByHand) -> None:
+    await hand.stand()
+    await hand.hearing.hear("t", [record(admitted(ZHANG, hospital="rule"), 0, at=MORNING - timedelta(days=3))])
+    hand.now += timedelta(minutes=1)
+    await hand.stand()
+
+    async with hand.database.connection() as connection:
+        waiting = await outbox.waiting(connection)
+
+    assert waiting == (1, 60.0)
+
+
+async def test_an_empty_outbox_waits_for_nothing(hand: ByHand) -> None:
+    async with hand.database.connection() as connection:
+        assert await outbox.waiting(connection) == (0, 0.0)
+
+
+def test_whatever_a_service_may_say_is_counted_from_zero() -> None:
+    metrics.create_at_zero("from-zero", [CaseOpened, CaseClosed])
+
+    label = {"service": "from-zero", "type": "notify.case-opened.v1"}
+    assert REGISTRY.get_sample_value("bifang_facts_total", label) == 0.0

@@ -1,0 +1,269 @@
+"""The doors: who may ask what of whom, every fault of a body named at once, and no value ever repeated."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from bus.testing import ByHand, bearer
+from contracts.registry import DeathReported, DeathRetracted, FamilyChanged, HardshipReported
+from services.registry.domain import Person
+from tests.registry.town import BUREAU, CITY, COUNTY, GRAIN, KEYS, LANE, LI, WATER, ZHANG, named, resident_id, settled
+
+OFFICER = bearer(KEYS, "bureau-officer", county=COUNTY)
+LEADER = bearer(KEYS, "unit-leader", unit=WATER)
+LIAISON = bearer(KEYS, "liaison", unit=WATER)
+STRANGER = bearer(KEYS, "liaison", unit=GRAIN)
+OTHER_COUNTY = bearer(KEYS, "bureau-officer", county="西区")
+WHOLE_CITY = bearer(KEYS, "bureau-officer")
+
+
+def body(**other: Any) -> dict[str, Any]:
+    given = {
+        "person_id": str(ZHANG),
+        "name": "张三测",
+        "resident_id": resident_id(),
+        "phones": ["199 0000 1234"],
+        "kind": "veteran-cadre",
+        "category": "living-alone",
+        "unit_id": str(WATER),
+        "community_id": str(LANE),
+    }
+    return {**given, **other}
+
+
+def faults(answer: httpx.Response) -> set[str]:
+    assert answer.headers["content-type"] == "application/problem+json"
+    return {error["field"] for error in answer.json()["errors"]}
+
+
+@pytest.fixture
+async def enrolled(doors: httpx.AsyncClient, town: ByHand) -> httpx.AsyncClient:
+    assert (await doors.post("/people", json=body(), headers=OFFICER)).status_code == 201
+    await settled(town)
+    return doors
+
+
+async def test_a_person_is_enrolled_in_the_city_and_county_of_the_unit(
+    enrolled: httpx.AsyncClient, town: ByHand
+) -> None:
+    person: Person = await town.state(Person, ZHANG)
+
+    assert (person.city, person.county) == (CITY, COUNTY)
+    assert person.name and KEYS.open(person.name, kind="name", person=ZHANG) == "张三测"
+    assert KEYS.open(person.phones[0], kind="phone", person=ZHANG) == "+8619900001234"
+    assert person.birth_date and KEYS.open(person.birth_date, kind="birth-date", person=ZHANG) == "1938-05-12"
+
+
+async def test_the_same_enrolment_asked_twice_is_answered_as_the_first_time(enrolled: httpx.AsyncClient) -> None:
+    again = await enrolled.post("/people", json=body(), headers=OFFICER)
+    otherwise = await enrolled.post("/people", json=body(category="relocated"), headers=OFFICER)
+
+    assert (again.status_code, otherwise.status_code) == (201, 409)
+
+
+async def test_a_resident_id_that_is_enrolled_is_refused_under_another_person(enrolled: httpx.AsyncClient) -> None:
+    second = await enrolled.post("/people", json=body(person_id=str(LI)), headers=OFFICER)
+
+    assert (second.status_code, second.json()["field"]) == (409, "resident_id")
+    assert resident_id() not in second.text
+
+
+async def test_all_faults_of_one_body_are_named_at_once_and_no_value_is_repeated(doors: httpx.AsyncClient) -> None:
+    wrong = {
+        "name": "张\x00三",
+        "resident_id": resident_id()[:-1] + "Y",
+        "birth_date": "2199-01-01",
+        "phones": ["19900001234", "12345"],
+        "kind": "somebody",
+        "unit_id": "no-uuid",
+        "misspelt": "冷僻值",
+    }
+
+    answer = await doors.post("/people", json=body(**wrong), headers=OFFICER)
+
+    assert answer.status_code == 422
+    assert faults(answer) == {"name", "resident_id", "birth_date", "phones.1", "kind", "unit_id", "misspelt"}
+    assert not [
+        value for value in ("张", "199", "12345", "2199", "somebody", "no-uuid", "冷僻值") if value in answer.text
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [
+        ("9901011938051200", "18位"),
+        (resident_id()[:-1] + ("0" if resident_id()[-1] != "0" else "1"), "校验码"),
+        ("990101193813120011", "日期"),
+        ("99010119380512001Y", "数字"),
+    ],
+)
+async def test_what_is_wrong_with_a_resident_id_is_said(doors: httpx.AsyncClient, number: str, says: str) -> None:
+    answer = await doors.post("/people", json=body(resident_id=number), headers=OFFICER)
+
+    assert [(e["field"], says in e["error"]) for e in answer.json()["errors"]] == [("resident_id", True)]
+
+
+async def test_a_birth_date_must_be_that_of_the_resident_id(doors: httpx.AsyncClient) -> None:
+    answer = await doors.post("/people", json=body(birth_date="1938-05-13"), headers=OFFICER)
+
+    assert faults(answer) == {"birth_date"}
+
+
+async def test_a_unit_that_is_not_on_the_roster_is_refused_at_the_door(doors: httpx.AsyncClient) -> None:
+    answer = await doors.post(
+        "/people", json=body(unit_id=str(named("nowhere")), community_id=str(WATER)), headers=OFFICER
+    )
+
+    assert (answer.status_code, faults(answer)) == (422, {"unit_id", "community_id"})
+
+
+@pytest.mark.parametrize("name", ["", "   ", "长" * 51, "张\u202e三", "···", "123"])
+async def test_what_is_no_name_is_refused(doors: httpx.AsyncClient, name: str) -> None:
+    answer = await doors.post("/people", json=body(name=name), headers=OFFICER)
+
+    assert faults(answer) == {"name"}
+
+
+async def test_a_rare_name_with_a_private_character_and_a_dot_is_a_name(doors: httpx.AsyncClient) -> None:
+    answer = await doors.post("/people", json=body(name="买买提·\ue0a1"), headers=OFFICER)
+
+    assert answer.status_code == 201
+
+
+async def test_deaths_and_changes_of_a_day_to_come_are_refused_by_the_service_s_own_clock(
+    enrolled: httpx.AsyncClient,
+) -> None:
+    """It is 9:00 on 11 May 2026."""
+    at = "/people/" + str(ZHANG)
+    death = {"report_id": str(named("report")), "source": "family"}
+    later = await enrolled.post(f"{at}/deaths", json={**death, "died_at": "2026-05-11T09:02:00+08:00"}, headers=OFFICER)
+    number = await enrolled.post(f"{at}/deaths", json={**death, "died_at": 1778461200}, headers=OFFICER)
+    now = await enrolled.post(f"{at}/deaths", json={**death, "died_at": "2026-05-11T09:00:00+08:00"}, headers=OFFICER)
+    change = {"change_id": str(named("change")), "change": "divorce", "happened_on": "2026-05-12"}
+    tomorrow = await enrolled.post(f"{at}/family-changes", json=change, headers=OFFICER)
+
+    assert (faults(later), faults(number), now.status_code) == ({"died_at"}, {"died_at"}, 201)
+    assert faults(tomorrow) == {"happened_on"}
+
+
+async def test_what_befalls_a_person_is_reported_by_those_who_answer_for_them(
+    enrolled: httpx.AsyncClient, town: ByHand
+) -> None:
+    at, report = f"/people/{ZHANG}", named("report")
+    liaison = {"assignment_id": str(named("a")), "liaison_id": str(named("l")), "name": "联戊", "phone": "19900008888"}
+    calls = [
+        (f"{at}/liaison", liaison, LEADER),
+        (f"{at}/family-changes", {"change_id": str(named("c")), "change": "spouse-died"}, LIAISON),
+        (f"{at}/hardships", {"hardship_id": str(named("h")), "hardship": "illness"}, LIAISON),
+        (f"{at}/deaths", {"report_id": str(report), "source": "family"}, LIAISON),
+        (f"{at}/deaths/{report}/retraction", {"reason": "认错了人"}, OFFICER),
+    ]
+    await town.said()
+
+    answers = [await enrolled.post(path, json=words, headers=who) for path, words, who in calls]
+
+    assert [answer.status_code for answer in answers] == [201] * 5
+    said = [type(event) for event in await town.said()]
+    assert [t for t in said if t in (FamilyChanged, HardshipReported, DeathReported, DeathRetracted)] == [
+        FamilyChanged, HardshipReported, DeathReported, DeathRetracted
+    ]  # fmt: skip
+
+
+async def test_a_report_that_nobody_made_cannot_be_retracted(enrolled: httpx.AsyncClient) -> None:
+    report = named("never")
+
+    answer = await enrolled.post(
+        f"/people/{ZHANG}/deaths/{report}/retraction", json={"reason": "误报"}, headers=OFFICER
+    )
+
+    assert (answer.status_code, answer.json()["field"]) == (422, "report_id")
+    assert str(report) in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        (OFFICER, 200),
+        (WHOLE_CITY, 200),
+        (LEADER, 200),
+        (LIAISON, 200),
+        (STRANGER, 403),
+        (OTHER_COUNTY, 403),
+        (bearer(KEYS, "liaison"), 403),
+        (bearer(KEYS, "operations"), 403),
+        ({}, 401),
+        ({"Authorization": "Bearer nonsense"}, 401),
+    ],
+)
+async def test_a_file_is_opened_for_those_who_may_read_it(
+    enrolled: httpx.AsyncClient, who: dict[str, str], status: int
+) -> None:
+    file = await enrolled.get(f"/people/{ZHANG}/file", headers=who)
+    list_ = await enrolled.get("/people", params={"unit": str(WATER)}, headers=who)
+
+    assert (file.status_code, list_.status_code) == (status, status)
+    assert ("张三测" in file.text) == ("张三测" in list_.text) == (status == 200)
+
+
+async def test_nobody_acts_outside_the_unit_or_county_of_their_token(enrolled: httpx.AsyncClient) -> None:
+    at = f"/people/{ZHANG}"
+    calls = [
+        (f"{at}/hardships", {"hardship_id": str(named("h")), "hardship": "illness"}, STRANGER),
+        (f"{at}/deaths", {"report_id": str(named("r")), "source": "unit"}, OTHER_COUNTY),
+        ("/people", body(person_id=str(LI), resident_id=resident_id(serial=2)), OTHER_COUNTY),
+        (f"/units/{BUREAU}/holder", {"appointment_id": str(named("a")), "holder_id": str(named("h")), "name": "某",
+                                     "phone": "19900001111"}, LEADER),
+        ("/units", {"unit_id": str(named("u")), "name": "新局", "party": "unit", "city": CITY, "county": COUNTY},
+         OTHER_COUNTY),
+    ]  # fmt: skip
+
+    answers = [await enrolled.post(path, json=words, headers=who) for path, words, who in calls]
+
+    assert [answer.status_code for answer in answers] == [403] * 5
+
+
+async def test_what_is_not_there_is_not_found(doors: httpx.AsyncClient) -> None:
+    file = await doors.get(f"/people/{ZHANG}/file", headers=OFFICER)
+    unit = await doors.get("/people", params={"unit": str(named("nowhere"))}, headers=OFFICER)
+
+    assert (file.status_code, unit.status_code) == (404, 404)
+    assert file.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_people_of_a_unit_come_newest_first_page_by_page(doors: httpx.AsyncClient, town: ByHand) -> None:
+    names = ["甲一", "乙二", "丙三", "丁四", "戊五"]
+    for n, name in enumerate(names):
+        given = body(person_id=str(named("person", n)), name=name, resident_id=resident_id(serial=n + 1))
+        await doors.post("/people", json=given, headers=OFFICER)
+
+    shown: list[str] = []
+    after: dict[str, str] = {}
+    while True:
+        page = await doors.get("/people", params={"unit": str(WATER), "limit": "2", **after}, headers=LEADER)
+        shown += [person["name"] for person in page.json()["people"]]
+        if page.json()["next"] is None:
+            break
+        after = {"after": page.json()["next"]}
+
+    assert sorted(shown) == sorted(names) and len(shown) == 5
+    assert page.json()["people"][0].keys() == {"person_id", "name", "category", "liaison", "enrolled_at"}
+
+
+async def test_the_directory_is_restated_for_operations_alone(enrolled: httpx.AsyncClient, town: ByHand) -> None:
+    words = {"restate_id": str(named("again")), "city": CITY}
+
+    refused = await enrolled.post("/directory/restate", json=words, headers=OFFICER)
+    accepted = await enrolled.post("/directory/restate", json=words, headers=bearer(KEYS, "operations"))
+
+    assert (refused.status_code, accepted.status_code) == (403, 202)
+    assert [event.key for event in await settled(town)] == [ZHANG]
+
+
+async def test_the_docs_say_every_door_in_chinese(doors: httpx.AsyncClient) -> None:
+    paths = (await doors.get("/openapi.json")).json()["paths"]
+
+    summaries = [operation["summary"] for path in paths.values() for operation in path.values()]
+
+    assert len(summaries) == 11
+    assert all("\u4e00" <= summary[0] <= "\u9fff" for summary in summaries)
