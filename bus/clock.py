@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +51,7 @@ class Clock:
         *,
         told: Callable[[], Awaitable[None]],
         ready: Callable[[], Awaitable[None]] | None = None,
-        broker_time: Callable[[], Awaitable[datetime]] | None = None,
+        broker_ahead: Callable[[], float | None] = lambda: None,
         risks: Sequence[int] = (0, 1, 2, 3),
         share: int = 50,
         poll: float = 0.5,
@@ -59,7 +59,7 @@ class Clock:
         self.service, self.database, self.road = service, database, road
         self.tables = [table for table in tables if table.waking is not None]
         self.all_tables = list(tables)
-        self._told, self._ready, self._broker_time = told, ready, broker_time
+        self._told, self._ready, self._broker_ahead = told, ready, broker_ahead
         self._risks, self._share, self._poll = risks, share, poll
         self._stopping = asyncio.Event()
         self._checked = 0.0
@@ -196,8 +196,8 @@ class Clock:
             await journal.ensure_partitions(connection, demo)
             await self._measure(connection)
         clocks = [there, datetime.now(UTC)]
-        if self._broker_time is not None:
-            clocks.append(await self._broker_time())
+        if (ahead := self._broker_ahead()) is not None:
+            clocks.append(datetime.now(UTC) + timedelta(seconds=ahead))
         apart = (max(clocks) - min(clocks)).total_seconds()
         metrics.CLOCKS_APART.labels(self.service).set(apart)
         if apart > APART:

@@ -5,7 +5,9 @@ module that reaches into Faust; a test runs it against the installed version.
 """
 
 import asyncio
+import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -104,6 +106,7 @@ def faust_app(service: str, brokers: str, topics: Sequence[str], hear: Hear, off
     Transport.Consumer = Consumer
     app = faust.App(
         group,
+        datadir=Path(tempfile.gettempdir()) / f"faust-{group}",  # it makes one though it keeps no tables
         broker=["kafka://" + broker for broker in brokers.split(",")],
         topic_allow_declare=False,
         topic_disable_leader=True,

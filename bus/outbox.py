@@ -52,7 +52,11 @@ def fact_rows(item: Item, facts: Sequence[Event], clock: datetime, source: str) 
 def _row(item: Item, n: int, fact: Event, clock: datetime, source: str) -> Row:
     envelope = Envelope(
         id=derived_uuid7(
-            item.time or item.at_least or clock, item.id.bytes, item.decisions.name.encode(), fact.type.encode(), b"%d" % n
+            item.time or item.at_least or clock,
+            item.id.bytes,
+            item.decisions.name.encode(),
+            fact.type.encode(),
+            b"%d" % n,
         ),
         type=fact.type,
         source=source,

@@ -57,6 +57,8 @@ class Relay:
         self._poll, self._most, self._deadline, self._prefix = poll, most, deadline, prefix
         self.bell = asyncio.Event()
         self.active = False
+        self.broker_ahead: float | None = None
+        """Seconds by which the broker's clock, as it stamps records, is ahead of ours."""
         self._counts: dict[str, int] = {}
         self._stopping = False
 
@@ -141,7 +143,8 @@ class Relay:
                     topic = self._prefix + row["topic"]
                     by_partition[TopicPartition(topic, await self._partition(producer, topic, row["key"]))].append(row)
                 sent = [await self._batches(producer, tp, of) for tp, of in by_partition.items()]
-                await asyncio.gather(*(future for futures in sent for future in futures))
+                told = await asyncio.gather(*(future for futures in sent for future in futures))
+                self.broker_ahead = max(record.timestamp for record in told) / 1000 - time.time()
         except TimeoutError:
             raise NotTold(f"no acknowledgement of {len(rows)} records in {time.monotonic() - started:.0f} s") from None
 
@@ -195,13 +198,13 @@ class Bell:
     Never inside the transaction: there NOTIFY makes commits wait for one another.
     """
 
-    def __init__(self, database: Database, near: asyncio.Event | None) -> None:
+    def __init__(self, database: Database, near: Relay | None) -> None:
         self._database, self._near = database, near
         self._ringing = False
 
     async def ring(self) -> None:
-        if self._near is not None:
-            self._near.set()
+        if self._near is not None and self._near.active:
+            self._near.bell.set()
         elif not self._ringing:
             self._ringing = True
             asyncio.get_running_loop().call_later(0.002, lambda: asyncio.ensure_future(self._far()))

@@ -90,13 +90,13 @@ class Running:
         self.database = Database(settings.database_url, schema=service.name, size=settings.connections)
         self.road = Road(service.name, lambda item: _letter(service.name, item), service.count)
         self.relay = self._make_relay() if "relay" in roles else None
-        bell = Bell(self.database, self.relay.bell if self.relay is not None else None)
+        bell = Bell(self.database, self.relay)
         self.asking = Asking(service.name, self.database, self.road, service.decisions, told=bell.ring)
         hearing = Hearing(service.name, self.database, self.road, service.decisions, told=bell.ring)
         prefix, brokers = settings.topic_prefix, settings.kafka_brokers
         self.worker = Worker(service.name, self.database, hearing, brokers, service.topics, prefix, self.die) if "worker" in roles else None  # fmt: skip  # noqa: E501
         self.clock = Clock(service.name, self.database, self.road, service.decisions, told=bell.ring,
-                           ready=self.caught_up, risks=service.clock_risks) if "clock" in roles else None  # fmt: skip
+                           ready=self.caught_up, broker_ahead=self._broker_ahead, risks=service.clock_risks) if "clock" in roles else None  # fmt: skip
         self.state: dict[str, Any] = {}
         """What parts give to the routes: `http.app.state.<name>`."""
         self.parts = [make(self) for role, make in service.parts.items() if role in roles]
@@ -108,6 +108,10 @@ class Running:
         settings = self.settings
         relay_database = Database(settings.database_url, schema=self.service.name, size=1)
         return Relay(self.service.name, relay_database, settings.kafka_brokers, prefix=settings.topic_prefix)
+
+    def _broker_ahead(self) -> float | None:
+        """Known where the relay runs in the same process; apart, the relay's own alarm tells."""
+        return self.relay.broker_ahead if self.relay is not None else None
 
     async def caught_up(self) -> None:
         """Everything that Kafka held at this moment has been applied here."""

@@ -1,5 +1,6 @@
 """Settings: read from the environment once, every mistake reported at once, demo keys refused in production."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -49,9 +50,12 @@ class WrongSettings(Exception):
 
 
 def read_settings(kind: type[S]) -> S:
-    """The settings, or WrongSettings with all mistakes at once and the name that each has in the environment."""
+    """The settings, or WrongSettings with all mistakes at once and the name that each has in the environment.
+
+    BIFANG_SECRETS may name a folder of files, each named as the setting it holds: what is secret need not be in the environment.
+    """
     try:
-        return kind()
+        return kind(_secrets_dir=os.environ.get("BIFANG_SECRETS"))
     except ValidationError as error:
         lines = [_line(kind, tuple(map(str, e["loc"])), e["msg"]) for e in error.errors(include_input=False)]
         raise WrongSettings("\n".join(lines)) from None

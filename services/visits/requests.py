@@ -2,14 +2,20 @@
 
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bus.decisions import Request
 from contracts.ids import ContactId, DutyId, PersonId
 
 
+FROM_JSON = ConfigDict(strict=False)
+"""These are read at the door as they are: JSON has no UUID and no time, and FastAPI has read it before pydantic does."""
+
+
 class RecordContact(Request, key="person_id", id="contact_id"):
     """Something was done, or tried. The caller chooses `contact_id`, so recording twice records one."""
+
+    model_config = FROM_JSON
 
     contact_id: ContactId
     person_id: PersonId
@@ -21,6 +27,8 @@ class RecordContact(Request, key="person_id", id="contact_id"):
 
 class WaiveDuty(Request, key="person_id", id="waiver_id"):
     """A named person decides, with a reason, that this need not be done (rule 3)."""
+
+    model_config = FROM_JSON
 
     waiver_id: UUID
     person_id: PersonId

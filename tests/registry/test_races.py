@@ -1,6 +1,7 @@
 """Two things at one moment, on two connections of a real PostgreSQL: no card stays stale, and no person is there twice."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
@@ -44,7 +45,7 @@ async def test_an_officer_appointed_while_a_person_is_enrolled_is_on_the_card_in
         while await town.clock.round():
             pass
 
-    assert last_holder(await settled(town), "unit-leader") == "水新"
+    assert last_holder(await settled(town, timedelta(seconds=1)), "unit-leader") == "水新"
 
 
 async def test_an_officer_appointed_while_a_liaison_is_assigned_is_on_the_card_in_the_end(town: ByHand) -> None:
@@ -59,7 +60,7 @@ async def test_an_officer_appointed_while_a_liaison_is_assigned_is_on_the_card_i
         assert not fan_out.done()
     await fan_out
 
-    assert last_holder(await settled(town), "unit-leader") == "水新"
+    assert last_holder(await settled(town, timedelta(seconds=1)), "unit-leader") == "水新"
 
 
 async def test_an_officer_of_the_bureau_to_which_a_unit_is_moving_is_on_the_card_in_the_end(town: ByHand) -> None:
@@ -79,7 +80,7 @@ async def test_an_officer_of_the_bureau_to_which_a_unit_is_moving_is_on_the_card
         while await town.clock.round():
             pass
 
-    assert last_holder(await settled(town), "bureau-officer") == "局西"
+    assert last_holder(await settled(town, timedelta(seconds=1)), "bureau-officer") == "局西"
 
 
 async def test_two_people_with_one_resident_id_cannot_both_be_enrolled(town: ByHand) -> None:

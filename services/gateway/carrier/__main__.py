@@ -17,6 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m services.gateway.carrier", description="模拟运营商 simulated SMS carrier"
     )
+    parser.add_argument("--host", default="127.0.0.1", help="where both doors are; 0.0.0.0 in a container")
     parser.add_argument("--port", type=int, required=True, help="SMPP")
     parser.add_argument("--control-port", type=int, required=True, help="HTTP: /ledger /reply /mode")
     parser.add_argument("--ledger", type=Path, required=True, help="what was taken, one JSON line each")
@@ -33,10 +34,10 @@ async def _run(asked: argparse.Namespace) -> None:
     carrier = Carrier(
         Ledger(asked.ledger), moment=asked.moment, hold=asked.hold, slow=asked.slow, echo=not asked.no_echo
     )
-    await carrier.start(asked.port)
+    await carrier.start(asked.port, asked.host)
     await carrier.set_mode(asked.mode)
-    logging.info("SMPP on 127.0.0.1:%d, control on 127.0.0.1:%d", asked.port, asked.control_port)
-    http = uvicorn.Config(control(carrier), host="127.0.0.1", port=asked.control_port, log_level="warning")
+    logging.info("SMPP on %s:%d, control on %d", asked.host, asked.port, asked.control_port)
+    http = uvicorn.Config(control(carrier), host=asked.host, port=asked.control_port, log_level="warning")
     await uvicorn.Server(http).serve()
 
 

@@ -40,13 +40,13 @@ class Carrier:
         self._sessions: list[_Session] = []
         self._bound = asyncio.Condition()
         self._server: asyncio.Server | None = None
-        self._port = 0
+        self._place = ("127.0.0.1", 0)
         self._at_work: set[asyncio.Task[None]] = set()
         self._taken = count(1 + sum(submitted.taken for submitted in ledger.submits))
 
-    async def start(self, port: int) -> None:
-        """Listens on this machine only, and gives again the receipts that a former life could not."""
-        self._port = port
+    async def start(self, port: int, host: str = "127.0.0.1") -> None:
+        """Listens, by default on this machine only, and gives again the receipts that a former life could not."""
+        self._place = host, port
         await self._listen()
         for submitted in self.ledger.submits:
             given = self.ledger.receipted[submitted.message_id] if submitted.taken else 0
@@ -110,7 +110,7 @@ class Carrier:
                 self._sessions.remove(session)
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self.serve, "127.0.0.1", self._port)
+        self._server = await asyncio.start_server(self.serve, *self._place)
 
     async def _joined(self, session: "_Session") -> None:
         async with self._bound:

@@ -88,7 +88,7 @@ class _Comparison:
         for duty in self.care.duties.values():
             if duty.cause_kind != CALENDAR:
                 self.raised.add((duty.rule, duty.cause_id))
-            else:
+            elif duty.followed_by is None:
                 self.newest[duty.rule] = duty
             if duty.closed_at is None:
                 if lost := self._ground_lost(duty):

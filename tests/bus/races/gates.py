@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds after which a test gives up; nothing is proved by waiting, only by what was seen."""
 
 

@@ -1,0 +1,83 @@
+"""When nothing more will happen by itself: then a count of one is one for good, and no sleep need prove it."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from bus.now import NOW
+from bus.service import Service
+from contracts.all import OWNERS
+from deploy.local.actors.witness import Witness
+
+SERVICES: dict[str, Service] = {name: import_module(f"services.{name}.service").service for name in OWNERS}
+_AT_THE_CARRIER = """
+SELECT 'gateway: ' || count(*) || ' SMS under way' FROM gateway.outgoing
+WHERE state IN ('submitting', 'accepted') OR (state = 'queued' AND coalesce(not_before, '-infinity') <= {now})
+HAVING count(*) > 0
+"""
+
+
+class NotQuiet(Exception):
+    """Something was still going on when patience ended; the message says what."""
+
+
+class Quiet:
+    """Looks at everything at one instant: what is to be told, heard, woken, fanned out, sent."""
+
+    def __init__(self, witness: Witness, brokers: str) -> None:
+        self._witness, self._brokers = witness, brokers
+        self._query = " UNION ALL ".join(_questions())
+        self._consumer: Any = None
+
+    async def __aenter__(self) -> "Quiet":
+        self._consumer = AIOKafkaConsumer(bootstrap_servers=self._brokers, group_id=None)
+        await self._consumer.start()
+        return self
+
+    async def __aexit__(self, *how: object) -> None:
+        await self._consumer.stop()
+
+    async def comes(self, within: float = 60.0) -> None:
+        """Returns when there was an instant at which nothing was left to do; raises NotQuiet with what was."""
+        deadline = time.monotonic() + within
+        while left := await self.left():
+            if time.monotonic() > deadline:
+                raise NotQuiet(f"after {within:.0f} s: {'; '.join(left)}")
+            await asyncio.sleep(0.05)
+
+    async def left(self) -> list[str]:
+        """One statement sees one instant of all tables; ends that did not move around it make it one of Kafka, too."""
+        before = await self.ends()
+        left = [row[0] for row in await self._witness.rows(self._query)]
+        for name, service in SERVICES.items():
+            rows = await self._witness.rows(f'SELECT topic, "partition", max(next) FROM {name}.offsets GROUP BY 1, 2')
+            done = {(topic, partition): next_ for topic, partition, next_ in rows}
+            behind = {place[0] for place, end in before.items() if place[0] in service.topics and done.get(place, 0) < end}
+            left += [f"{name} has not heard all of {topic}" for topic in sorted(behind)]
+        if not left and await self.ends() != before:
+            left = ["Kafka: more came"]
+        return left
+
+    async def ends(self) -> dict[tuple[str, int], int]:
+        """Where each partition of each topic ends now."""
+        topics = [topic for topic in await self._consumer.topics() if not topic.startswith("__")]
+        partitions = [TopicPartition(t, p) for t in topics for p in self._consumer.partitions_for_topic(t) or ()]
+        ends = await self._consumer.end_offsets(partitions)
+        return {(tp.topic, tp.partition): end for tp, end in ends.items()}
+
+
+def _questions() -> Iterator[str]:
+    for name, service in SERVICES.items():
+        now = NOW.replace("clock_offset", f"{name}.clock_offset")
+        yield f"SELECT '{name}: ' || count(*) || ' to tell' FROM {name}.outbox HAVING count(*) > 0"
+        yield f"SELECT '{name}: fan-out' FROM {name}.fan_outs WHERE done_at IS NULL"
+        for table in service.decisions:
+            if table.waking is not None:
+                root = f"{name}.{table.kept_in.root.name}"
+                yield f"SELECT '{root}: ' || count(*) || ' to wake' FROM {root} WHERE wake_at <= {now} HAVING count(*) > 0"
+        if name == "gateway":
+            yield _AT_THE_CARRIER.format(now=now)
