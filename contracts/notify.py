@@ -44,7 +44,7 @@ class CaseHandedOver(Event, topic=CASES, type="notify.case-handed-over.v1", key=
     role: str
     holder_id: HolderId
     reason: str
-    """cannot · wrong-person"""
+    """cannot · wrong-person · cannot-reach"""
     handed_over_at: AwareDatetime
 
 

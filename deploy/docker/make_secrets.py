@@ -41,7 +41,7 @@ def contents(postgres: str) -> Iterator[tuple[str, str]]:
 
 
 def make(folder: Path, postgres: str = POSTGRES) -> list[str]:
-    """Makes the set, whole, or says with FileExistsError what is there already: half of an old set and half of a new fit nowhere."""
+    """Makes the set, whole. FileExistsError when a part is there: half of an old set and half of a new fit nowhere."""
     if there := [name for name in names() if (folder / name).exists()]:
         raise FileExistsError(f"{folder}: {', '.join(there)} already there; nothing was made")
     folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)

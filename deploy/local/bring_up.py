@@ -92,7 +92,8 @@ class BringUp:
         if SERVICES not in wanted.parts:
             return []
         each = (
-            services.children(program, self.ports, wanted.places, wanted.told(program), wanted.apart) for program in wanted.programs
+            services.children(program, self.ports, wanted.places, wanted.told(program), wanted.apart)
+            for program in wanted.programs
         )
         return [child for of_one in each for child in of_one]
 

@@ -28,6 +28,10 @@ def make(places: Places) -> None:
     """Every service has its ring. What exists is never changed: a key that is lost closes all it has sealed."""
     with disk_trouble(places.keys):
         rings = {service: _read(places, service) for service in SEALS}
+        if places.has_cluster() and not any(rings.values()):
+            raise Trouble(
+                "密钥丢失，而数据库还在", str(places.keys), "从备份取回 keys 目录：没有它，已封存的内容打不开"
+            )
         token = _only(places, "token", (ring.get("token") for ring in rings.values())) or _drawn()
         index = _only(places, "index", (ring.get("index") for ring in rings.values())) or _drawn()
         purposes = {purpose for seals in SEALS.values() for purpose in seals}

@@ -71,6 +71,10 @@ class Places:
         """
         return OUTSIDE / f"bifang-{self.instance.read_text()}"
 
+    def has_cluster(self) -> bool:
+        """Whether PostgreSQL was ever started here."""
+        return any((cluster / "PG_VERSION").exists() for cluster in (self.postgres, self.outside / "cluster"))
+
     def make(self) -> None:
         for folder in (self.data, self.logs, self.run):
             folder.mkdir(parents=True, exist_ok=True)

@@ -40,8 +40,17 @@ POLICY: Final = str(REPOSITORY / "policies" / "shuangta")
 TABLE: Final = (
     Program(
         "carrier",
-        (sys.executable, "-m", "services.gateway.carrier", "--port", "{smpp}",
-         "--control-port", "{carrier}", "--ledger", "{data}/carrier.jsonl"),  # fmt: skip
+        (
+            sys.executable,
+            "-m",
+            "services.gateway.carrier",
+            "--port",
+            "{smpp}",
+            "--control-port",
+            "{carrier}",
+            "--ledger",
+            "{data}/carrier.jsonl",
+        ),  # fmt: skip
         door="smpp",
         ready_path=None,
         database=False,

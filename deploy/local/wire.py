@@ -41,13 +41,20 @@ async def metadata(port: int) -> Metadata:
         try:
             writer.write(struct.pack(">i", len(request)) + request)
             (size,) = struct.unpack(">i", await reader.readexactly(4))
-            return _parse(await reader.readexactly(size))
+            return parse(await reader.readexactly(size))
         finally:
             writer.close()
 
 
-def _parse(answer: bytes) -> Metadata:
-    read = _Reader(answer)
+def parse(answer: bytes) -> Metadata:
+    """Raises ValueError when it is no such answer."""
+    try:
+        return _parse(_Reader(answer))
+    except struct.error as error:
+        raise ValueError("not an answer to a metadata request") from error
+
+
+def _parse(read: _Reader) -> Metadata:
     read.number(">i")  # correlation id
     brokers = read.number(">i")
     for _ in range(brokers):  # node id, host, port, rack

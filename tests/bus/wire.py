@@ -65,3 +65,23 @@ def found(brokers: str, *topics: str) -> list[Any]:
         return sorted(records, key=lambda r: (r.topic, r.partition, r.offset))
     finally:
         consumer.close()
+
+
+def shares(brokers: str, group: str) -> list[int]:
+    """How many partitions each member of the group has been given."""
+    admin: Any = KafkaAdminClient(bootstrap_servers=brokers)
+    try:
+        members = admin.describe_groups([group])[group]["members"]
+        given = [member["member_assignment"] for member in members]
+        return sorted(sum(len(t["partitions"]) for t in one["assigned_partitions"]) if one else 0 for one in given)
+    finally:
+        admin.close()
+
+
+def committed(brokers: str, group: str) -> dict[int, int]:
+    """What the broker has noted for the group, by partition."""
+    admin: Any = KafkaAdminClient(bootstrap_servers=brokers)
+    try:
+        return {place.partition: meta.offset for place, meta in admin.list_group_offsets(group)[group].items()}
+    finally:
+        admin.close()

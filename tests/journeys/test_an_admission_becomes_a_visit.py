@@ -27,7 +27,7 @@ async def test_an_admission_becomes_a_visit(world: World) -> None:
     sms = await witness.sees(SmsRequested, **of, case_id=case.event.case_id)
     accepted = await witness.sees(SmsAccepted, **of, sms_id=sms.event.sms_id)
     delivered = await witness.sees(SmsDelivered, **of, sms_id=sms.event.sms_id)
-    await world.carrier.reply(old_li.liaison.phone, "1")
+    await world.replies(old_li.liaison, "1")
     replied = await witness.sees(SmsReplied, **of, sms_id=sms.event.sms_id)
     known = await witness.sees(CaseAcknowledged, **of, case_id=case.event.case_id)
     discharged = await world.staff.record_contact(old_li, "liaison")

@@ -1,7 +1,7 @@
 """The world of the journeys: the whole system on one machine, the invented city in it, and the people outside."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.all import OWNERS
 from deploy.local.actors.carrier import Carrier
-from deploy.local.actors.city import City, Person, build
+from deploy.local.actors.city import City, Holder, Person, build
 from deploy.local.actors.hospital import Hospital
 from deploy.local.actors.staff import Staff
 from deploy.local.actors.witness import Witness
@@ -46,6 +46,10 @@ class World:
     def hospital(self, *, patience: float = 30.0) -> Hospital:
         """A line of the hospital, whose clock shows the city's hour."""
         return Hospital("127.0.0.1", self.platform.ports["mllp"], patience=patience, now=lambda: self.now)
+
+    async def replies(self, holder: Holder, text: str) -> None:
+        """The holder answers the last SMS that came."""
+        await self.carrier.reply(f"+86{holder.phone}", text)
 
     async def until(self, weekday: int, hour: str) -> None:
         """The clocks of all services go forward to the next such hour: 0 is Monday, `hour` is like 07:30."""
@@ -88,7 +92,7 @@ class World:
             witness = await open_.enter_async_context(Witness(platform.brokers, platform.admin_dsn))
             staff = await open_.enter_async_context(Staff.of(platform, city))
             carrier = await open_.enter_async_context(Carrier(f"http://127.0.0.1:{platform.ports['carrier']}"))
-            world = cls(platform, city, staff, witness, carrier)
+            world = cls(platform, city, staff, witness, carrier, await staff.ahead())
             await world.until(TUESDAY, "10:00")
             await staff.settle_in(witness)
             yield world

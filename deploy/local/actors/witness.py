@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
 
@@ -79,13 +79,21 @@ class Witness:
         """All that were seen until now."""
         return [found for found in self.seen[since:] if _is(found, kind, fields)]  # type: ignore[misc]
 
-    async def sees(self, kind: type[E], *, within: float = 10.0, since: int = 0, **fields: object) -> Sighting[E]:
+    async def sees(
+        self,
+        kind: type[E],
+        *,
+        within: float = 10.0,
+        since: int = 0,
+        where: Callable[[E], bool] = lambda _: True,
+        **fields: object,
+    ) -> Sighting[E]:
         """The first fact of this kind whose fields are these, also one that was seen before the call. Raises NotSeen."""
         deadline, at = time.monotonic() + within, since
         while True:
             self._more.clear()
             for found in self.seen[at:]:
-                if _is(found, kind, fields):
+                if _is(found, kind, fields) and where(found.event):  # type: ignore[arg-type]
                     return found  # type: ignore[return-value]
             at = len(self.seen)
             await self._wait(deadline, f"{kind.type} {_told(fields)}", within)

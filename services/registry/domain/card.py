@@ -27,7 +27,7 @@ def state_card(person: Person, now: datetime, *, settles: bool = False) -> Decid
         person,
         unit_path=path(person),
         version=max(person.version + 1, (now - _FIRST) // timedelta(seconds=1)),
-        restate_at=now + RESTATED_EVERY,
+        restate_at=now if settles else now + RESTATED_EVERY,
     )
     return person, restated(person, now)
 

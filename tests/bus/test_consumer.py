@@ -1,0 +1,207 @@
+"""Our batches in the installed Faust, on a real Kafka: whole, in order, from the database's offsets, and never lost."""
+
+import asyncio
+import signal
+import sys
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from bus.consumer import LARGEST_BATCH, faust_app
+from bus.database import Database
+from bus.testing import MORNING, record
+from deploy.local.platform import Platform
+from tests.bus import listener, wire
+from tests.bus.outboxes import count, url
+from tests.bus.people import discharged, person
+from tests.bus.watch import service
+
+STAYS = listener.STAYS
+Place = tuple[str, int]
+
+
+class Ears:
+    """Stands for the database: it notes each batch and where its partition goes on."""
+
+    def __init__(self) -> None:
+        self.batches: dict[Place, list[list[int]]] = defaultdict(list)
+        self.next: dict[Place, int] = {}
+        self.slow = 0.0
+
+    async def hear(self, records: Sequence[Any]) -> None:
+        if self.slow:
+            await asyncio.sleep(self.slow)
+        assert len({(r.topic, r.partition) for r in records}) == 1
+        place = records[0].topic, records[0].partition
+        self.batches[place].append([r.offset for r in records])
+        self.next[place] = records[-1].offset + 1
+
+    async def offsets(self) -> Mapping[Place, int]:
+        return self.next
+
+    def heard(self, place: Place) -> list[int]:
+        return [offset for batch in self.batches[place] for offset in batch]
+
+    @property
+    def many(self) -> int:
+        return sum(len(batch) for batches in self.batches.values() for batch in batches)
+
+
+@asynccontextmanager
+async def listening(kafka: Platform, ears: Ears, prefix: str, *topics: str) -> AsyncIterator[Any]:
+    """Faust with our consumer, in this process; gently stopped in the end."""
+    app = faust_app("test", kafka.brokers, [prefix + t for t in topics], ears.hear, ears.offsets, prefix + "group")
+    running = asyncio.create_task(app.start())
+    try:
+        yield app
+    finally:
+        await asyncio.wait_for(app.stop(), 20)
+        await asyncio.wait([running], timeout=5)
+
+
+async def reaches(what: Callable[[], int], wanted: int, within: float = 30.0) -> None:
+    async with asyncio.timeout(within):
+        while what() < wanted:
+            await asyncio.sleep(0.02)
+
+
+def numbered(many: int) -> list[tuple[None, tuple[()], bytes]]:
+    return [(None, (), b"%d" % n) for n in range(many)]
+
+
+async def test_batches_come_whole_and_in_order(kafka: Platform) -> None:
+    prefix, ears = wire.new_prefix(), Ears()
+    wire.make(kafka.brokers, prefix + "a", prefix + "b", partitions=2)
+    places = [(prefix + topic, partition) for topic in "ab" for partition in (0, 1)]
+    for topic, partition in places:
+        wire.put(kafka.brokers, topic, numbered(1_000), partition=partition)
+
+    async with listening(kafka, ears, prefix, "a", "b"):
+        await reaches(lambda: ears.many, 4_000)
+
+    assert {place: ears.heard(place) for place in places} == dict.fromkeys(places, list(range(1_000)))
+    sizes = [len(batch) for batches in ears.batches.values() for batch in batches]
+    assert max(sizes) == LARGEST_BATCH
+    assert wire.committed(kafka.brokers, prefix + "group") == {0: 1_000, 1: 1_000}
+
+
+async def test_it_begins_where_the_database_stands_and_not_the_broker(kafka: Platform) -> None:
+    prefix, ears = wire.new_prefix(), Ears()
+    wire.make(kafka.brokers, prefix + "a")
+    place = (prefix + "a", 0)
+    wire.put(kafka.brokers, prefix + "a", numbered(100))
+    async with listening(kafka, ears, prefix, "a"):
+        await reaches(lambda: ears.many, 100)
+
+    set_back, ahead = Ears(), Ears()
+    set_back.next[place], ahead.next[place] = 40, 90
+    async with listening(kafka, set_back, prefix, "a"):
+        await reaches(lambda: set_back.many, 60)
+    async with listening(kafka, ahead, prefix, "a"):
+        await reaches(lambda: ahead.many, 10)
+
+    assert (set_back.heard(place), ahead.heard(place)) == (list(range(40, 100)), list(range(90, 100)))
+
+
+async def test_a_gentle_stop_in_the_middle_loses_nothing(kafka: Platform) -> None:
+    prefix, ears = wire.new_prefix(), Ears()
+    wire.make(kafka.brokers, prefix + "a", partitions=2)
+    places = [(prefix + "a", 0), (prefix + "a", 1)]
+    for topic, partition in places:
+        wire.put(kafka.brokers, topic, numbered(2_000), partition=partition)
+    ears.slow = 0.05
+    async with listening(kafka, ears, prefix, "a"):
+        await reaches(lambda: ears.many, 600)
+    assert ears.many < 4_000, "it was stopped in the middle"
+
+    ears.slow = 0.0
+    async with listening(kafka, ears, prefix, "a"):
+        await reaches(lambda: ears.many, 4_000)
+
+    assert [ears.heard(place) for place in places] == [list(range(2_000))] * 2
+
+
+@asynccontextmanager
+async def process(kind: str, dsn: str, kafka: Platform, prefix: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    found = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.bus.listener", kind, dsn, kafka.brokers, prefix,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield found
+    finally:
+        if found.returncode is None:
+            found.kill()
+        await found.wait()
+
+
+async def test_when_the_handler_crashes_the_watchdog_ends_the_process_within_seconds(kafka: Platform) -> None:
+    """Left alone, Faust would stand still for a minute and look alive."""
+    prefix = wire.new_prefix()
+    wire.make(kafka.brokers, prefix + STAYS)
+    wire.put(kafka.brokers, prefix + STAYS, numbered(10))
+
+    async with process("deaf", "", kafka, prefix) as deaf:
+        assert deaf.stdout is not None
+        assert (await asyncio.wait_for(deaf.stdout.readline(), 60)) == b"heard\n"
+        began = time.monotonic()
+        assert await asyncio.wait_for(deaf.wait(), 20) == listener.ENDED_BY_WATCHDOG
+
+    assert time.monotonic() - began < 5
+
+
+@pytest.fixture
+async def database(fresh: Callable[..., Any]) -> AsyncIterator[Database]:
+    async with fresh(service) as found:
+        yield found
+
+
+async def heard(database: Database) -> tuple[int, int]:
+    """How many events have counted, and for how many people."""
+    async with database.connection() as connection:
+        row = await connection.fetchrow("SELECT coalesce(sum(heard), 0), count(*) FROM watches")
+    return row[0], row[1]
+
+
+def tell(kafka: Platform, topic: str, first: int, end: int) -> None:
+    """These stays end: twenty people, each with a partition of his own for ever."""
+    people = [person(f"{n} 号") for n in range(20)]
+    events = [record(discharged(people[n % 20], f"stay {n}"), n, at=MORNING) for n in range(first, end)]
+    wire.put(
+        kafka.brokers,
+        topic,
+        [(str(people[n % 20]).encode(), e.headers, e.value) for n, e in zip(range(first, end), events, strict=True)],
+    )
+
+
+async def test_two_workers_share_the_partitions_and_a_killed_one_leaves_them_to_the_other(
+    database: Database, kafka: Platform
+) -> None:
+    """Nothing is lost and nothing counts twice, however often its batch was begun."""
+    prefix = wire.new_prefix()
+    topic, group = prefix + STAYS, f"{prefix}bifang-watch"
+    wire.make(kafka.brokers, topic, partitions=4)
+    dsn = url(database)
+    async with process("watch", dsn, kafka, prefix) as one, process("watch", dsn, kafka, prefix) as other:
+        async with asyncio.timeout(60):
+            while await asyncio.to_thread(wire.shares, kafka.brokers, group) != [2, 2]:
+                await asyncio.sleep(0.1)
+        await asyncio.to_thread(tell, kafka, topic, 0, 2_000)
+        one.kill()
+        killed = time.monotonic()
+        await asyncio.to_thread(tell, kafka, topic, 2_000, 3_000)
+        async with asyncio.timeout(40):
+            while (await heard(database))[0] < 3_000:
+                await asyncio.sleep(0.1)
+        took = time.monotonic() - killed
+        assert wire.shares(kafka.brokers, group) == [4]
+        other.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(other.wait(), 20) == 0
+
+    assert await heard(database) == (3_000, 20)
+    assert await count(database, "journal") == 3_000
+    assert took < 20

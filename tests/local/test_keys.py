@@ -1,0 +1,122 @@
+"""The keys of an instance: made once, shared by purpose, never changed; what a killed run left is completed."""
+
+import base64
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local import keys
+from deploy.local.places import Places
+from deploy.local.trouble import Trouble
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    places = Places(tmp_path)
+    places.make()
+    return places
+
+
+def ring(places: Places, service: str) -> Any:
+    return json.loads((places.keys / f"{service}.json").read_text())
+
+
+def test_each_service_holds_the_keys_of_its_purposes_and_no_other(places: Places) -> None:
+    keys.make(places)
+
+    held = {service: tuple(ring(places, service)["seal"]) for service in keys.SEALS}
+
+    assert held == {
+        "registry": ("identity", "contact"),
+        "medical": ("identity", "clinical"),
+        "visits": (),
+        "notify": ("identity", "contact", "sms"),
+        "gateway": ("sms",),
+    }
+
+
+def test_services_that_share_a_purpose_share_its_key(places: Places) -> None:
+    keys.make(places)
+
+    identity = [ring(places, service)["seal"]["identity"] for service in ("registry", "medical", "notify")]
+    index = {ring(places, service).get("index") for service in ("registry", "medical", "notify", "gateway")}
+
+    assert identity[0] == identity[1] == identity[2]
+    assert len(base64.b64decode(identity[0]["keys"]["k1"])) == 32
+    assert len(index) == 1
+    assert "index" not in ring(places, "visits")
+
+
+def test_only_their_owner_can_read_them(places: Places) -> None:
+    keys.make(places)
+
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in places.keys.iterdir()}
+
+    assert modes == {0o600}
+    assert stat.S_IMODE(places.keys.stat().st_mode) == 0o700
+
+
+def test_a_second_start_changes_nothing(places: Places) -> None:
+    keys.make(places)
+    before = {path.name: path.read_bytes() for path in places.keys.iterdir()}
+
+    keys.make(places)
+
+    assert {path.name: path.read_bytes() for path in places.keys.iterdir()} == before
+
+
+def test_what_a_killed_run_did_not_write_is_added_with_the_keys_that_exist(places: Places) -> None:
+    keys.make(places)
+    whole = {service: ring(places, service) for service in keys.SEALS}
+    for service in ("registry", "gateway"):
+        (places.keys / f"{service}.json").unlink()
+
+    keys.make(places)
+
+    assert {service: ring(places, service) for service in ("medical", "visits", "notify", "gateway")} == {
+        service: whole[service] for service in ("medical", "visits", "notify", "gateway")
+    }
+    assert ring(places, "registry") == whole["registry"]
+
+
+def test_a_key_that_was_added_later_stays(places: Places) -> None:
+    keys.make(places)
+    path = places.keys / "medical.json"
+    rotated = ring(places, "medical")
+    rotated["seal"]["clinical"] = {"current": "k2", "keys": {**rotated["seal"]["clinical"]["keys"], "k2": "AAAA"}}
+    path.write_text(json.dumps(rotated))
+
+    keys.make(places)
+
+    assert ring(places, "medical") == rotated
+
+
+def test_a_broken_ring_is_never_overwritten(places: Places) -> None:
+    keys.make(places)
+    path = places.keys / "medical.json"
+    path.write_text("{half")
+
+    with pytest.raises(Trouble) as told:
+        keys.make(places)
+
+    assert (told.value.place, path.read_text()) == (str(path), "{half")
+
+
+def test_two_rings_that_contradict_each_other_stop_the_start(places: Places) -> None:
+    keys.make(places)
+    path = places.keys / "notify.json"
+    path.write_text(path.read_text().replace('"current": "k1"', '"current": "k9"', 1))
+
+    with pytest.raises(Trouble, match="identity"):
+        keys.make(places)
+
+
+def test_keys_lost_beside_a_database_are_not_silently_drawn_anew(places: Places) -> None:
+    (places.data / "postgres").mkdir()
+    (places.data / "postgres" / "PG_VERSION").write_text("18\n")
+
+    with pytest.raises(Trouble, match="密钥"):
+        keys.make(places)
