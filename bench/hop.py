@@ -43,7 +43,9 @@ async def throughput(on: Stage, module: str, n: int, topic: str, start: int) -> 
     warm = 500
     await on.new_topics("medical.stays", topic)
     before = await ends(on.brokers, topic)
-    await produce(on.brokers, [("medical.stays", as_record(admission(start + i), datetime.now(UTC))) for i in range(warm)])
+    await produce(
+        on.brokers, [("medical.stays", as_record(admission(start + i), datetime.now(UTC))) for i in range(warm)]
+    )
     program = on.run(module, port=PORT)
     on.wait_ready(PORT)
     await drained(on, before, warm, topic)

@@ -72,7 +72,9 @@ async def listen(stream: faust.StreamT[bytes]) -> None:
             else:
                 tally.admissions += 1
         opened = {"duty_id": str(uuid5(id_, "duty")), "due_at": (now + timedelta(days=1)).isoformat(), **admitted}
-        await duties.send(key=event.key, value=json.dumps(opened).encode(), headers={"ce_causationid": str(id_).encode()})
+        await duties.send(
+            key=event.key, value=json.dumps(opened).encode(), headers={"ce_causationid": str(id_).encode()}
+        )
 
 
 @app.task  # type: ignore[untyped-decorator]

@@ -43,7 +43,9 @@ class Stage:
     async def schema(self, name: str, metadata: MetaData) -> None:
         """The tables of a service, as declared."""
         connection = await asyncpg.connect(self.dsn)
-        await connection.execute(f'DROP SCHEMA IF EXISTS "{name}" CASCADE; CREATE SCHEMA "{name}"; SET search_path TO "{name}"')
+        await connection.execute(
+            f'DROP SCHEMA IF EXISTS "{name}" CASCADE; CREATE SCHEMA "{name}"; SET search_path TO "{name}"'
+        )
         for table in metadata.sorted_tables:
             await connection.execute(str(CreateTable(table).compile(dialect=postgresql.dialect())))  # type: ignore[no-untyped-call]
             for index in table.indexes:
@@ -158,7 +160,7 @@ async def ends(brokers: str, topic: str) -> int:
 
 def machine_line() -> str:
     """The machine a figure was taken on."""
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
+    with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
         model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "?")
     return f"{os.cpu_count()} × {model}, {machine.system()} {machine.release()}, Python {machine.python_version()}"
 

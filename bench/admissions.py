@@ -1,0 +1,199 @@
+"""An admission, from the hospital's line to the SMS that is asked for: acknowledged, told, and sustained.
+
+Three figures: acknowledgements a second over many connections, each message durable before it is answered; how long an
+admission takes until its `SmsRequested` stands on Kafka, at a steady 50/s; and how many admissions a second the whole chain
+bears (hospital → medical → visits → notify, registry writing every file beside them) with people who have 18 open duties.
+The gateway and its carrier are held: sending is another bench's.
+"""
+
+import argparse
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import yaml
+from aiokafka import AIOKafkaConsumer
+
+from bench.stage import REPOSITORY, report
+from contracts.notify import URGENT
+from deploy.local.actors.city import City, Person, build
+from deploy.local.actors.hospital import Hospital
+from deploy.local.actors.staff import Staff
+from deploy.local.actors.witness import Witness
+from deploy.local.platform import Platform
+from deploy.local.ports import Ports
+
+OPEN_DUTIES = 18
+CONNECTIONS = 32
+
+
+def policy_of_many_duties(folder: Path) -> Path:
+    """The shipped pack and as many monthly calls beside it as give each person 18 open duties; nobody is told of those."""
+    pack = folder / "policy"
+    pack.mkdir()
+    source = REPOSITORY / "policies" / "shuangta"
+    for name in ("pack.yaml", "messages.yaml"):
+        (pack / name).write_text((source / name).read_text(encoding="utf-8"), encoding="utf-8")
+    rules = yaml.safe_load((source / "rules.yaml").read_text(encoding="utf-8"))
+    call = next(rule for rule in rules["rules"] if rule["name"] == "monthly-call")
+    own = sum(1 for rule in rules["rules"] if "every" in rule["when"])
+    quiet = {key: value for key, value in call.items() if key not in ("message", "ladder")}
+    rules["rules"] += [{**quiet, "name": f"monthly-call-{n}", "ladder": []} for n in range(OPEN_DUTIES - own)]
+    (pack / "rules.yaml").write_text(yaml.safe_dump(rules, allow_unicode=True), encoding="utf-8")
+    return pack
+
+
+class Requested:
+    """Reads the urgent lane, and remembers by correlation id when the first SMS of each admission stood there."""
+
+    def __init__(self, brokers: str) -> None:
+        self.at: dict[str, float] = {}
+        self._consumer = AIOKafkaConsumer(URGENT.name, bootstrap_servers=brokers, group_id=None, fetch_max_wait_ms=5)
+
+    async def start(self) -> None:
+        await self._consumer.start()
+        await self._consumer.seek_to_end()
+        for partition in self._consumer.assignment():
+            await self._consumer.position(partition)
+        self._reading = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        async for record in self._consumer:
+            headers = dict(record.headers)
+            if headers["ce_type"] == b"notify.sms-requested.v1":
+                self.at.setdefault(headers["ce_correlationid"].decode().replace("-", "")[-20:], time.time())
+
+    async def until(self, n: int, seconds: float) -> None:
+        """Until SMS of n admissions were asked for."""
+        deadline = time.monotonic() + seconds
+        while len(self.at) < n:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"SMS of {len(self.at)} of {n} admissions came in {seconds:.0f} s")
+            await asyncio.sleep(0.02)
+
+    async def stop(self) -> None:
+        self._reading.cancel()
+        await self._consumer.stop()
+
+
+class Measurement:
+    """One system, one settled city, three figures."""
+
+    def __init__(self, platform: Platform, city: City) -> None:
+        self.platform, self.city = platform, city
+        self._next = 0
+
+    def _person(self) -> Person:
+        self._next += 1
+        return self.city.people[self._next % len(self.city.people)]
+
+    def _lines(self, n: int) -> list[Hospital]:
+        return [Hospital("127.0.0.1", self.platform.ports["mllp"], line=f"{self._next:x}L{i}") for i in range(n)]
+
+    async def acknowledged(self, n: int) -> tuple[float, float]:
+        """Acknowledgements/s and p99 in ms, over many connections that each wait for their answer."""
+        lines = self._lines(CONNECTIONS)
+        people = [self._person() for _ in range(n)]
+        began = time.perf_counter()
+        await asyncio.gather(*(self._send(line, people[i :: len(lines)]) for i, line in enumerate(lines)))
+        seconds = time.perf_counter() - began
+        took = sorted(entry.seconds * 1000 for line in lines for entry in line.ledger)
+        for line in lines:
+            await line.close()
+        return n / seconds, took[int(len(took) * 0.99)]
+
+    async def _send(self, line: Hospital, people: list[Person]) -> None:
+        for person in people:
+            await line.admits(person)
+
+    async def requested(self, rate: int, seconds: int) -> tuple[float, float]:
+        """p50 and p99 in ms from the first byte of the message to its first SMS on Kafka, at a steady rate."""
+        seen = Requested(self.platform.brokers)
+        await seen.start()
+        lines = self._lines(16)
+        began = time.perf_counter()
+        sending: list[asyncio.Task[object]] = []
+        for i in range(rate * seconds):
+            await asyncio.sleep(max(0.0, began + i / rate - time.perf_counter()))
+            line = lines[i % len(lines)]
+            sending.append(asyncio.create_task(line.admits(self._person())))
+        await asyncio.gather(*sending)
+        sent = {self._correlation(entry.answer): entry.sent_at for line in lines for entry in line.ledger}
+        await seen.until(len(sent), 60)
+        await seen.stop()
+        took = sorted((seen.at[c] - at) * 1000 for c, at in sent.items() if c in seen.at)[rate:]
+        if len(took) < rate * (seconds - 2):
+            raise RuntimeError(f"only {len(took)} of {len(sent)} admissions could be followed to their SMS")
+        for line in lines:
+            await line.close()
+        return statistics.median(took), took[int(len(took) * 0.99)]
+
+    @staticmethod
+    def _correlation(answer: bytes) -> str:
+        """Our own control id is the end of the message's id, which is the correlation id of all that follows."""
+        return answer.split(b"|")[9].decode()
+
+    async def chain(self, n: int) -> float:
+        """Admissions/s from the first byte to the last SMS asked for, with as much on the way as the hospitals offer."""
+        seen = Requested(self.platform.brokers)
+        await seen.start()
+        began = time.perf_counter()
+        await self.acknowledged(n)
+        await seen.until(n, 300)
+        seconds = time.perf_counter() - began
+        await seen.stop()
+        return n / seconds
+
+
+async def measure(people: int, n: int, seconds: int) -> int:
+    folder = Path(tempfile.mkdtemp(prefix="bifang-bench-"))
+    os.environ |= {"BIFANG_POLICY": str(policy_of_many_duties(folder)), "BIFANG_ENVIRONMENT": "test"}
+    platform = Platform(folder / "data", Ports.free())
+    platform.start()
+    try:
+        platform.hold("gateway")
+        city = build(people)
+        async with Witness(platform.brokers, platform.admin_dsn, topics=["registry.directory"]) as witness:
+            async with Staff.of(platform, city) as staff:
+                await staff.settle_in(witness, within=600)
+            await witness.finds(
+                "SELECT count(*) FROM visits.duties HAVING count(*) >= $1", people * (OPEN_DUTIES - 1), within=300
+            )
+        measurement = Measurement(platform, city)
+        await measurement.acknowledged(200)  # warms up
+        ack_per_s, ack_p99 = await measurement.acknowledged(n)
+        await asyncio.sleep(5)
+        p50, p99 = await measurement.requested(50, seconds)
+        chain = await measurement.chain(n)
+    finally:
+        platform.destroy()
+    rows = [
+        (f"acknowledged, durable, {CONNECTIONS} connections, a second 应答", f"{ack_per_s:,.0f}", "≥ 500"),
+        ("… p99, ms", f"{ack_p99:.1f}", "≤ 100"),
+        ("message to SmsRequested at 50/s, p50, ms", f"{p50:.1f}", "≤ 50"),
+        ("… p99, ms", f"{p99:.1f}", "≤ 250"),
+        (f"whole chain, {OPEN_DUTIES} open duties a person, admissions/s 全链路", f"{chain:,.0f}", "≥ 300"),
+    ]
+    report(f"bench admissions: {n:,} admissions, {people:,} people", rows, {
+        "ack_per_s": round(ack_per_s), "ack_ms_p99": round(ack_p99, 1), "sms_requested_ms_p50": round(p50, 1),
+        "sms_requested_ms_p99": round(p99, 1), "chain_per_s": round(chain),
+    })  # fmt: skip
+    return 0
+
+
+def main() -> None:
+    """`./bifang bench admissions [--people N] [--admissions N]`"""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=1000)
+    parser.add_argument("--admissions", type=int, default=6000)
+    parser.add_argument("--seconds", type=int, default=30, help="of the run at 50/s")
+    args = parser.parse_args()
+    sys.exit(asyncio.run(measure(args.people, args.admissions, args.seconds)))
+
+
+if __name__ == "__main__":
+    main()
