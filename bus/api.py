@@ -1,6 +1,6 @@
 """The HTTP of every service: guards on every route, problem documents for every error, health and metrics."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
 from bus import tokens
 from bus.asking import Asking, NotNow, SameIdOtherWords
@@ -117,14 +118,25 @@ def application(title: str, routes: list[APIRouter], *, ready: Ready, state: dic
 
 
 def check_guards(app: FastAPI) -> None:
-    """Every route but health, metrics and docs has a Guard among its dependencies."""
+    """Every route but health, metrics and docs has a Guard among its dependencies; what is no route of ours has none."""
     bare = [
-        f"{sorted(route.methods or ())} {route.path}"
-        for route in app.routes
-        if isinstance(route, APIRoute) and route.path not in OPEN and not any(_guards(route.dependant))
+        f"{sorted(getattr(route, 'methods', None) or ())} {getattr(route, 'path', route)}"
+        for route in _routes(app.routes)
+        if getattr(route, "path", None) not in OPEN
+        and not (isinstance(route, APIRoute) and any(_guards(route.dependant)))
     ]
     if bare:
         raise Unguarded(f"routes without a guard: {', '.join(bare)}")
+
+
+def _routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """FastAPI keeps an included router as one entry: its routes are looked at one by one."""
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is None:
+            yield route
+        else:
+            yield from _routes(included.routes)
 
 
 def _guards(dependant: Dependant) -> Iterator[Guard]:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -55,8 +56,8 @@ class Asking:
 
     async def stop(self) -> None:
         """What waits is served first."""
-        while not self._waiting.empty():
-            await asyncio.sleep(0.01)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._waiting.join(), 10)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -86,6 +87,9 @@ class Asking:
                     if not future.done():
                         future.set_exception(NotNow("the service is stopping"))
                 raise
+            finally:
+                for _ in batch:
+                    self._waiting.task_done()
 
     async def _answer(self, batch: list[tuple[Item, "asyncio.Future[bytes | None]"]]) -> None:
         try:
@@ -103,7 +107,7 @@ class Asking:
             else:
                 future.set_result(outcome)
 
-    async def decide(self, items: list[Item]) -> list[bytes | None | Exception]:
+    async def decide(self, items: list[Item]) -> list[bytes | Exception | None]:
         """One transaction; a lost race is tried again; what fails for its data is halved until it fails alone."""
         started = time.monotonic()
         pause = 0.02
@@ -112,7 +116,7 @@ class Asking:
                 outcomes = await self._transaction(items)
                 await self._told()
                 return outcomes
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - what cannot be waited out is returned to who asked
                 if passes_by_waiting(error):
                     if time.monotonic() - started > self._patience and not isinstance(error, LOST_RACES):
                         return [NotNow(f"the database is away: {type(error).__name__}")] * len(items)
@@ -128,7 +132,7 @@ class Asking:
                 half = len(items) // 2
                 return await self.decide(items[:half]) + await self.decide(items[half:])
 
-    async def _transaction(self, items: list[Item]) -> list[bytes | None | Exception]:
+    async def _transaction(self, items: list[Item]) -> list[bytes | Exception | None]:
         for item in items:
             item.failure, item.answer, item.seen = None, None, False
         with metrics.TRANSACTION_SECONDS.labels(self.service, "asked").time():
@@ -150,7 +154,7 @@ def _already_there(error: asyncpg.UniqueViolationError) -> Rejected:
     return Rejected("already-there", "与已有的另一项重复", field, status=409)
 
 
-def _outcome(item: Item, then: dict[tuple[str, UUID], tuple[bytes, bytes | None]]) -> bytes | None | Exception:
+def _outcome(item: Item, then: dict[tuple[str, UUID], tuple[bytes, bytes | None]]) -> bytes | Exception | None:
     if item.seen:
         if item.name not in then:
             return NotNow("the same request is being decided at this moment; ask again")

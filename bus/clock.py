@@ -205,14 +205,16 @@ class Clock:
         self._checked = time.monotonic()
 
     async def _measure(self, connection: Any) -> None:
-        overdue = failing = 0
+        overdue = failing = oldest = 0
         for table in self.tables:
             row = await connection.fetchrow(
-                f"SELECT count(*) FILTER (WHERE wake_at <= {NOW}), count(*) FILTER (WHERE wakes_failed > 0) "
+                f"SELECT count(*) FILTER (WHERE wake_at <= {NOW}), count(*) FILTER (WHERE wakes_failed > 0), "
+                f"greatest(extract(epoch FROM {NOW} - min(wake_at)), 0) "
                 f'FROM "{table.kept_in.root.name}" WHERE wake_at <= {NOW} OR wakes_failed > 0'
             )
-            overdue, failing = overdue + row[0], failing + row[1]
+            overdue, failing, oldest = overdue + row[0], failing + row[1], max(oldest, row[2])
         metrics.WAKINGS_OVERDUE.labels(self.service).set(overdue)
+        metrics.WAKINGS_OLDEST.labels(self.service).set(oldest)
         metrics.WAKINGS_FAILING.labels(self.service).set(failing)
         open_ = await connection.fetchval("SELECT count(*) FROM fan_outs WHERE done_at IS NULL")
         metrics.FAN_OUTS_OPEN.labels(self.service).set(open_)

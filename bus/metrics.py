@@ -31,6 +31,9 @@ DEAD_LETTERS = Counter("bifang_dead_letters_total", "Records buried.", ["service
 WAKINGS_OVERDUE = Gauge(
     "bifang_wakings_overdue", "States whose hour has come and that were not woken yet.", ["service"]
 )
+WAKINGS_OLDEST = Gauge(
+    "bifang_wakings_overdue_oldest_seconds", "How long the first of them should have been woken ago.", ["service"]
+)
 WAKINGS_FAILING = Gauge("bifang_wakings_failing", "States whose waking fails again and again.", ["service"])
 CLOCKS_APART = Gauge(
     "bifang_clocks_apart_seconds", "Largest difference between database, host and broker.", ["service"]
@@ -52,8 +55,8 @@ def create_at_zero(service: str, says: Iterable[type[Event]]) -> None:
         TRANSACTION_SECONDS.labels(service, kind)
     for role in ("worker", "api", "relay", "clock", "sender"):
         RETRIES.labels(service, role)
-    for metric in (TOLD, OUTBOX_DEPTH, OUTBOX_AGE, STALLED, DEAD_LETTERS, WAKINGS_OVERDUE, WAKINGS_FAILING,
-                   CLOCKS_APART, FAN_OUTS_OPEN):  # fmt: skip
+    for metric in (TOLD, OUTBOX_DEPTH, OUTBOX_AGE, STALLED, DEAD_LETTERS, WAKINGS_OVERDUE, WAKINGS_OLDEST,
+                   WAKINGS_FAILING, CLOCKS_APART, FAN_OUTS_OPEN):  # fmt: skip
         metric.labels(service)
 
 

@@ -30,11 +30,12 @@ def config(service: str, url: str) -> Config:
 
 def upgrade(service: str, url: str) -> str:
     """To the head, in one transaction (a failed migration leaves nothing). Then the partitions of these weeks."""
-    asyncio.run(_upgrade(service, url))
+    asyncio.run(bring_up(service, url))
     return ScriptDirectory.from_config(config(service, url)).get_current_head() or ""
 
 
-async def _upgrade(service: str, url: str) -> None:
+async def bring_up(service: str, url: str) -> None:
+    """In one transaction, under a lock; then the partitions of these weeks."""
     engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         poolclass=pool.NullPool,

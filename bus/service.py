@@ -76,7 +76,7 @@ class Service:
     @property
     def topics(self) -> list[str]:
         """What its consumer reads: the stories it hears, and what it was asked."""
-        return sorted({topic.name for event in self.hears for topic in event.topics}) + [f"{self.name}.asked"]
+        return [*sorted({topic.name for event in self.hears for topic in event.topics}), f"{self.name}.asked"]
 
 
 class Running:
@@ -94,15 +94,30 @@ class Running:
         self.asking = Asking(service.name, self.database, self.road, service.decisions, told=bell.ring)
         hearing = Hearing(service.name, self.database, self.road, service.decisions, told=bell.ring)
         prefix, brokers = settings.topic_prefix, settings.kafka_brokers
-        self.worker = Worker(service.name, self.database, hearing, brokers, service.topics, prefix, self.die) if "worker" in roles else None  # fmt: skip  # noqa: E501
-        self.clock = Clock(service.name, self.database, self.road, service.decisions, told=bell.ring,
-                           ready=self.caught_up, broker_ahead=self._broker_ahead, risks=service.clock_risks) if "clock" in roles else None  # fmt: skip
+        self.worker = (
+            Worker(service.name, self.database, hearing, brokers, service.topics, prefix, self.die)
+            if "worker" in roles
+            else None
+        )
+        self.clock = self._make_clock(bell) if "clock" in roles else None
         self.state: dict[str, Any] = {}
         """What parts give to the routes: `http.app.state.<name>`."""
         self.parts = [make(self) for role, make in service.parts.items() if role in roles]
         self._database_ready = False
         self._stopping = asyncio.Event()
         self._exit = 0
+
+    def _make_clock(self, bell: Bell) -> Clock:
+        return Clock(
+            self.service.name,
+            self.database,
+            self.road,
+            self.service.decisions,
+            told=bell.ring,
+            ready=self.caught_up,
+            broker_ahead=self._broker_ahead,
+            risks=self.service.clock_risks,
+        )
 
     def _make_relay(self) -> Relay:
         settings = self.settings
@@ -203,7 +218,7 @@ class Running:
         await self.asking.stop()
         if self.relay is not None:
             self.relay.stop()
-        done, late = await asyncio.wait(tasks, timeout=6)
+        _, late = await asyncio.wait(tasks, timeout=6)
         for task in late:
             task.cancel()
         with suppress(Exception):

@@ -210,7 +210,8 @@ class Store(Generic[S]):
             raise TypeError(f"the first field of {state.__name__} must be its key {self.key}")
         picked = ", ".join(f'"{n}"' for n in (*names, "clock", "wake_at", "wakes_failed", "settled_under", "risk"))
         table = f'"{root.name}"'
-        self.skeleton = f'INSERT INTO {table} ("{self.key}") SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING RETURNING "{self.key}"'
+        missing = f'INSERT INTO {table} ("{self.key}") SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING'
+        self.skeleton = f'{missing} RETURNING "{self.key}"'
         self.lock = f'SELECT {picked} FROM {table} WHERE "{self.key}" = ANY($1) ORDER BY "{self.key}" FOR UPDATE'
         self.read = f'SELECT {picked} FROM {table} WHERE "{self.key}" = ANY($1)'
         self.back_off = (

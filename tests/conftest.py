@@ -16,7 +16,6 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from bus import journal
 from bus.database import Database
 from bus.service import Service
-
 from deploy.local.bring_up import KAFKA, POSTGRES
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports

@@ -15,7 +15,7 @@ from deploy.local import jars
 from deploy.local.children import Broker, Child, Layer
 from deploy.local.places import Places, write_whole
 from deploy.local.ports import Ports
-from deploy.local.trouble import Trouble, disk_trouble
+from deploy.local.trouble import Trouble, disk_trouble, from_log
 
 OLDEST_JAVA: Final = 17
 AOT_JAVA: Final = 25
@@ -127,7 +127,7 @@ def _format(new: Path, places: Places, java: Path, jar_folder: Path) -> None:
             check=False,
         )
     if done.returncode:
-        raise Trouble("Kafka 无法建立数据目录", str(new), "见日志；多为磁盘已满或 Java 不能运行", log)
+        raise from_log("Kafka 无法建立数据目录", log)
 
 
 def _cluster_id() -> str:

@@ -25,7 +25,7 @@ from deploy.local.bring_up import KAFKA, PARTS, POSTGRES, Wanted
 from deploy.local.places import REPOSITORY, Places
 from deploy.local.ports import Ports
 from deploy.local.state import ChildState, Life, Phase, State
-from deploy.local.trouble import Trouble
+from deploy.local.trouble import Trouble, disk_trouble, from_log
 
 ALL: Final = frozenset(PARTS)
 INFRASTRUCTURE: Final = frozenset({KAFKA, POSTGRES})
@@ -87,7 +87,8 @@ class Platform:
 
     def launch(self) -> None:
         """Starts the supervisor and returns at once. One that already runs is left as it is."""
-        self.places.make()
+        with disk_trouble(self.places.data):
+            self.places.make()
         if self.is_running:
             return
         self.places.state.unlink(missing_ok=True)
@@ -133,8 +134,7 @@ class Platform:
             if self._died():
                 break
             time.sleep(LOOK_S)
-        log = self.places.log("supervisor")
-        raise Trouble("没有起来：监督进程结束了，或等得太久", str(log), "按日志最后几行处理后再运行", log)
+        raise from_log("没有起来：监督进程结束了，或等得太久", self.places.log("supervisor"))
 
     def _died(self) -> bool:
         """The supervisor is gone without having said why."""

@@ -16,7 +16,7 @@ from deploy.local.children import INSTANCE, Child, Layer, Postgres
 from deploy.local.places import Places, write_whole
 from deploy.local.ports import Ports
 from deploy.local.postgres_home import Home, run_as
-from deploy.local.trouble import Trouble, disk_trouble
+from deploy.local.trouble import disk_trouble, from_log
 
 ADMIN: Final = "postgres"
 
@@ -84,7 +84,7 @@ def _initdb(places: Places, home: Home, new: Path, secret: Path) -> None:
     log = places.log("postgres.initdb")
     log.write_text(done.stdout + done.stderr)
     if done.returncode:
-        raise Trouble("PostgreSQL 无法建立数据库", str(new), "见日志；多为磁盘已满或目录不可写", log)
+        raise from_log("PostgreSQL 无法建立数据库", log)
 
 
 def _locale(home: Home) -> list[str]:

@@ -37,20 +37,12 @@ def _service(name: str, **env: str) -> Program:
 
 POLICY: Final = str(REPOSITORY / "policies" / "shuangta")
 
+CARRIER: Final = "--port {smpp} --control-port {carrier} --ledger {data}/carrier.jsonl"
+
 TABLE: Final = (
     Program(
         "carrier",
-        (
-            sys.executable,
-            "-m",
-            "services.gateway.carrier",
-            "--port",
-            "{smpp}",
-            "--control-port",
-            "{carrier}",
-            "--ledger",
-            "{data}/carrier.jsonl",
-        ),  # fmt: skip
+        (sys.executable, "-m", "services.gateway.carrier", *CARRIER.split()),
         door="smpp",
         ready_path=None,
         database=False,
@@ -62,6 +54,7 @@ TABLE: Final = (
     _service("notify", BIFANG_POLICY=POLICY),
     _service("gateway", BIFANG_SMPP="127.0.0.1:{smpp}"),
 )
+CHOSEN: Final = ("BIFANG_ENVIRONMENT", "BIFANG_LOG", "BIFANG_POLICY")
 DEFAULT: Final = f"{__name__}:TABLE"
 
 
@@ -84,9 +77,7 @@ def environment(
     doors = ports.all()
     told = {name: value.format(**doors) for name, value in program.env.items()}
     chosen = {"BIFANG_ENVIRONMENT": "demo", "BIFANG_LOG": "json", **told}
-    chosen |= {
-        name: os.environ[name] for name in ("BIFANG_ENVIRONMENT", "BIFANG_LOG", "BIFANG_POLICY") if name in os.environ
-    }
+    chosen |= {name: os.environ[name] for name in CHOSEN if name in os.environ}
     if database_url is not None:
         chosen["DATABASE_URL"] = database_url
     return {

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
-TAIL_LINES = 12
-TAIL_BYTES = 16_384
+TAIL_LINES: Final = 12
+TAIL_BYTES: Final = 16_384
+MORE_SPACE: Final = "清出空间（df -h），或用 --data DIR 换一个磁盘，再运行一次"
+MOVE: Final = "停掉它，或用 --port-base N 整体移开"
+KNOWN: Final = (
+    ("No space left on device", "磁盘已满", MORE_SPACE),
+    ("Address already in use", "端口已被占用", MOVE),
+    ("Cannot allocate memory", "内存不足", "关掉别的程序，再运行一次"),
+)
 
 
 class Trouble(Exception):
@@ -35,6 +44,15 @@ def tail(log: Path, lines: int = TAIL_LINES) -> list[str]:
         return []
 
 
+def from_log(cause: str, log: Path, cure: str = "按日志最后几行处理后再运行") -> Trouble:
+    """Something ended, and its log says why; where the words are known, the cause and the cure are plainer."""
+    said = "\n".join(tail(log))
+    for words, plainer, better in KNOWN:
+        if words in said:
+            return Trouble(f"{cause}：{plainer}", str(log), better, log)
+    return Trouble(cause, str(log), cure, log)
+
+
 @contextmanager
 def disk_trouble(place: Path) -> Iterator[None]:
     """Writing below `place` that fails becomes a Trouble that says whether the disk is full or the folder closed."""
@@ -46,8 +64,8 @@ def disk_trouble(place: Path) -> Iterator[None]:
 
 def from_os(error: OSError, place: Path) -> Trouble:
     where = str(error.filename or place)
-    if error.errno == 28:  # ENOSPC
-        return Trouble("磁盘已满", where, "清出空间（df -h），或用 --data DIR 换一个磁盘，再运行一次")
-    if error.errno in (1, 13, 30):  # EPERM, EACCES, EROFS
+    if error.errno == errno.ENOSPC:
+        return Trouble("磁盘已满", where, MORE_SPACE)
+    if error.errno in (errno.EPERM, errno.EACCES, errno.EROFS):
         return Trouble(f"无法写入（{error.strerror}）", where, "改目录权限，或用 --data DIR 换一个可写的目录")
     return Trouble(str(error), where, "按原因处理后再运行一次")

@@ -28,8 +28,11 @@ LEASE_S = 30.0
 """Longer than the carrier is given to answer: a lease that ends has certainly been left by its sender."""
 CARRIER = Caller(person="carrier", role="carrier")
 SENDER = Caller(person="sender", role="sender")
+_STORY = "(SELECT correlation FROM journal WHERE decision = 'outgoing' AND key = {} AND kind = 'heard' ORDER BY clock LIMIT 1)"
+"""The correlation under which the SMS was requested: what becomes of it belongs to the same story."""
 _QUEUE = f"""
-SELECT sms_id, attempt FROM outgoing WHERE state = 'queued' AND (not_before IS NULL OR not_before <= {NOW})
+SELECT sms_id, attempt, {_STORY.format("sms_id")} AS story FROM outgoing
+WHERE state = 'queued' AND (not_before IS NULL OR not_before <= {NOW})
 ORDER BY CASE lane WHEN 'urgent' THEN 0 WHEN 'normal' THEN 1 ELSE 2 END, requested_at LIMIT $1
 """
 
@@ -76,13 +79,15 @@ class Sender:
             return 0
         async with self._database.connection() as connection:
             rows = await connection.fetch(_QUEUE, room)
-        claims = [self._asking.item(self._claim(row["sms_id"], row["attempt"])) for row in rows]
+        claims = [
+            self._asking.item(self._claim(row["sms_id"], row["attempt"]), correlation=row["story"]) for row in rows
+        ]
         for row, answer in zip(rows, await self._asking.decide(claims) if claims else [], strict=True):
             if isinstance(answer, Exception):
                 raise answer
             claimed = Claimed.model_validate_json(answer or b"")
             if claimed.attempt:
-                self._start(SmsId(row["sms_id"]), claimed)
+                self._start(SmsId(row["sms_id"]), claimed, row["story"])
         return len(rows)
 
     def _claim(self, sms_id: UUID, attempt: int) -> ClaimSms:
@@ -90,28 +95,28 @@ class Sender:
         claim_id = derived("claim", sms_id, attempt, self._me)
         return ClaimSms(claim_id=claim_id, sms_id=SmsId(sms_id), lease_s=LEASE_S, by=SENDER)
 
-    def _start(self, sms_id: SmsId, claimed: Claimed) -> None:
-        task = asyncio.create_task(self._submit(sms_id, claimed, until=time.monotonic() + LEASE_S / 2))
+    def _start(self, sms_id: SmsId, claimed: Claimed, story: UUID | None) -> None:
+        task = asyncio.create_task(self._submit(sms_id, claimed, story, until=time.monotonic() + LEASE_S / 2))
         self._at_work.add(task)
         task.add_done_callback(self._at_work.discard)
 
-    async def _submit(self, sms_id: SmsId, claimed: Claimed, until: float) -> None:
+    async def _submit(self, sms_id: SmsId, claimed: Claimed, story: UUID | None, until: float) -> None:
         """The one place where the outside world is touched; not by a sender that slept through half of its lease."""
         assert claimed.phone is not None and claimed.text is not None
         phone = self._keys.open(claimed.phone, kind="sms-phone", person=sms_id)
         text = self._keys.open(claimed.text, kind="sms-text", person=sms_id)
         late = time.monotonic() > until
         answer = NotTaken("lease-ended") if late else await self.link.submit(sms_id, phone, text)
-        await self._record(sms_id, claimed.attempt, answer)
+        await self._record(sms_id, claimed.attempt, answer, story)
 
-    async def _record(self, sms_id: SmsId, attempt: int, answer: Answer) -> None:
+    async def _record(self, sms_id: SmsId, attempt: int, answer: Answer, story: UUID | None) -> None:
         """Until it is stored, or the lease ends first and the SMS is unknown."""
         fields = answer_fields(answer)
         answer_id = derived("answer", sms_id, attempt, *fields.values())
         request = RecordAnswer(answer_id=answer_id, sms_id=sms_id, attempt=attempt, by=CARRIER, **fields)  # type: ignore[arg-type]
         while not self._stopping.is_set():
             try:
-                await self._asking.ask(request)
+                await self._asking.ask(request, correlation=story)
                 return
             except NotNow:
                 await self._rest(0.5)
@@ -119,13 +124,14 @@ class Sender:
     async def _on_late(self, sms_id: SmsId, answer: Answer) -> None:
         state = await self._known(sms_id)
         if state is not None:
-            await self._record(sms_id, state.attempt, answer)
+            await self._record(sms_id, state.attempt, answer, await self._story(sms_id))
 
     async def _on_receipt(self, receipt: Receipt) -> None:
         sms_id = receipt.sms_id or await self._of_ref(receipt.ref)
         receipt_id = derived("receipt", sms_id, receipt.ref, receipt.stat)
         await self._asking.ask(
-            RecordReceipt(receipt_id=receipt_id, sms_id=sms_id, ref=receipt.ref, stat=receipt.stat, by=CARRIER)
+            RecordReceipt(receipt_id=receipt_id, sms_id=sms_id, ref=receipt.ref, stat=receipt.stat, by=CARRIER),
+            correlation=await self._story(sms_id),
         )
 
     async def _of_ref(self, ref: str) -> SmsId:
@@ -147,7 +153,8 @@ class Sender:
         await self._asking.ask(
             TakeReply(
                 reply_id=reply_id, sms_id=sms.sms_id, text=sealed, answer=reading.answer, code=reading.code, by=CARRIER
-            )
+            ),
+            correlation=await self._story(sms.sms_id),
         )
 
     async def _sent_to(self, phone_index: UUID) -> list[Outgoing]:
@@ -157,6 +164,11 @@ class Sender:
             ]
             rows: list[Any] = await connection.fetch(outgoing_store.read, keys)
             return list((await outgoing_store.load(connection, rows)).values())
+
+    async def _story(self, sms_id: SmsId) -> UUID | None:
+        async with self._database.connection() as connection:
+            found: UUID | None = await connection.fetchval(f"SELECT {_STORY.format('$1')}", sms_id)
+        return found
 
     async def _known(self, sms_id: SmsId) -> Outgoing | None:
         async with self._database.connection() as connection:

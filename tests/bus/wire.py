@@ -6,6 +6,7 @@ from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
+from kafka.errors import CoordinatorNotAvailableError
 
 from bus.topics import all_topics, configs
 from contracts.event import Topic
@@ -68,12 +69,14 @@ def found(brokers: str, *topics: str) -> list[Any]:
 
 
 def shares(brokers: str, group: str) -> list[int]:
-    """How many partitions each member of the group has been given."""
+    """How many partitions each member of the group has been given; nobody, on a broker that knows no group yet."""
     admin: Any = KafkaAdminClient(bootstrap_servers=brokers)
     try:
         members = admin.describe_groups([group])[group]["members"]
         given = [member["member_assignment"] for member in members]
         return sorted(sum(len(t["partitions"]) for t in one["assigned_partitions"]) if one else 0 for one in given)
+    except CoordinatorNotAvailableError:
+        return []
     finally:
         admin.close()
 

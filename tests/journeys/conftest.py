@@ -59,7 +59,9 @@ async def what_must_hold(world: World, quiet: Quiet, expected: Expected) -> Asyn
     await quiet.comes()
     assert await all_differences(world.platform) == []
     assert (await world.carrier.ledger()).taken_twice == ()
-    assert {name: n - letters[name] for name, n in (await _letters(quiet)).items() if n > letters[name]} == expected.letters
+    assert {
+        name: n - letters[name] for name, n in (await _letters(quiet)).items() if n > letters[name]
+    } == expected.letters
     assert world.restarts == restarts or expected.restarts
 
 

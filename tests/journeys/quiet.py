@@ -56,7 +56,9 @@ class Quiet:
         for name, service in SERVICES.items():
             rows = await self._witness.rows(f'SELECT topic, "partition", max(next) FROM {name}.offsets GROUP BY 1, 2')
             done = {(topic, partition): next_ for topic, partition, next_ in rows}
-            behind = {place[0] for place, end in before.items() if place[0] in service.topics and done.get(place, 0) < end}
+            behind = {
+                place[0] for place, end in before.items() if place[0] in service.topics and done.get(place, 0) < end
+            }
             left += [f"{name} has not heard all of {topic}" for topic in sorted(behind)]
         if not left and await self.ends() != before:
             left = ["Kafka: more came"]

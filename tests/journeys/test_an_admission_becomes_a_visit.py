@@ -1,6 +1,7 @@
 """Journey 1: from a hospital's message to a visit that was made, and one id that leads from the one to the other."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from contracts.gateway import SmsAccepted, SmsDelivered, SmsReplied
 from contracts.medical import PatientAdmitted
 from contracts.notify import CaseAcknowledged, CaseOpened, SmsRequested
 from contracts.visits import ContactMade, DutyDone, DutyOpened
+from deploy.local.actors.witness import Sighting
 from tests.journeys.world import World
 
 pytestmark = pytest.mark.journey
@@ -16,7 +18,7 @@ LIAISON, BUREAU = "hospital-visit-liaison", "hospital-visit-bureau"
 
 async def test_an_admission_becomes_a_visit(world: World) -> None:
     old_li, witness = world.somebody(), world.witness
-    of = {"person_id": old_li.person_id}
+    of: dict[str, Any] = {"person_id": old_li.person_id}
 
     async with world.hospital() as hospital:
         await hospital.admits(old_li)
@@ -34,14 +36,28 @@ async def test_an_admission_becomes_a_visit(world: World) -> None:
     made = await witness.sees(ContactMade, **of)
     done = await witness.sees(DutyDone, **of, duty_id=owed_by_unit.event.duty_id)
 
-    story = [admitted, owed_by_unit, owed_by_bureau, case, sms, accepted, delivered, replied, known]
-    (message,) = await witness.rows("SELECT id FROM medical.journal WHERE type = 'TakeNotice' ORDER BY clock DESC LIMIT 1")
+    story: list[Sighting[Any]] = [
+        admitted,
+        owed_by_unit,
+        owed_by_bureau,
+        case,
+        sms,
+        accepted,
+        delivered,
+        replied,
+        known,
+    ]
+    (message,) = await witness.rows(
+        "SELECT id FROM medical.journal WHERE type = 'TakeNotice' ORDER BY clock DESC LIMIT 1"
+    )
     assert {seen.headers["ce_correlationid"] for seen in story} == {str(message["id"])}
     assert (await world.carrier.ledger()).text_of(sms.event.sms_id) is not None
     assert discharged == [owed_by_unit.event.duty_id] == list(made.event.discharged)
     assert not done.event.late
     assert BUREAU in {duty["rule"] for duty in await world.staff.duties(old_li)}
-    await witness.finds("SELECT true FROM registry.file_lines WHERE person_id = $1 AND what = 'duty.done'", old_li.person_id)
+    await witness.finds(
+        "SELECT true FROM registry.file_lines WHERE person_id = $1 AND what = 'duty.done'", old_li.person_id
+    )
     assert Counter(line["what"] for line in await world.staff.file(old_li)) == Counter(THE_FILE)
 
 

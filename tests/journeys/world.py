@@ -37,6 +37,17 @@ class World:
         """The hour in the city."""
         return datetime.now(UTC) + self.ahead
 
+    @property
+    def hour(self) -> datetime:
+        """The same, to the second, as hospitals say it."""
+        return self.now.replace(microsecond=0)
+
+    @property
+    def week(self) -> datetime:
+        """When this week began."""
+        here = self.now.astimezone(SHANGHAI)
+        return datetime.combine(here.date() - timedelta(days=here.weekday()), time(), SHANGHAI)
+
     def somebody(self, category: str = "with-relatives") -> Person:
         """A person with whom no journey has dealt yet."""
         person = next(p for p in self.city.people if p.category == category and p not in self._met)

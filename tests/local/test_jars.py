@@ -72,7 +72,7 @@ def test_a_jar_that_is_not_the_locked_one_is_refused(mirror: Mirror) -> None:
     wrong.unlink()
     wrong.write_bytes(b"something else")
 
-    with pytest.raises(Trouble, match="kafka-clients-4.3.0.jar 与锁定的校验和不符"):
+    with pytest.raises(Trouble, match=r"kafka-clients-4\.3\.0\.jar 与锁定的校验和不符"):
         jars.fetch(lambda _: None)
 
     assert not (jars.folder() / "kafka-clients-4.3.0.jar").exists()

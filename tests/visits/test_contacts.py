@@ -1,5 +1,7 @@
 """A duty is done by a contact of the party that owes it, strong enough, of a fitting kind, that met the person."""
 
+from typing import Any
+
 import pytest
 
 from contracts.refused import Refused
@@ -91,7 +93,7 @@ def test_one_visit_discharges_every_duty_of_its_party_each_recorded() -> None:
         pytest.param({"made_at": WEDNESDAY - hours(1)}, id="before the cause"),
     ],
 )
-def test_what_is_not_what_was_owed_is_kept_and_discharges_nothing(other: dict[str, str]) -> None:
+def test_what_is_not_what_was_owed_is_kept_and_discharges_nothing(other: dict[str, Any]) -> None:
     li = life(WARD)
     li.hears(admitted())
 
@@ -171,7 +173,7 @@ def test_one_contact_is_recorded_once() -> None:
     assert li.care is before
 
 
-def _refusal(li: Life, **other: object) -> tuple[str, str | None]:
+def _refusal(li: Life, **other: Any) -> tuple[str, str | None]:
     with pytest.raises(Refused) as refused:
         li.records(contact(VISITED, **other))
     assert refused.value.reason

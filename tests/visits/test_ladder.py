@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from contracts.event import Event
 from contracts.visits import DutyEscalated, DutyMissed
 from services.visits.domain import next_change
 from tests.visits.town import (
@@ -29,7 +30,7 @@ from tests.visits.town import (
 DUE = WEDNESDAY + hours(24)
 
 
-def rungs(told: list[object]) -> list[tuple[int, str]]:
+def rungs(told: list[Event]) -> list[tuple[int, str]]:
     return [(fact.rung, fact.role) for fact in told if isinstance(fact, DutyEscalated)]
 
 

@@ -111,7 +111,7 @@ def test_a_policy_travels_between_processes() -> None:
 
 def test_a_class_a_role_and_a_rung_are_added_without_python(pack: Path) -> None:
     spoil(pack, "pack.yaml", "  relocated: 易地安置", "  relocated: 易地安置\n  on-the-mountain: 山里")
-    spoil(pack, "pack.yaml", "\nduty_kinds:", "  ranger: {zh: 护林员, party: community}\n\nduty_kinds:")
+    spoil(pack, "pack.yaml", "\nduty_kinds:", "\n  ranger: {zh: 护林员, party: community}\nduty_kinds:")
     spoil(pack, "pack.yaml", "\nrungs:", "\nrungs:\n  ranger: {zh: 护林站, role: ranger}")
     spoil(pack, "rules.yaml", "categories: [living-alone]", "categories: [on-the-mountain]")
     spoil(pack, "rules.yaml", "{after: 8h, rung: bureau", "{after: 8h, rung: ranger")
@@ -158,7 +158,6 @@ WRONG = [
     pytest.param("rows: [12, 66]", "who: {situations: [bored]}", "未知的情况“bored”", id="situation"),
     pytest.param("rows: [12, 66]", "rows: [12]\n    rows: [66]", "键“rows”重复", id="a key twice"),
 ]
-HOSPITAL_LINES = range(23, 37)
 
 
 @pytest.mark.parametrize(("old", "new", "zh"), WRONG)
@@ -230,13 +229,11 @@ def text_of_the_first_rule(pack: Path, change: Callable[[str], str]) -> range:
         (
             "rules.yaml",
             "reason: 住院必访是",
-            "# 住院必访是",
+            "reason:  # 住院必访是",
             "hospital-visit-liaison",
             "自定的规则要写明理由（reason）",
         ),
-        ("rules.yaml", "name: monthly-call", "name: weekly-greeting", "weekly-greeting", "规则重名：第118行已有"),
         ("rules.yaml", "name: monthly-call", "name: Monthly", "Monthly", "“name”只能用小写字母、数字和连字符"),
-        ("rules.yaml", "after: 72h", "after: 1h", "unit", "督办阶梯的时间应逐级不早于上一级"),
         ("rules.yaml", "rung: unit-leader", "rung: pope", "unit", "未知的督办层级“pope”"),
         ("pack.yaml", "title: 双塔市老干部必访规则", "titel: 双塔市老干部必访规则", None, "不认识的键“titel”"),
         ("pack.yaml", "role: unit-leader}", "role: pope}", None, "未知的角色“pope”"),
@@ -256,6 +253,28 @@ def test_a_mistake_is_told_with_its_file_its_line_and_its_rule(
     assert (file, line, rule, zh) in found
 
 
+def test_a_name_stands_for_one_rule(pack: Path) -> None:
+    first = spoil(pack, "rules.yaml", "name: weekly-greeting", "name: weekly-greeting")
+    line = spoil(pack, "rules.yaml", "name: monthly-call", "name: weekly-greeting")
+
+    ((_, second, rule, zh),) = mistakes(pack)
+
+    assert (second, rule, zh) == (line, "weekly-greeting", f"规则重名：第{first}行已有")
+
+
+def test_a_ladder_leads_upwards_in_time(pack: Path) -> None:
+    unit = spoil(pack, "rules.yaml", "  unit:\n", "  unit:  # down\n")
+    spoil(pack, "rules.yaml", "after: 72h", "after: 1h")
+
+    assert mistakes(pack) == [("rules.yaml", unit, "unit", "督办阶梯的时间应逐级不早于上一级")]
+
+
+def test_a_set_that_names_nobody_is_no_way_to_say_everybody(pack: Path) -> None:
+    line = spoil(pack, "rules.yaml", "categories: [living-alone]", "categories: []")
+
+    assert mistakes(pack) == [("rules.yaml", line, "weekly-greeting", "不能为空")]
+
+
 def test_every_mistake_is_told_at_once(pack: Path) -> None:
     title = spoil(pack, "pack.yaml", "city: 双塔市", "town: 双塔市")
     role = spoil(pack, "rules.yaml", "role: liaison", "role: liason")
@@ -265,7 +284,7 @@ def test_every_mistake_is_told_at_once(pack: Path) -> None:
     found = mistakes(pack)
 
     assert found == [
-        ("pack.yaml", 1, None, "缺少“city”"),
+        ("pack.yaml", 4, None, "缺少“city”"),
         ("pack.yaml", title, None, "不认识的键“town”"),
         ("rules.yaml", role, "hospital-visit-liaison", "未知的角色“liason”"),
         ("rules.yaml", due, "hardship-visit", "期限未定，先定再用"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import time
 
-from contracts.ids import derived
+from contracts.ids import DutyId, derived
 from contracts.visits import Cause, DutyOpened, DutySuperseded
 from services.visits.domain import ClosedAs, facts, next_change, settle
 from services.visits.domain.care import By
@@ -44,7 +44,7 @@ def test_an_admission_becomes_what_the_policy_says_told_with_its_cause() -> None
 
     assert told == [
         DutyOpened(
-            duty_id=derived("duty", OLD_LI, "ward", "mill", f"stay-admitted:{STAY}"),
+            duty_id=DutyId(derived("duty", OLD_LI, "ward", "mill", f"stay-admitted:{STAY}")),
             rule="ward",
             policy="v1",
             kind="call-on",
@@ -350,7 +350,7 @@ def test_duties_may_be_given_in_any_order() -> None:
     for monday in ("2026-05-18 00:00", "2026-05-25 00:00"):
         li.wakes(civil(monday))
 
-    backwards = replace(li.care, duties=dict(reversed(li.care.duties.items())))
+    backwards = replace(li.care, duties=dict(reversed(list(li.care.duties.items()))))
 
     assert settle(backwards, civil("2026-05-26 10:00"))[1] == settle(li.care, civil("2026-05-26 10:00"))[1]
 

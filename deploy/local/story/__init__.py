@@ -1,1 +1,1 @@
-"""The story that `demo` tells: three chapters, in which every step is believed only when Kafka and the tables show it."""
+"""The story that `demo` tells: three chapters, in which a step is believed only when Kafka and the tables both show it."""

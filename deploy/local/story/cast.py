@@ -32,9 +32,16 @@ class Players:
     neighbour: Person
     """Lives alone, and is greeted as usual."""
 
-    def sms_address(self, person: Person, role: str) -> str:
+    living: tuple[Person, ...]
+
+    def address(self, person: Person, role: str) -> str:
         """The number of the holder, as a carrier has it."""
         return f"+86{self.city.holder(person, role).phone}"
+
+    async def shows_sms(self, sms_id: object) -> None:
+        """The text as the carrier took it. Only a demo may show it: everywhere else it is sealed."""
+        text = (await self.carrier.ledger()).text_of(sms_id)
+        self.stage.quotes(text or "")
 
 
 @dataclass(frozen=True, slots=True)

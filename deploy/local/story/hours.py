@@ -6,8 +6,10 @@ from typing import Final
 from deploy.local.actors.messages import SHANGHAI
 from deploy.local.actors.staff import Staff
 
-MORNING, EVENING: Final = time(8), time(18)
-MONDAY, TUESDAY: Final = 0, 1
+MORNING: Final = time(8)
+EVENING: Final = time(18)
+MONDAY: Final = 0
+TUESDAY: Final = 1
 
 
 async def go_to(staff: Staff, at: datetime) -> datetime:

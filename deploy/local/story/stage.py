@@ -25,6 +25,7 @@ Kept = tuple[str, object]
 
 WITHIN: Final = 30.0
 WEEKDAYS: Final = "一二三四五六日"
+NOT_PROVED: Final = (NotSeen, NotTaken, NotAcknowledged, WronglyAcknowledged, AssertionError, httpx.TransportError)
 _STORY: Final = "ce_correlationid"
 
 
@@ -93,10 +94,14 @@ class Stage:
         with self._console.status(f"{name} …") if self._console.is_terminal else nullcontext():
             try:
                 yield step
-            except (NotSeen, NotTaken, NotAcknowledged, WronglyAcknowledged, httpx.TransportError) as reason:
-                raise self._trouble(name, service, reason) from reason
+            except NOT_PROVED as reason:
+                raise self.trouble(name, service, reason) from reason
         self.steps.append(step)
         self._show(step)
+
+    def quotes(self, text: str) -> None:
+        """What somebody reads on their phone."""
+        self._console.print(Text(f"      “{text}”", style="italic yellow"), soft_wrap=True)
 
     def _show(self, step: Step) -> None:
         delay = f"  [cyan]{_spoken(step.seconds)}[/cyan]" if step.seconds is not None else ""
@@ -104,7 +109,8 @@ class Stage:
         for detail in step.details:
             self._console.print(Text(f"      {detail}", style="dim"), soft_wrap=True)
 
-    def _trouble(self, name: str, service: str, reason: Exception) -> Trouble:
+    def trouble(self, name: str, service: str, reason: Exception) -> Trouble:
+        """Which step was not proved, what was awaited, for how long, and which log may say why."""
         log = self._places.log(service)
         waited = f"等了 {reason.within:.0f} 秒" if isinstance(reason, NotSeen) else type(reason).__name__
         awaited = reason.what if isinstance(reason, NotSeen) else str(reason)

@@ -53,7 +53,6 @@ _ZH = {
     "list_type": "“{key}”应为列表",
     "dict_type": "“{key}”应为若干键值",
     "model_type": "“{key}”应为若干键值",
-    "too_short": "“{key}”不能为空",
     "enum": "“{key}”不是可用的值",
     "literal_error": "“{key}”不是可用的值",
 }

@@ -1,6 +1,6 @@
 """The shape of a policy pack: what may stand in pack.yaml and rules.yaml, and which names must be known."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -40,6 +40,14 @@ def _zone(value: object) -> ZoneInfo:
         raise wrong(f"没有时区“{value}”", f"no time zone {value!r}") from None
 
 
+def _not_empty(value: Sized) -> Sized:
+    """After its parts, so that one that is wrong is not also told as one that is missing."""
+    if not value:
+        raise wrong("不能为空", "must not be empty")
+    return value
+
+
+Some = AfterValidator(_not_empty)
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Zh = Annotated[str, Field(min_length=1)]
 Party = Annotated[str, _known("parties", "一方")]
@@ -68,7 +76,7 @@ class ARole(Part):
 
 class ADutyKind(Part):
     zh: Zh
-    fulfilled_by: tuple[DutyKind, ...] = Field(min_length=1)
+    fulfilled_by: Annotated[tuple[DutyKind, ...], Some]
 
 
 class AStrength(Part):
@@ -100,21 +108,21 @@ class Pack(Part):
     note: Zh
     timezone: Annotated[ZoneInfo, PlainValidator(_zone)]
     acknowledgement_holds: Duration
-    person_kinds: dict[Code, Zh] = Field(min_length=1)
-    categories: dict[Code, Zh] = Field(min_length=1)
+    person_kinds: Annotated[dict[Code, Zh], Some]
+    categories: Annotated[dict[Code, Zh], Some]
     situations: dict[Code, ASituation]
-    parties: dict[Code, Zh] = Field(min_length=1)
-    roles: dict[Code, ARole] = Field(min_length=1)
-    duty_kinds: dict[Code, ADutyKind] = Field(min_length=1)
-    strengths: tuple[AStrength, ...] = Field(min_length=1)
-    outcomes: dict[Code, AnOutcome] = Field(min_length=1)
-    rungs: dict[Code, ARung] = Field(min_length=1)
+    parties: Annotated[dict[Code, Zh], Some]
+    roles: Annotated[dict[Code, ARole], Some]
+    duty_kinds: Annotated[dict[Code, ADutyKind], Some]
+    strengths: Annotated[tuple[AStrength, ...], Some]
+    outcomes: Annotated[dict[Code, AnOutcome], Some]
+    rungs: Annotated[dict[Code, ARung], Some]
 
 
 class Who(Part):
-    kinds: tuple[PersonKind, ...] = Field((), min_length=1)
-    categories: tuple[Category, ...] = Field((), min_length=1)
-    situations: tuple[Situation, ...] = Field((), min_length=1)
+    kinds: Annotated[tuple[PersonKind, ...], Some] = ()
+    categories: Annotated[tuple[Category, ...], Some] = ()
+    situations: Annotated[tuple[Situation, ...], Some] = ()
 
 
 class When(Part):
@@ -172,7 +180,7 @@ def _upwards(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     return steps
 
 
-Ladder = Annotated[tuple[Step, ...], Field(min_length=1), AfterValidator(_upwards)]
+Ladder = Annotated[tuple[Step, ...], Some, AfterValidator(_upwards)]
 
 
 class RuleLine(Part):
@@ -248,5 +256,5 @@ def _fits_cadence(window: Window, every: Every) -> None:
 class Rules(Part):
     """rules.yaml: who owes what to whom, when, and what follows if it is not done."""
 
-    ladders: dict[Code, Ladder] = Field(min_length=1)
-    rules: tuple[RuleLine, ...] = Field(min_length=1)
+    ladders: Annotated[dict[Code, Ladder], Some]
+    rules: Annotated[tuple[RuleLine, ...], Some]
