@@ -13,7 +13,6 @@ idle process must come back too, but that kill does not count.
 """
 
 import asyncio
-import os
 import random
 import signal
 import time
@@ -34,7 +33,12 @@ from deploy.local.platform import Platform
 from deploy.local.ports import ROLES
 
 CARRIER: Final = "carrier"
-ALL: Final = (*(f"{service}.{role}" for service in OWNERS for role in ("api", *ROLES[service])), CARRIER, KAFKA, POSTGRES)
+ALL: Final = (
+    *(f"{service}.{role}" for service in OWNERS for role in ("api", *ROLES[service])),
+    CARRIER,
+    KAFKA,
+    POSTGRES,
+)
 """Every process of the system."""
 
 WEIGHTS: Final = {"medical.api": 3, "gateway.sender": 3, KAFKA: 2, POSTGRES: 2, "relay": 3, "worker": 2}
@@ -44,7 +48,9 @@ SELDOM: Final = ("clock", "notify.api", "gateway.api")
 """They seldom write: little time is spent waiting for it."""
 
 _WRITING: Final = "SELECT pid FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND client_port = ANY($1)"
-_ANYBODY_WRITING: Final = "SELECT pid FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND backend_type = 'client backend'"
+_ANYBODY_WRITING: Final = (
+    "SELECT pid FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND backend_type = 'client backend'"
+)
 _TELLING: Final = f"""
 SELECT a.pid, a.backend_xid::text FROM pg_locks l JOIN pg_stat_activity a USING (pid)
 WHERE l.locktype = 'advisory' AND l.classid = {LOCK} AND l.granted AND a.backend_xid IS NOT NULL
@@ -83,7 +89,9 @@ class Storm:
         while True:
             process = self._process(name)
             if process is not None:
-                with suppress(psutil.NoSuchProcess, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+                with suppress(
+                    psutil.NoSuchProcess, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError
+                ):
                     if await self._struck_inside(name, process):
                         self.landed[name] += 1
                         self.thrown[name] += 1
@@ -144,23 +152,20 @@ class Storm:
 
     async def _strike_postgres(self, postmaster: psutil.Process) -> bool:
         """The sessions are stopped with their transactions open, seen once more, and die with their server."""
-        mine = os.getpid()
-        sessions = []
-        for row in await self._rows(_ANYBODY_WRITING):
-            session = psutil.Process(row["pid"])
-            if session.ppid() == postmaster.pid and session.pid != mine:
-                session.suspend()
-                sessions.append(session)
+        sessions: list[psutil.Process] = []
+        last_word = signal.SIGCONT
         try:
+            for row in await self._rows(_ANYBODY_WRITING):
+                sessions += _stopped(row["pid"], postmaster.pid)
             still = {row["pid"] for row in await self._rows(_ANYBODY_WRITING)} if sessions else set()
-        finally:
-            inside = bool(sessions) and bool({s.pid for s in sessions} & locals().get("still", set()))
-            if inside:
+            if any(session.pid in still for session in sessions):
                 postmaster.kill()
+                last_word = signal.SIGKILL
+        finally:
             for session in sessions:
                 with suppress(psutil.NoSuchProcess):
-                    session.send_signal(signal.SIGKILL if inside else signal.SIGCONT)
-        return inside
+                    session.send_signal(last_word)
+        return last_word is signal.SIGKILL
 
     async def _rows(self, query: str, *args: object) -> list[Any]:
         """A second is long: a session that was stopped may hold what the look needs."""
@@ -178,6 +183,16 @@ class Storm:
     async def close(self) -> None:
         if self._eye is not None:
             self._eye.terminate()
+
+
+def _stopped(pid: int, postmaster: int) -> list[psutil.Process]:
+    """The session of this number, stopped; nothing if it has gone meanwhile."""
+    with suppress(psutil.NoSuchProcess):
+        session = psutil.Process(pid)
+        if session.ppid() == postmaster:
+            session.suspend()
+            return [session]
+    return []
 
 
 def _weight(name: str) -> int:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -253,5 +254,7 @@ def main(service: Service, argv: Sequence[str] | None = None) -> None:
     async def run() -> int:
         return await Running(service, settings, wanted).run()
 
+    gc.freeze()  # what was imported stays; the collector need not look at it again
+    gc.set_threshold(20_000, 50, 100)  # batches make thousands of objects that live for milliseconds
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         sys.exit(runner.run(run()))

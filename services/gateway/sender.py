@@ -63,7 +63,7 @@ class Sender:
                         await self._running.caught_up()
                     waited = False
                     if not await self._round():
-                        await self._rest(0.05)
+                        await self._rest(0.05 if self._at_work else 0.2)
                 except Exception as error:
                     if not (passes_by_waiting(error) or isinstance(error, NotNow)):
                         raise

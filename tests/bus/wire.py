@@ -1,6 +1,7 @@
 """What stands on a real Kafka: topics that a test makes for itself, and the records that are put there and found there."""
 
 import itertools
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from bus.topics import all_topics, configs
 from contracts.event import Topic
 
 _numbers = itertools.count(1)
+logging.getLogger("kafka").setLevel(logging.ERROR)
 
 
 def new_prefix() -> str:

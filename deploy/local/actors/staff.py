@@ -51,9 +51,9 @@ class Staff:
         self._tokens: dict[tuple[str | None, ...], str] = {}
 
     @classmethod
-    def of(cls, platform: Platform, city: City) -> Self:
+    def of(cls, platform: Platform, city: City, *, patience: float = 30.0) -> Self:
         urls = {name: f"http://127.0.0.1:{platform.ports[name]}" for name in OWNERS}
-        return cls(city, urls, keys.token_key(platform.places))
+        return cls(city, urls, keys.token_key(platform.places), patience=patience)
 
     # ── settling in ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -47,7 +47,7 @@ async def _the_hospital_speaks(players: Players) -> Visit:
         stage.begins()
         taken = await hospital.send(adt, charset="gb18030")
         step.seconds = taken.seconds
-        step.details.append(adt.body().decode().split("\r")[0])
+        step.details.append(adt.body("gb18030").decode("gb18030").split("\r")[0])
     return visit
 
 

@@ -27,7 +27,9 @@ async def tell(platform: Platform, console: Console) -> list[Step]:
         carrier = await stack.enter_async_context(Carrier(f"http://{LOCAL}:{platform.ports['carrier']}"))
         stage = Stage(console, witness, platform.places)
         await _settle_in(stage, staff, witness)
-        hospital = await stack.enter_async_context(Hospital(LOCAL, platform.ports["mllp"]))
+        ahead = await staff.ahead()  # the hospital's clock shows the hour of the city
+        hospital = Hospital(LOCAL, platform.ports["mllp"], now=lambda: datetime.now(UTC) + ahead)
+        await stack.enter_async_context(hospital)
         players = _players(cast, stage, witness, staff, hospital, carrier)
         for chapter in (admission, greeting, death):
             try:

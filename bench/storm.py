@@ -1,0 +1,254 @@
+"""The storm: `kill -9` of every role of every service, of Kafka, of PostgreSQL, under load; then the ledgers, both ways.
+
+The whole system, each role a process of its own, environment test. A hospital sends admissions over several connections,
+some of them twice, cancelled, discharged or out of order, and says again whatever was not acknowledged; staff record
+contacts and hardships; the hours pass in leaps, so that duties are missed and climb. Meanwhile a seeded storm kills.
+Only kills that landed inside a transaction or a send count; `storm_kills` says how that is known.
+
+When all is quiet again the ledgers must agree (`storm_ledgers`), the tables of all five services must be what their
+journals say, and no record may lie among the dead letters. `lost` and `doubled` must be 0.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import secrets
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from bench import storm_facts
+from bench.stage import report
+from bench.storm_kills import Storm
+from bench.storm_ledgers import Verdict, compared
+from bench.storm_load import Load
+from bus import topics
+from contracts.all import OWNERS, TOPICS
+from deploy.local.actors.carrier import Carrier
+from deploy.local.actors.city import build
+from deploy.local.actors.staff import Staff
+from deploy.local.actors.witness import Witness
+from deploy.local.bring_up import KAFKA, POSTGRES
+from deploy.local.platform import Platform
+from deploy.local.ports import Ports
+from tests.journeys.quiet import NotQuiet, Quiet
+from tests.journeys.rebuilt import all_differences
+
+LEAPS: Final = 4
+LEAP_H: Final = 12
+"""Two days pass in leaps of half a day: what is owed within 24 hours is missed, and what was missed climbs."""
+SAY_EVERY_S: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    kills: int
+    admissions: int
+    seed: int
+    rate: float
+    quiet_within: float
+
+    @property
+    def people(self) -> int:
+        """Each is admitted some twenty times."""
+        return min(1000, max(60, self.admissions // 20))
+
+
+@dataclass
+class Outcome:
+    """What came of it; None where it came to no verdict."""
+
+    wanted: Wanted
+    seconds: float = 0.0
+    landed: Counter[str] = field(default_factory=Counter)
+    thrown: Counter[str] = field(default_factory=Counter)
+    admissions: int = 0
+    messages: Counter[str] = field(default_factory=Counter)
+    records: int = 0
+    copies: int = 0
+    quiet_s: float = 0.0
+    verdict: Verdict | None = None
+    not_measured: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        return self.verdict is not None and self.verdict.is_well and not self.not_measured
+
+
+async def rage(platform: Platform, wanted: Wanted, say: Any = print) -> Outcome:
+    """The storm over a platform that has just come up, empty."""
+    outcome, began = Outcome(wanted), time.monotonic()
+    city = build(wanted.people, special=("999", "998"))
+    async with AsyncExitStack() as open_:
+        staff = await open_.enter_async_context(Staff.of(platform, city, patience=600.0))
+        async with Witness(platform.brokers, platform.admin_dsn) as witness:
+            say(f"{len(city.people)} people settle in …")
+            await staff.settle_in(witness, within=600)
+        load = Load(platform, city, staff, rate=wanted.rate, at_least=wanted.admissions, seed=wanted.seed)
+        storm = Storm(platform, random.Random(wanted.seed))
+        open_.push_async_callback(storm.close)
+        try:
+            async with asyncio.TaskGroup() as group:
+                living = group.create_task(load.run())
+                telling = group.create_task(_tell(say, storm, load, began))
+                group.create_task(_strike(platform, storm, load, wanted))
+                await living
+                telling.cancel()
+        except* Exception as failures:  # noqa: BLE001 - whatever ended it, there is nothing to compare
+            outcome.not_measured = "; ".join(f"{type(e).__name__}: {e}" for e in _leaves(failures))
+        outcome.landed, outcome.thrown = storm.landed, storm.thrown
+        outcome.admissions, outcome.messages = load.ledgers.admissions, load.ledgers.messages
+        if not outcome.not_measured:
+            await _judge(platform, load, outcome, say)
+    outcome.seconds = time.monotonic() - began
+    return outcome
+
+
+def _leaves(failures: BaseExceptionGroup[BaseException]) -> list[BaseException]:
+    return [leaf for e in failures.exceptions for leaf in (_leaves(e) if isinstance(e, BaseExceptionGroup) else [e])]
+
+
+async def _strike(platform: Platform, storm: Storm, load: Load, wanted: Wanted) -> None:
+    """Until enough kills have landed; the leaps of the clock are spread over them, the last as soon as it is over."""
+    rng, leaps = random.Random(f"{wanted.seed} pauses"), 0
+    for name in storm.targets():
+        if storm.kills >= wanted.kills and load.ledgers.admissions >= wanted.admissions:
+            break
+        while leaps < LEAPS - 1 and storm.kills >= wanted.kills * (leaps + 1) // LEAPS:
+            leaps += 1
+            await load.hours_pass(LEAP_H)
+        await storm.strike(name)
+        if name in (KAFKA, POSTGRES):
+            await asyncio.to_thread(platform.wait_ready, name, 120.0)
+        await asyncio.sleep(rng.uniform(0.1, 1.0))
+    await load.hours_pass(LEAP_H * (LEAPS - leaps))
+    load.stopping.set()
+
+
+async def _tell(say: Any, storm: Storm, load: Load, began: float) -> None:
+    while True:
+        await asyncio.sleep(SAY_EVERY_S)
+        messages = " ".join(f"{trigger} {n}" for trigger, n in sorted(load.ledgers.messages.items()))
+        say(
+            f"{time.monotonic() - began:5.0f} s  kills {storm.kills} (of {storm.thrown.total()} thrown)  "
+            f"admissions {load.ledgers.admissions}  acknowledged {messages}  contacts {len(load.ledgers.contacts)}"
+        )
+
+
+async def _judge(platform: Platform, load: Load, outcome: Outcome, say: Any) -> None:
+    """Quiet first; then every ledger at rest."""
+    say("the storm is over; waiting for quiet …")
+    began = time.monotonic()
+    await asyncio.to_thread(platform.wait_ready, None, 300.0)
+    async with AsyncExitStack() as open_:
+        witness = await open_.enter_async_context(Witness(platform.brokers, platform.admin_dsn))
+        quiet = await open_.enter_async_context(Quiet(witness, platform.brokers))
+        carrier = await open_.enter_async_context(Carrier(f"http://127.0.0.1:{platform.ports['carrier']}"))
+        try:
+            await _quiet(quiet, say, outcome.wanted.quiet_within)
+        except NotQuiet as left:
+            outcome.not_measured = str(left)
+        outcome.quiet_s = time.monotonic() - began
+        say(f"quiet after {outcome.quiet_s:.0f} s; the ledgers are compared …")
+        facts = await storm_facts.read(platform.brokers, TOPICS)
+        outcome.records, outcome.copies = facts.records, facts.copies
+        outcome.verdict = await compared(load.ledgers, facts, witness, await carrier.ledger())
+        letters = (await topics.look(platform.brokers, [f"{owner}.dead-letters" for owner in OWNERS])).ends
+        outcome.verdict.never("dead letters", (f"{t}[{p}]" for (t, p), end in letters.items() if end))
+    say("the tables are made again from the journals …")
+    outcome.verdict.never("tables that are not what the journal says", await all_differences(platform))
+
+
+async def _quiet(quiet: Quiet, say: Any, within: float) -> None:
+    """In steps, each of which says what is left."""
+    deadline = time.monotonic() + within
+    while True:
+        try:
+            return await quiet.comes(min(15.0, max(1.0, deadline - time.monotonic())))
+        except NotQuiet as left:
+            if time.monotonic() > deadline:
+                raise
+            say(str(left))
+
+
+def shown(outcome: Outcome) -> None:
+    """A table for people; last, one JSON line."""
+    wanted, verdict = outcome.wanted, outcome.verdict or Verdict()
+    rows = [
+        ("kills that landed 击中", f"{outcome.landed.total():,} of {outcome.thrown.total():,}", f"≥ {wanted.kills:,}"),
+        ("admissions acknowledged 确认入院", f"{outcome.admissions:,}", f"≥ {wanted.admissions:,}"),
+        *(
+            (line.what, f"{line.found:,} of {line.promised:,}", _verdict_of(line.lost, line.doubled))
+            for line in verdict.lines
+        ),
+        *((f"SMS {state}", f"{n:,}", "") for state, n in sorted(verdict.states.items())),
+        *((f"kills of {name}", f"{outcome.landed[name]} of {n}", "") for name, n in sorted(outcome.thrown.items())),
+        ("lost 丢失", f"{verdict.lost:,}", "0"),
+        ("doubled 重复", f"{verdict.doubled:,}", "0"),
+        *((f"wrong: {what}", "", "") for what in verdict.wrong),
+        *([("not measured", outcome.not_measured, "")] if outcome.not_measured else []),
+    ]
+    report(f"bench storm: seed {wanted.seed}, {outcome.seconds:.0f} s", rows, figures(outcome))
+
+
+def _verdict_of(lost: int, doubled: int) -> str:
+    return "=" if not (lost or doubled) else f"lost {lost:,}, doubled {doubled:,}"
+
+
+def figures(outcome: Outcome) -> dict[str, Any]:
+    verdict = outcome.verdict
+    return {
+        "kills": outcome.landed.total(), "admissions": outcome.admissions,
+        "lost": verdict.lost if verdict else None, "doubled": verdict.doubled if verdict else None,
+        "wrong": len(verdict.wrong) if verdict else None, "seed": outcome.wanted.seed, "seconds": round(outcome.seconds),
+        "thrown": outcome.thrown.total(), "landed": dict(sorted(outcome.landed.items())),
+        "messages": dict(outcome.messages), "sms": dict(verdict.states) if verdict else None,
+        "unknown": verdict.states["unknown"] if verdict else None,
+        "unknown_ever": verdict.ever_unknown if verdict else None,
+        "records": outcome.records, "said_again": outcome.copies, "quiet_s": round(outcome.quiet_s),
+    }  # fmt: skip
+
+
+def run(wanted: Wanted, data: Path, say: Any = print) -> Outcome:
+    """On a platform of its own, taken down at the end; kept when something was wrong and the caller asked for it."""
+    os.environ["BIFANG_ENVIRONMENT"] = "test"
+    platform = Platform(data, Ports.free(), apart=True)
+    try:
+        say("everything comes up, each role apart …")
+        platform.start(600.0)
+        return asyncio.run(rage(platform, wanted, say))
+    finally:
+        platform.stop()
+
+
+def main() -> None:
+    """`./bifang bench storm [--kills N --admissions N --seed S]`"""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=200, help="that must land")
+    parser.add_argument("--admissions", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(10_000))
+    parser.add_argument("--rate", type=float, default=20.0, help="admissions a second")
+    parser.add_argument("--quiet-within", type=float, default=1800.0, help="seconds until all must be quiet after it")
+    parser.add_argument("--keep", action="store_true", help="leave the data of a storm that went wrong")
+    asked = parser.parse_args()
+    wanted = Wanted(asked.kills, asked.admissions, asked.seed, asked.rate, asked.quiet_within)
+    print(f"seed {wanted.seed}", flush=True)
+    data = Path(tempfile.mkdtemp(prefix="bifang-storm-")) / "data"
+    outcome = run(wanted, data, lambda line: print(line, flush=True))
+    with suppress(OSError):
+        if asked.keep and not outcome.is_well:
+            print(f"kept: {data}", flush=True)
+        else:
+            Platform(data).destroy()
+    shown(outcome)
+    sys.exit(0 if outcome.is_well else 1)
+
+
+if __name__ == "__main__":
+    main()

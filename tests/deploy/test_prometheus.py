@@ -1,0 +1,169 @@
+"""The alerts: promtool's own checks where it is, and in any case every name in a rule against the code that exports it."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from prometheus_client import REGISTRY, generate_latest
+
+from bus import metrics
+from bus.service import Service
+from contracts.all import OWNERS
+from deploy.local.ports import DOORS
+
+FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
+RUNBOOK = FOLDER.parents[1] / "docs" / "how-to" / "operations.md"
+TARGET_LABELS = {"job", "instance", "service"}
+"""What Prometheus adds to every series: prometheus.yml names the job, targets.yml the service."""
+SERVICES: dict[str, Service] = {name: import_module(f"services.{name}.service").service for name in OWNERS}
+
+Rule = dict[str, Any]
+RULES: list[Rule] = [
+    rule for group in yaml.safe_load((FOLDER / "alerts.yml").read_text())["groups"] for rule in group["rules"]
+]
+TESTS = yaml.safe_load((FOLDER / "alerts_test.yml").read_text())["tests"]
+PROMTOOL = shutil.which("promtool")
+
+
+def promtool(*arguments: str, text: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+    if PROMTOOL is None:
+        pytest.skip(f"promtool is not here: `promtool {' '.join(arguments)}` was not run (Debian's package prometheus)")
+    return subprocess.run([PROMTOOL, *arguments], cwd=FOLDER, input=text, capture_output=True, timeout=250, check=False)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def exported() -> dict[str, list[dict[str, str]]]:
+    """Every series that the five services show from their start: name → the label sets that it is created with."""
+    for service in SERVICES.values():
+        metrics.create_at_zero(service.name, service.says)
+        for topic in service.topics:
+            metrics.LAG.labels(service.name, topic)
+    import_module("services.visits.metrics").create_at_zero(["greeting"])
+    found: dict[str, list[dict[str, str]]] = {"up": [{}]}
+    for family in REGISTRY.collect():
+        for sample in family.samples:
+            found.setdefault(sample.name, []).append(sample.labels)
+    return found
+
+
+def selectors(expr: str) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    """Every metric in an expression, with its matchers: label, operator, value."""
+    for name, inside in re.findall(r"\b(bifang_\w+|process_\w+|up)\b(?:\{([^}]*)\})?", expr):
+        yield name, re.findall(r'(\w+)\s*(=~|!=|!~|=)\s*"([^"]*)"', inside)
+
+
+def mistakes(rule: Rule, exported: dict[str, list[dict[str, str]]]) -> list[str]:
+    """Metrics, labels and label values that a rule relies on and that no service exports."""
+    found: list[str] = []
+    by = {label.strip() for group in re.findall(r"by \(([^)]*)\)", rule["expr"]) for label in group.split(",")}
+    for name, matchers in selectors(rule["expr"]):
+        if name not in exported:
+            found.append(f"no such metric: {name}")
+            continue
+        labels = {label for series in exported[name] for label in series} | TARGET_LABELS
+        found += [f"{name} has no label {label}" for label in {m[0] for m in matchers} | by if label not in labels]
+        for label, operator, value in matchers:
+            known = {series.get(label, "") for series in exported[name]} | ({"bifang"} if label == "job" else set())
+            wanted = set(value.split("|")) if "~" in operator else {value}
+            found += [f"{name} has no {label}={one}" for one in sorted(wanted - known) if label in labels]
+    said = set(re.findall(r"\$labels\.(\w+)", str(rule["annotations"])))
+    grouped = by or ({"service", "instance", "job"} if "sum(" not in rule["expr"] else set())
+    return found + [f"the text needs {label}, which the expression drops" for label in sorted(said - grouped)]
+
+
+def test_promtool_takes_the_configuration_and_the_rules() -> None:
+    config, rules = promtool("check", "config", "prometheus.yml"), promtool("check", "rules", "alerts.yml")
+
+    assert (config.returncode, rules.returncode) == (0, 0), config.stderr + rules.stderr
+
+
+def test_every_alert_fires_when_it_should_and_else_is_quiet() -> None:
+    done = promtool("test", "rules", "alerts_test.yml")
+
+    assert done.returncode == 0, (done.stdout + done.stderr).decode()
+
+
+def test_the_metrics_are_named_as_prometheus_wants_them() -> None:
+    done = promtool("check", "metrics", text=generate_latest())
+
+    ours = [line for line in done.stderr.decode().splitlines() if line.startswith("bifang_")]
+    assert ours == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_a_rule_names_only_what_the_code_exports(rule: Rule, exported: dict[str, list[dict[str, str]]]) -> None:
+    assert mistakes(rule, exported) == []
+
+
+@pytest.mark.parametrize(
+    ("expr", "mistake"),
+    [
+        ("bifang_outbox_oldest_second > 60", "no such metric: bifang_outbox_oldest_second"),
+        ("max by (lane) (bifang_outbox_depth) > 1", "bifang_outbox_depth has no label lane"),
+        ('bifang_sms_total{lane="bulk",result="unknown"} > 0', "bifang_sms_total has no label result"),
+        ('bifang_sms_total{outcome="unkown"} > 0', "bifang_sms_total has no outcome=unkown"),
+        ('bifang_duties_total{what=~"missed|dun"} > 0', "bifang_duties_total has no what=dun"),
+        ('bifang_sms_accepted_seconds_bucket{le="30"} > 0', "bifang_sms_accepted_seconds_bucket has no le=30"),
+        ('up{job="bifan"} == 0', "up has no job=bifan"),
+        ("sum(bifang_ready) == 0", "the text needs service, which the expression drops"),
+    ],
+)
+def test_a_misspelt_rule_is_seen(expr: str, mistake: str, exported: dict[str, list[dict[str, str]]]) -> None:
+    rule = {"expr": expr, "annotations": {"summary": "{{ $labels.service }}" if "ready" in expr else ""}}
+
+    assert mistakes(rule, exported) == [mistake]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_an_alert_says_who_is_woken_and_what_is_to_be_done(rule: Rule) -> None:
+    """Chinese for who reads it at night, and a runbook that has a place of its own for it."""
+    headings = {
+        line.removeprefix("### ").split(" ")[0] for line in RUNBOOK.read_text().splitlines() if line[:4] == "### "
+    }
+    runbook = rule["annotations"]["runbook"]
+
+    assert rule["labels"]["severity"] in ("page", "ticket")
+    assert re.search(r"[\u4e00-\u9fff]", rule["annotations"]["summary"])
+    assert runbook == f"docs/how-to/operations.md#{rule['alert'].lower()}"
+    assert rule["alert"] in headings
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_an_alert_is_tested_quiet_and_firing(rule: Rule) -> None:
+    of_it = [test for test in TESTS if test["name"].startswith(f"{rule['alert']}:")]
+    expected = [
+        bool(e["exp_samples"]) for test in of_it for e in test["promql_expr_test"] if rule["alert"] in e["expr"]
+    ]
+
+    assert set(expected) == {True, False}
+
+
+def test_the_runbook_has_no_place_for_an_alert_that_is_gone() -> None:
+    headings = re.findall(r"^### (\w+) ", RUNBOOK.read_text(), re.MULTILINE)
+
+    assert sorted(headings) == sorted(rule["alert"] for rule in RULES)
+
+
+def test_a_clock_is_expected_to_move_where_states_can_be_woken() -> None:
+    waking = {
+        name for name, service in SERVICES.items() if any(table.waking is not None for table in service.decisions)
+    }
+    (rule,) = (rule for rule in RULES if rule["alert"] == "ClockSilent")
+    ((_, matchers),) = selectors(rule["expr"])
+
+    assert {value for label, _, value in matchers if label == "service"} == {"|".join(s for s in OWNERS if s in waking)}
+
+
+@pytest.mark.parametrize(
+    ("file", "host"), [("targets.yml", lambda service: "127.0.0.1"), ("targets.compose.yml", lambda service: service)]
+)
+def test_every_service_is_watched_at_its_own_door(file: str, host: Any) -> None:
+    targets = yaml.safe_load((FOLDER / file).read_text())
+
+    assert {t["labels"]["service"]: t["targets"] for t in targets} == {s: [f"{host(s)}:{DOORS[s]}"] for s in OWNERS}
