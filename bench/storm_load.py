@@ -131,8 +131,9 @@ class Load:
             sendings.append(echo.send(admission))
         if story == "said-in-two-encodings":
             sendings.append(echo.send(admission, charset="gb18030"))
-        self.ledgers.messages["A01"] += len(await asyncio.gather(*sendings))
+        answers = await asyncio.gather(*sendings)
         said.admitted = True
+        self.ledgers.messages["A01"] += len(answers)
         if story == "discharged":
             return lambda: self._discharge(line, said, visit)
         return (lambda: self._cancel(line, said, visit)) if story == "cancelled" else None

@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute
 
 from bus import tokens
 from bus.asking import Asking, NotNow, SameIdOtherWords
+from bus.database import passes_by_waiting
 from bus.decisions import Caller, Rejected, Request
 
 log = structlog.get_logger()
@@ -188,7 +189,9 @@ def _problems(app: FastAPI) -> None:
     async def defects(http: HttpRequest, go_on: Callable[[HttpRequest], Awaitable[Response]]) -> Response:
         try:
             return await go_on(http)
-        except Exception:
+        except Exception as error:
+            if passes_by_waiting(error):
+                return problem(503, "暂时无法受理", "数据库暂时不可用；未作任何改动，请稍后重试")
             log.error("request failed", path=http.url.path, exc_info=True)
             return problem(500, "内部错误", "已记录,未作任何改动")
 

@@ -165,6 +165,7 @@ class Clock:
             return await self._fan_out(max(1, most // 8))
 
     async def _chunk(self, most: int) -> int:
+        """At least 1 when there was one, also if it concerned nobody: the next is looked at without a rest."""
         async with self.database.transaction() as tx:
             chunk = await fanout.next_chunk(tx, self.all_tables, most)
             if chunk is None:
@@ -184,7 +185,7 @@ class Clock:
             if item.failure is not None:
                 log.error("fan-out passed over one", decision=item.decisions.name, key=str(item.key), type=item.type,
                           reason=type(item.failure).__name__)  # fmt: skip
-        return len(items)
+        return max(1, len(items))
 
     def _count(self, items: Sequence[Item]) -> None:
         metrics.BATCH_SIZE.labels(self.service, "woken").observe(len(items))

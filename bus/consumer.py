@@ -130,7 +130,9 @@ def faust_app(service: str, brokers: str, topics: Sequence[str], hear: Hear, off
 
     @app.agent(topic, isolated_partitions=True)  # type: ignore[untyped-decorator]
     async def listen(stream: Any) -> None:
-        with suppress(asyncio.CancelledError):  # the partition was taken away: Faust would take it for a crash of the whole
+        with suppress(
+            asyncio.CancelledError
+        ):  # the partition was taken away: Faust would take it for a crash of the whole
             async for event in stream.noack().events():
                 await hear(event.value)
                 await stream.ack(event)

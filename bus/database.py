@@ -40,7 +40,9 @@ AWAY = (
 
 def passes_by_waiting(error: BaseException) -> bool:
     """Whether the same work can succeed later. Anything else is about the data, and would fail again."""
-    return isinstance(error, (*AWAY, *LOST_RACES, TimeoutError))
+    told_by = getattr(error, "orig", None)  # SQLAlchemy wraps what asyncpg says
+    inner = getattr(told_by, "__cause__", None)
+    return any(isinstance(e, (*AWAY, *LOST_RACES, TimeoutError)) for e in (error, told_by, inner))
 
 
 class Database:

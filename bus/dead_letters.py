@@ -1,8 +1,8 @@
 """What could not be taken in lies here with its reason, untouched, until somebody mends the cause and replays it."""
 
 import traceback
-from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -63,8 +63,33 @@ def _reason(failure: Exception) -> str:
     return f"{type(failure).__name__}{': ' + text if text else ''}{' at ' + where if where else ''}"
 
 
-def read_all(brokers: str, topic: str, *, timeout: float = 10.0) -> Iterator[tuple[int, int, Headers, bytes]]:
-    """Every dead letter that Kafka still has: partition, offset, headers, body."""
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One dead letter, as it lies on Kafka. `number` counts those of its service from 1, in the order of their burial."""
+
+    number: int
+    place: str
+    written_at: datetime
+    headers: Headers
+    body: bytes
+
+    def said(self, header: str) -> str:
+        """A header as text; empty where there is none."""
+        return dict(self.headers).get(header, b"").decode("utf-8", "replace")
+
+    @property
+    def decision(self) -> str:
+        """The kind of state that could not take it in; empty for a record that was no event."""
+        return self.said("dead_letter_decision")
+
+    @property
+    def original(self) -> Headers:
+        """The headers of the record as it came."""
+        return tuple(header for header in self.headers if not header[0].startswith("dead_letter_"))
+
+
+def read_all(brokers: str, topic: str) -> list[Letter]:
+    """Every dead letter that Kafka still has; none when there is no such topic."""
     from kafka import KafkaConsumer, TopicPartition
 
     consumer: Any = KafkaConsumer(bootstrap_servers=brokers.split(","), enable_auto_commit=False, group_id=None)
@@ -73,15 +98,19 @@ def read_all(brokers: str, topic: str, *, timeout: float = 10.0) -> Iterator[tup
         consumer.assign(partitions)
         ends = consumer.end_offsets(partitions)
         consumer.seek_to_beginning()
-        deadline = timeout
-        left = {p: end for p, end in ends.items() if end > 0}
-        while left and deadline > 0:
-            batch = consumer.poll(timeout_ms=500)
-            deadline -= 0.0 if batch else 0.5
-            for partition, records in batch.items():
-                for record in records:
-                    yield record.partition, record.offset, tuple(record.headers), record.value or b""
-                    if record.offset + 1 >= ends[partition]:
-                        left.pop(partition, None)
+        found: list[Any] = []
+        while any(consumer.position(partition) < end for partition, end in ends.items()):
+            for records in consumer.poll(timeout_ms=500).values():
+                found += records
     finally:
         consumer.close()
+    found.sort(
+        key=lambda record: (record.timestamp, record.partition, record.offset)
+    )  # the broker's own time: it grows
+    return [_letter(number, record) for number, record in enumerate(found, start=1)]
+
+
+def _letter(number: int, record: Any) -> Letter:
+    place = f"{record.topic}[{record.partition}]@{record.offset}"
+    at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    return Letter(number, place, at, tuple(record.headers), record.value or b"")

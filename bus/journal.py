@@ -88,7 +88,7 @@ JOIN unnest($1::text[], $2::uuid[]) AS u(decision, id) ON j.decision = u.decisio
 _FORGET = """
 DELETE FROM journal j USING unnest($1::text[], $2::uuid[]) AS u(decision, id) WHERE j.decision = u.decision AND j.id = u.id
 """
-_EXHUME = "UPDATE journal SET buried = NULL WHERE decision = $1 AND id = $2 AND buried IS NOT NULL RETURNING id"
+_EXHUME = "DELETE FROM journal WHERE decision = $1 AND id = $2 AND buried IS NOT NULL RETURNING id"
 
 
 async def enter(tx: Connection, items: Sequence[Item], policy: str | None) -> list[Item]:
@@ -125,7 +125,7 @@ async def answers(tx: Connection, items: Sequence[Item]) -> dict[tuple[str, UUID
 
 
 async def exhume(tx: Connection, decision: str, id_: UUID) -> bool:
-    """A buried row is open again, so that its replay is not skipped. False if it is not buried."""
+    """A buried row is taken out, so that its replay is entered anew and not skipped. False if it is not buried."""
     return await tx.fetchval(_EXHUME, decision, id_) is not None
 
 

@@ -146,12 +146,12 @@ class Columns:
 class Children:
     """One kind of child of a state: a field of the root that maps ids to dataclasses, and its table."""
 
-    def __init__(self, field_name: str, shape: type[Any], table: Table, root_key: str) -> None:
+    def __init__(self, field_name: str, shape: type[Any], table: Table, root_key: str, *, appended: bool) -> None:
         self.field, self.columns, self.root_key = field_name, Columns(shape, table), root_key
+        self.appended = appended
         (self.key,) = [c.name for c in table.primary_key.columns if c.name != root_key]
         names = self.columns.names
         picked = ", ".join((f'"{root_key}"', f'"{self.key}"', *(f'"{n}"' for n in names)))
-        # the live ones only would be enough for most decisions; which are live is for the state to say, later
         self.select = f'SELECT {picked} FROM "{table.name}" WHERE "{root_key}" = ANY($1)'
         kept = [root_key, self.key, *(n for n in names if n not in (root_key, self.key))]
         types_ = [f"${i}::{self._type(n)}[]" for i, n in enumerate(kept, 1)]
@@ -161,7 +161,8 @@ class Children:
         self.upsert = (
             f'INSERT INTO "{table.name}" ({", ".join(f"{chr(34)}{n}{chr(34)}" for n in kept)}) '
             f"SELECT {values} FROM unnest({', '.join(types_)}) AS u({', '.join(f'{chr(34)}{n}{chr(34)}' for n in kept)}) "
-            f'ON CONFLICT ("{root_key}", "{self.key}") DO ' + (f"UPDATE SET {updates}" if updates else "NOTHING")
+            f'ON CONFLICT ("{root_key}", "{self.key}") DO '
+            + (f"UPDATE SET {updates}" if updates and not appended else "NOTHING")
         )
 
     def _type(self, name: str) -> str:
@@ -194,17 +195,30 @@ class Children:
 
 
 class Store(Generic[S]):
-    """Loads and keeps many states of one kind. Fields and columns have the same names; a test compares them."""
+    """Loads and keeps many states of one kind. Fields and columns have the same names.
+
+    Children named in `appended` are only ever added (the lines of a file): decisions do not load them, because they would
+    grow for ever, and a child that is there already stays as it is.
+    """
 
     def __init__(
-        self, state: type[S], root: Table, *, given: Mapping[str, Any] | None = None, **children: Table
+        self,
+        state: type[S],
+        root: Table,
+        *,
+        given: Mapping[str, Any] | None = None,
+        appended: Iterable[str] = (),
+        **children: Table,
     ) -> None:
         self.state, self.root, self.given = state, root, dict(given or {})
         (key,) = root.primary_key.columns
         self.key = key.name
         hints = get_type_hints(state)
         self.columns = Columns(state, root, skip=children)
-        self.children = [Children(name, get_args(hints[name])[1], table, self.key) for name, table in children.items()]
+        self.children = [
+            Children(name, get_args(hints[name])[1], table, self.key, appended=name in appended)
+            for name, table in children.items()
+        ]
         names = self.columns.names
         if names[0] != self.key:
             raise TypeError(f"the first field of {state.__name__} must be its key {self.key}")
@@ -247,11 +261,14 @@ class Store(Generic[S]):
         """A state of which nothing is known yet."""
         return self.state(**{self.key: key}, **self.given, **context)
 
-    async def load(self, tx: Connection, rows: Sequence[Any]) -> dict[UUID, S]:
-        """States from their locked root rows; the children come in statements of their own, after the lock."""
+    async def load(self, tx: Connection, rows: Sequence[Any], *, whole: bool = False) -> dict[UUID, S]:
+        """States from their locked root rows; the children come in statements of their own, after the lock.
+
+        `whole` loads the appended children too: for reading and comparing, not for deciding.
+        """
         keys = [row[0] for row in rows]
         width = len(self.columns.names)
-        parts = [(child.field, await child.load(tx, keys)) for child in self.children]
+        parts = [(child.field, await child.load(tx, keys)) for child in self.children if whole or not child.appended]
         context = await self.context(tx, keys)
         states: dict[UUID, S] = {}
         for row in rows:

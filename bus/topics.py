@@ -69,6 +69,39 @@ class Known:
     ends: Mapping[tuple[str, int], int]
 
 
+class Ends:
+    """Where topics end, asked again and again over one connection that is kept."""
+
+    def __init__(self, brokers: str, topics: Sequence[str]) -> None:
+        self._brokers, self._topics = brokers, list(topics)
+        self._consumer: Any = None
+
+    async def now(self) -> Mapping[tuple[str, int], int]:
+        """For each topic and partition the offset of its next record."""
+        return await asyncio.to_thread(self._ask)
+
+    def _ask(self) -> Mapping[tuple[str, int], int]:
+        from kafka import KafkaConsumer, TopicPartition
+
+        try:
+            if self._consumer is None:
+                self._consumer = KafkaConsumer(bootstrap_servers=self._brokers.split(","), enable_auto_commit=False)
+            partitions = [
+                TopicPartition(name, n)
+                for name in self._topics
+                for n in self._consumer.partitions_for_topic(name) or ()
+            ]
+            return {(tp.topic, tp.partition): end for tp, end in self._consumer.end_offsets(partitions).items()}
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        if self._consumer is not None:
+            self._consumer.close(timeout_ms=1000)
+            self._consumer = None
+
+
 async def look(brokers: str, topics: Sequence[str]) -> Known:
     """Ids and ends of these topics. A topic that was made anew has another id, and is read from its beginning."""
     return await asyncio.to_thread(_look, brokers, list(topics))

@@ -69,9 +69,11 @@ class Worker:
         return {(topic, partition): next_ for topic, partition, next_ in await kept(self.database, self._ids)}
 
     async def _measure(self) -> None:
+        """Asked of the broker itself: a consumer that is stuck does not know that it is behind."""
+        ends = topics.Ends(self._brokers, self._names)
         while True:
             try:
-                behind = await lag(self.database, self._brokers, self._names)
+                behind = await lag(self.database, self._ids, await ends.now())
             except Exception as error:
                 if not (passes_by_waiting(error) or "Kafka" in type(error).__name__ or isinstance(error, LookupError)):
                     raise
@@ -117,12 +119,11 @@ async def kept(database: Database, ids: Mapping[str, str]) -> list[tuple[str, in
     return [(names[row[0]], row[1], row[2]) for row in rows]
 
 
-async def lag(database: Database, brokers: str, names: Sequence[str]) -> dict[str, int]:
+async def lag(database: Database, ids: Mapping[str, str], ends: Mapping[tuple[str, int], int]) -> dict[str, int]:
     """Records on Kafka that are not applied, per topic: the ends less what the database holds."""
-    known = await topics.look(brokers, names)
-    done = {(topic, partition): next_ for topic, partition, next_ in await kept(database, known.ids)}
-    behind = dict.fromkeys(names, 0)
-    for (topic, partition), end in known.ends.items():
+    done = {(topic, partition): next_ for topic, partition, next_ in await kept(database, ids)}
+    behind = dict.fromkeys(ids, 0)
+    for (topic, partition), end in ends.items():
         behind[topic] += max(0, end - done.get((topic, partition), 0))
     return behind
 

@@ -22,7 +22,7 @@ from deploy.local.preflight import who_listens
 from deploy.local.services import Program
 from deploy.local.state import Step
 from deploy.local.supervisor import Keeper, Supervisor
-from deploy.local.trouble import Trouble
+from deploy.local.trouble import MOVE, Trouble, from_log
 
 KAFKA, POSTGRES, SERVICES = "kafka", "postgres", "services"
 PARTS: Final = (KAFKA, POSTGRES, SERVICES)
@@ -105,11 +105,7 @@ class BringUp:
             doors["postgres"] = self.ports["postgres"]
         for name, port in doors.items():
             if holder := who_listens(port):
-                raise Trouble(
-                    f"端口 {port}（{name}）已被占用：{holder}",
-                    f"127.0.0.1:{port}",
-                    "停掉它，或用 --port-base N 整体移开",
-                )
+                raise Trouble(f"端口 {port}（{name}）已被占用：{holder}", f"127.0.0.1:{port}", MOVE)
 
     @property
     def _own_kafka(self) -> bool:
@@ -194,9 +190,7 @@ class BringUp:
                 preexec_fn=children.dies_with_parent(signal.SIGKILL),
             )
         if code := await process.wait():
-            raise Trouble(
-                f"python -m {' '.join(module)} 以退出码 {code} 结束", str(log), "按日志最后几行处理后再运行", log
-            )
+            raise from_log(f"python -m {' '.join(module)} 以退出码 {code} 结束", log)
 
     async def _until_ready(self, child: Child) -> None:
         keeper = self.supervisor.start(child)
@@ -213,11 +207,9 @@ class BringUp:
     def _did_not_start(self, keeper: Keeper) -> Trouble:
         name, log = keeper.child.name, self.places.log(keeper.child.name)
         if holder := who_listens(keeper.child.port) if keeper.shown.pid is None else "":
-            return Trouble(
-                f"{name} 的端口 {keeper.child.port} 已被占用：{holder}", str(log), "停掉它，或用 --port-base N", log
-            )
+            return Trouble(f"{name} 的端口 {keeper.child.port} 已被占用：{holder}", str(log), MOVE, log)
         how = f"反复退出（{keeper.shown.last_exit}）" if keeper.hopeless.is_set() else f"{PATIENCE_S:.0f} 秒内没有就绪"
-        return Trouble(f"{name} {how}", str(log), "按日志最后几行处理后再运行 ./bifang up", log)
+        return from_log(f"{name} {how}", log)
 
     @contextmanager
     def _step(self, name: str) -> Iterator[Callable[[str], None]]:

@@ -6,6 +6,7 @@ import asyncio
 import ctypes
 import os
 import signal
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -100,7 +101,10 @@ async def is_ready(child: Child) -> bool:
     """A child that cannot be asked is not ready."""
     try:
         return await child.ready.is_ready()
-    except (OSError, TimeoutError, EOFError, ValueError):
+    except (OSError, TimeoutError, EOFError):
+        return False
+    except ValueError as strange:
+        print(f"{child.name} answers strangely: {strange}", file=sys.stderr, flush=True)
         return False
 
 

@@ -14,7 +14,11 @@ from deploy.local.places import REPOSITORY
 from deploy.local.ports import APART, BASE
 from deploy.local.trouble import Trouble, from_os
 
-COMMANDS: Final = ("up", "status", "doctor", "logs", "stop", "destroy", "token", "topics", "test", "bench")
+COMMANDS: Final = (
+    *("demo", "up", "status", "doctor", "logs", "stop", "destroy"),
+    *("token", "clock", "explain", "topics", "dead_letters", "retell", "rebuild", "policy"),
+    *("test", "bench"),
+)
 """Modules of `deploy.local.commands`; each has `add_to(app)`. `--help` lists them in this order."""
 
 TAKES_ALL: Final = ("test", "bench")
@@ -24,6 +28,7 @@ INTERRUPTED: Final = 130
 HELP: Final = f"""必访 Bifang：整套系统在一台机器上。Kafka、PostgreSQL、模拟短信网关与五个服务，一条命令起停。
 
 \b
+  ./bifang demo          启动全部，现场讲一遍：住院、问候无人应、去世
   ./bifang up            准备并启动全部，就绪后返回
   ./bifang status        各进程的状态、端口、内存
   ./bifang doctor        检查一切，指出问题与办法

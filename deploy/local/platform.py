@@ -168,14 +168,16 @@ class Platform:
         old = self.kill(name, signal.SIGINT if name == POSTGRES else signal.SIGTERM)
         self._until(name, lambda child: child.pid != old and child.life is Life.READY, timeout_s)
 
-    def hold(self, name: str, timeout_s: float = 40.0) -> None:
-        """Stopped, and not started again before `release`."""
-        self._hold(state.held(self.places) | {name})
-        self._until(name, lambda child: child.life is Life.HELD, timeout_s)
+    def hold(self, *names: str, timeout_s: float = 40.0) -> None:
+        """Stopped, all at once, and not started again before `release`."""
+        self._hold(state.held(self.places) | {*names})
+        for name in names:
+            self._until(name, lambda child: child.life is Life.HELD, timeout_s)
 
-    def release(self, name: str, timeout_s: float = 60.0) -> None:
-        self._hold(state.held(self.places) - {name})
-        self._until(name, lambda child: child.life is Life.READY, timeout_s)
+    def release(self, *names: str, timeout_s: float = 60.0) -> None:
+        self._hold(state.held(self.places) - {*names})
+        for name in names:
+            self._until(name, lambda child: child.life is Life.READY, timeout_s)
 
     def _hold(self, names: frozenset[str]) -> None:
         state.hold(self.places, names)

@@ -16,7 +16,7 @@ import psutil
 from deploy.local import jars
 from deploy.local.places import Places, cache
 from deploy.local.ports import is_free
-from deploy.local.trouble import from_os
+from deploy.local.trouble import MOVE, from_os
 
 OLDEST_PYTHON: Final = (3, 11)
 ARCHITECTURES: Final = ("x86_64", "aarch64")
@@ -94,8 +94,7 @@ def _ports(doors: dict[str, int]) -> list[Check]:
     if not taken:
         return [Check("端口", True, " ".join(str(port) for port in sorted(doors.values())))] if doors else []
     return [
-        Check(f"端口 {port}", False, f"{name}：已被 {who_listens(port)} 占用", "停掉它，或用 --port-base N 整体移开")
-        for name, port in taken.items()
+        Check(f"端口 {port}", False, f"{name}：已被 {who_listens(port)} 占用", MOVE) for name, port in taken.items()
     ]
 
 

@@ -51,7 +51,7 @@ def parse(answer: bytes) -> Metadata:
     try:
         return _parse(_Reader(answer))
     except struct.error as error:
-        raise ValueError("not an answer to a metadata request") from error
+        raise ValueError(f"not an answer to a metadata request: {answer[:200].hex()}") from error
 
 
 def _parse(read: _Reader) -> Metadata:

@@ -121,7 +121,7 @@ class PersonStore(Store[Person]):
     """People are decided about beside the units that their cards show."""
 
     def __init__(self) -> None:
-        super().__init__(Person, people, assignments=assignments, deaths=deaths, lines=file_lines)
+        super().__init__(Person, people, assignments=assignments, deaths=deaths, lines=file_lines, appended=["lines"])
 
     async def context(self, tx: Connection, keys: list[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
         """The units of these people and all above them; for somebody who is not enrolled yet all units, as any may be named.

@@ -19,6 +19,7 @@ from deploy.local.ports import DOORS
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "prometheus"
 RUNBOOK = FOLDER.parents[1] / "docs" / "how-to" / "operations.md"
+HEADINGS = re.findall(r"^### (\w+)$", RUNBOOK.read_text(), re.MULTILINE)
 TARGET_LABELS = {"job", "instance", "service"}
 """What Prometheus adds to every series: prometheus.yml names the job, targets.yml the service."""
 SERVICES: dict[str, Service] = {name: import_module(f"services.{name}.service").service for name in OWNERS}
@@ -27,7 +28,8 @@ Rule = dict[str, Any]
 RULES: list[Rule] = [
     rule for group in yaml.safe_load((FOLDER / "alerts.yml").read_text())["groups"] for rule in group["rules"]
 ]
-TESTS = yaml.safe_load((FOLDER / "alerts_test.yml").read_text())["tests"]
+TEST_FILES = sorted(path.name for path in FOLDER.glob("*_test.yml"))
+TESTS = [test for name in TEST_FILES for test in yaml.safe_load((FOLDER / name).read_text())["tests"]]
 PROMTOOL = shutil.which("promtool")
 
 
@@ -42,6 +44,7 @@ def exported() -> dict[str, list[dict[str, str]]]:
     """Every series that the five services show from their start: name → the label sets that it is created with."""
     for service in SERVICES.values():
         metrics.create_at_zero(service.name, service.says)
+        metrics.READY.labels(service.name)
         for topic in service.topics:
             metrics.LAG.labels(service.name, topic)
     import_module("services.visits.metrics").create_at_zero(["greeting"])
@@ -84,7 +87,7 @@ def test_promtool_takes_the_configuration_and_the_rules() -> None:
 
 
 def test_every_alert_fires_when_it_should_and_else_is_quiet() -> None:
-    done = promtool("test", "rules", "alerts_test.yml")
+    done = promtool("test", "rules", *TEST_FILES)
 
     assert done.returncode == 0, (done.stdout + done.stderr).decode()
 
@@ -123,15 +126,12 @@ def test_a_misspelt_rule_is_seen(expr: str, mistake: str, exported: dict[str, li
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
 def test_an_alert_says_who_is_woken_and_what_is_to_be_done(rule: Rule) -> None:
     """Chinese for who reads it at night, and a runbook that has a place of its own for it."""
-    headings = {
-        line.removeprefix("### ").split(" ")[0] for line in RUNBOOK.read_text().splitlines() if line[:4] == "### "
-    }
     runbook = rule["annotations"]["runbook"]
 
     assert rule["labels"]["severity"] in ("page", "ticket")
     assert re.search(r"[\u4e00-\u9fff]", rule["annotations"]["summary"])
     assert runbook == f"docs/how-to/operations.md#{rule['alert'].lower()}"
-    assert rule["alert"] in headings
+    assert rule["alert"] in HEADINGS
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
@@ -145,9 +145,17 @@ def test_an_alert_is_tested_quiet_and_firing(rule: Rule) -> None:
 
 
 def test_the_runbook_has_no_place_for_an_alert_that_is_gone() -> None:
-    headings = re.findall(r"^### (\w+) ", RUNBOOK.read_text(), re.MULTILINE)
+    assert sorted(HEADINGS) == sorted(rule["alert"] for rule in RULES)
 
-    assert sorted(headings) == sorted(rule["alert"] for rule in RULES)
+
+def test_the_runbook_speaks_of_metrics_and_doors_that_exist(exported: dict[str, list[dict[str, str]]]) -> None:
+    text = RUNBOOK.read_text()
+    named = {name for name in re.findall(r"`(bifang_\w+)`", text)}
+    families = {re.sub(r"_(bucket|count|sum|created)$", "", name) for name in exported} | exported.keys()
+    doors = {route.path for service in SERVICES.values() for router in service.routes for route in router.routes}  # type: ignore[attr-defined]
+
+    assert named - families == set()
+    assert set(re.findall(r"`GET (/[a-z-]+)", text)) - doors == set()
 
 
 def test_a_clock_is_expected_to_move_where_states_can_be_woken() -> None:

@@ -16,10 +16,12 @@ GREETING = "weekly-greeting"
 
 
 async def test_a_missed_check_in_fires_once(world: World, quiet: Quiet) -> None:
-    await world.until(SUNDAY, "12:00")
-    await quiet.comes()
+    await _a_new_week(world, quiet)
     alone, witness, mark = world.somebody("living-alone"), world.witness, world.witness.mark
 
+    await world.until(SUNDAY, "23:59")
+    await quiet.comes()
+    missed_early = _missed(world, mark)
     await world.until(MONDAY, "00:01")
     missed = await witness.sees(DutyMissed, person_id=alone.person_id, rule=GREETING, since=mark)
     await quiet.comes()
@@ -28,6 +30,7 @@ async def test_a_missed_check_in_fires_once(world: World, quiet: Quiet) -> None:
     bureau = await witness.sees(DutyEscalated, person_id=alone.person_id, rule=GREETING, since=mark)
     await quiet.comes()
 
+    assert missed_early == {}
     assert climbed == [], "nobody is woken at midnight"
     assert (bureau.event.duty_id, bureau.event.rung, bureau.event.role) == (missed.event.duty_id, 1, "bureau-officer")
     assert _missed(world, mark) == dict.fromkeys(_alone(world), 1)
@@ -37,6 +40,7 @@ async def test_a_missed_check_in_fires_once(world: World, quiet: Quiet) -> None:
 async def test_a_missed_check_in_fires_once_also_when_everything_slept_for_three_days(
     world: World, quiet: Quiet
 ) -> None:
+    await _a_new_week(world, quiet)
     await world.until(SUNDAY, "12:00")
     await quiet.comes()
     witness, mark = world.witness, world.witness.mark
@@ -52,6 +56,14 @@ async def test_a_missed_check_in_fires_once_also_when_everything_slept_for_three
     rungs = ("bureau-officer", "organisation-department")
     assert _missed(world, mark) == dict.fromkeys(_alone(world), 1)
     assert _told(world, mark) == dict.fromkeys(((who, role) for who in _alone(world) for role in rungs), 1)
+
+
+async def _a_new_week(world: World, quiet: Quiet) -> None:
+    """Everybody has been greeted until now, and is owed the greeting of the week that has begun."""
+    for person in world.city.living_alone():
+        await world.staff.record_contact(person, "community-worker", kind="check-in", strength="phone")
+    await world.until(MONDAY, "09:00")
+    await quiet.comes()
 
 
 def _alone(world: World) -> list[UUID]:

@@ -80,12 +80,11 @@ class World:
 
     async def hold(self, *names: str) -> None:
         """These stop, and stay down until they are released."""
-        for name in names:
-            await asyncio.to_thread(self.platform.hold, name)
+        await asyncio.to_thread(self.platform.hold, *names)
 
     async def release(self, *names: str) -> None:
-        for name in names:
-            await asyncio.to_thread(self.platform.release, name)
+        """Returns when they are ready again."""
+        await asyncio.to_thread(self.platform.release, *names)
 
     @property
     def restarts(self) -> dict[str, int]:

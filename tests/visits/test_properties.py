@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from contracts.event import Event
 from contracts.refused import Refused
 from contracts.visits import DutyEscalated, DutyMissed
-from services.visits.domain import By, Care, Duty, next_change, settle
+from services.visits.domain import By, Care, ClosedAs, Duty, next_change, settle
+from services.visits.domain.care import episode
 from services.visits.domain.rules import Cadence, Every, Hour, Selector, Stack
 from tests.visits.town import (
     GREETING,
@@ -51,7 +52,8 @@ from tests.visits.town import (
 MONTHLY = rule("monthly", Cadence(Every.MONTH, Hour(2, WEDNESDAY.time()), None, day=5), stack=Stack.SUPERSEDE)
 LYING_IN = rule("lying-in", WEEKLY, who=Selector(situations=frozenset({"lying-in"})))
 A_WEEK_LATER = rule("a-week-later", after("family-changed", hours(240), opens=hours(168)), stack=Stack.SUPERSEDE)
-RULES = (WARD, WARD_BY_HALL, MOURNING, GREETING, REPORTING, WIDOWED, NEED, MONTHLY, LYING_IN, A_WEEK_LATER)
+LATEST_WARD = replace(WARD, name="latest-ward", stack=Stack.SUPERSEDE)
+RULES = (LATEST_WARD, WARD, WARD_BY_HALL, MOURNING, GREETING, REPORTING, WIDOWED, NEED, MONTHLY, LYING_IN, A_WEEK_LATER)
 
 Act = Callable[[Life, datetime], None]
 
@@ -103,6 +105,7 @@ ACTS: list[Act] = [
     *(recording(n, "street", "neighbour", "found") for n in range(3)),
     recording(4, "hall", "warden", "found"),
     recording(5, "mill", "clerk", "out"),
+    recording(6, "mill", "clerk", "found"),
     lambda li, now: void(li.wakes(now)),
     lambda li, now: li.under(policy(*RULES, version="v2")),
 ]
@@ -170,6 +173,28 @@ def test_where_the_next_period_supersedes_at_most_one_is_owed(acts: list[tuple[t
 
     assert owed["greeting"] <= 1
     assert owed["monthly"] <= 1
+
+
+@a_few
+@given(LIVES)
+def test_a_cause_that_stands_is_owed_its_duty_or_had_it(acts: list[tuple[timedelta, Act]]) -> None:
+    li, _ = live(acts)
+
+    standing = {stay.stay_id for stay in li.care.stays.values() if stay.stands}
+    of_ward = [duty for duty in li.care.duties.values() if duty.rule == "ward"]
+    owed_or_done = {duty.cause_id for duty in of_ward if duty.is_open or duty.closed_as is ClosedAs.DONE}
+    assert episode(li.care) or standing <= owed_or_done
+
+
+@a_few
+@given(LIVES)
+def test_of_the_causes_that_supersede_one_another_one_is_owed(acts: list[tuple[timedelta, Act]]) -> None:
+    li, _ = live(acts)
+
+    stands = any(stay.stands for stay in li.care.stays.values()) and not episode(li.care)
+    latest = [duty for duty in li.care.duties.values() if duty.rule == "latest-ward"]
+    done = any(duty.closed_as is ClosedAs.DONE for duty in latest)
+    assert done or sum(duty.is_open for duty in latest) == stands
 
 
 @a_few

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import time
 
-from contracts.ids import DutyId, derived
+from contracts.ids import DutyId, StayId, derived
 from contracts.visits import Cause, DutyOpened, DutySuperseded
 from services.visits.domain import ClosedAs, facts, next_change, settle
 from services.visits.domain.care import By
@@ -164,6 +164,26 @@ def test_where_the_newer_cause_supersedes_its_recall_gives_the_older_one_back() 
 
     assert names(told) == ["DutySuperseded", "DutyOpened"]
     assert li.open() == [first]
+
+
+def test_the_first_is_given_back_when_all_that_came_after_it_are_recalled() -> None:
+    third = StayId(derived("test", "third stay"))
+    li = life(replace(WARD, stack=Stack.SUPERSEDE))
+    li.hears(admitted(), admitted(OTHER_STAY), admitted(third))
+
+    li.hears(cancelled(OTHER_STAY), cancelled(third), at=WEDNESDAY + hours(1))
+
+    assert [duty.cause_id for duty in li.open()] == [STAY]
+
+
+def test_what_was_done_for_a_recalled_stay_was_done_for_the_one_it_superseded() -> None:
+    li = life(replace(WARD, stack=Stack.SUPERSEDE))
+    li.hears(admitted(), admitted(OTHER_STAY))
+    li.records(contact(WEDNESDAY + hours(1)))
+
+    li.hears(cancelled(OTHER_STAY), at=WEDNESDAY + hours(2))
+
+    assert li.open() == []
 
 
 def test_a_deadline_may_count_from_when_it_happened() -> None:

@@ -26,7 +26,9 @@ def add_to(app: typer.Typer) -> None:
 
 def demo(
     context: typer.Context,
-    once: Annotated[bool, typer.Option("--once", help="讲完就全部停止，不留下任何东西（另用一个临时数据目录）")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="讲完就全部停止，不留下任何东西（另用一个临时数据目录）")
+    ] = False,
 ) -> None:
     """Exit 0: every step was seen on Kafka and in the tables. 1: the first that was not is named, and its log."""
     began = float(os.environ.get(up.BEGAN, time.time()))

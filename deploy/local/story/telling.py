@@ -2,6 +2,7 @@
 
 import time
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 
 from rich.console import Console
 

@@ -14,9 +14,12 @@ from uuid import UUID
 
 from contracts.ids import DutyId
 from services.visits.domain.calendar import Period, Turn, periods, turns
-from services.visits.domain.care import CALENDAR, By, Care, Death, Duty, episode
+from services.visits.domain.care import CALENDAR, By, Care, ClosedAs, Death, Duty, episode
 from services.visits.domain.causes import SOURCES, Happening, situations
 from services.visits.domain.rules import Cadence, CountedFrom, OnDeath, Rule, Stack, Trigger
+
+
+_ENDED = (ClosedAs.DONE, ClosedAs.WAIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +100,30 @@ class _Comparison:
                 self.found.returns.append(duty)
 
     def _ground_lost(self, duty: Duty) -> Withdrawal | None:
-        if duty.cause_kind in self.standing and duty.cause_id not in self.standing[duty.cause_kind]:
+        if self._cause_gone(duty):
             return Withdrawal(duty, By.RETRACTION, duty.cause_id)
         if self.death is not None and self.care.ends_with_death(duty):
             return Withdrawal(duty, By.DEATH, self.death.report_id)
         return None
 
+    def _cause_gone(self, duty: Duty) -> bool:
+        """A cause of a kind that this release does not know cannot have been retracted in its knowledge."""
+        return duty.cause_kind in self.standing and duty.cause_id not in self.standing[duty.cause_kind]
+
     def _was_withdrawn(self, duty: Duty) -> bool:
-        """Closed by a death or a retraction, which may itself be undone, or by a duty that was recalled in its turn."""
-        if duty.closed_by is By.DUTY and duty.closed_by_id is not None:
-            closer = self.care.duties.get(DutyId(duty.closed_by_id))
-            return closer is not None and closer.closed_by is By.RETRACTION
-        return duty.closed_by is By.DEATH or duty.closed_by is By.RETRACTION
+        """Closed by a death or a retraction, which may itself be undone, or by a duty that has fallen in its turn."""
+        return duty.closed_by is By.DEATH or duty.closed_by is By.RETRACTION or self._heir_has_fallen(duty)
+
+    def _heir_has_fallen(self, duty: Duty) -> bool:
+        """What it was owed in place of has lost its cause, undone; so have, one after the other, those that came after."""
+        while duty.closed_by is By.DUTY and duty.closed_by_id is not None:
+            heir = self.care.duties.get(DutyId(duty.closed_by_id))
+            if heir is None or heir.closed_as in _ENDED or not self._cause_gone(heir):
+                return False
+            if heir.closed_by is not By.DUTY:
+                return True
+            duty = heir
+        return False
 
     def look_at_what_must(self) -> None:
         """The rules of the person's class, each against the facts and the calendar."""

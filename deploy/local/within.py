@@ -1,0 +1,79 @@
+"""A service's own code over its own database, in this process: for what must go down its road or fold its journal by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import asyncpg
+import typer
+
+from deploy.local import here
+from deploy.local.places import Places
+from deploy.local.platform import Platform
+from deploy.local.trouble import Trouble
+
+if TYPE_CHECKING:  # the services' code is heavy, and most commands need none of it
+    from bus.database import Database
+    from bus.service import Service
+
+T = TypeVar("T")
+NAMES: Final = ("registry", "medical", "visits", "notify", "gateway")
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Settings, keys and policy are those of the running service; nothing of it is started."""
+
+    service: Service
+    database: Database
+    brokers: str
+
+
+@asynccontextmanager
+async def within(platform: Platform, name: str) -> AsyncIterator[Within]:
+    from bus.database import Database
+    from bus.sealed import KeyRing
+    from bus.settings import read_settings
+
+    os.environ.update(platform.env_for(name))
+    service: Service = import_module(f"services.{name}.service").service
+    settings = read_settings(service.settings)
+    if service.prepare is not None:
+        service.prepare(settings, KeyRing.read(settings.keys))
+    database = Database(settings.database_url, schema=name, size=3)
+    try:
+        yield Within(service, database, settings.kafka_brokers)
+    finally:
+        await database.close()
+
+
+def platform_of(context: typer.Context) -> Platform:
+    """The running platform, or the Trouble that says how to start it."""
+    platform = here.of(context).platform()
+    if not platform.is_running:
+        raise Trouble("没有在运行", str(platform.places.data), "启动：./bifang up")
+    return platform
+
+
+def named(names: list[str] | None) -> list[str]:
+    """These services, all when none is named; a name that is none is a wrong usage."""
+    if strange := set(names or ()) - set(NAMES):
+        raise typer.BadParameter(f"没有服务 {'、'.join(sorted(strange))}；有 {'、'.join(NAMES)}")
+    return list(names or NAMES)
+
+
+def run(work: Coroutine[Any, Any, T], places: Places) -> T:
+    """To its end; a server that is away is a Trouble with its cure."""
+    try:
+        return asyncio.run(work)
+    except (OSError, asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.InterfaceError) as error:
+        log = places.log("postgres")
+        raise Trouble(
+            f"数据库或服务连不上：{type(error).__name__}", str(places.data), "./bifang status 看各进程", log
+        ) from error
