@@ -62,7 +62,7 @@ class Verdict:
 
     def compare(self, what: str, promised: Iterable[Any], found: Iterable[Any]) -> None:
         """Each promised thing is found once, and nothing else is."""
-        wanted, there = set(promised), Counter(found)
+        wanted, there = set(promised), Counter(iter(found))
         lost = len(wanted - there.keys())
         more = there.total() - len(there) + len(there.keys() - wanted)
         self.lines.append(Line(what, len(wanted), there.total(), lost, more))

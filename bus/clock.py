@@ -177,13 +177,14 @@ class Clock:
             except Exception as error:
                 if most > 1 or passes_by_waiting(error):
                     raise
-                items[0].failure = error
+                items[0].doomed = error
+                await self.road.travel(tx, items)
             await fanout.move_on(tx, row, items, most)
         await self._told()
         self.road.committed(items)
         for item in items:
             if item.failure is not None:
-                log.error("fan-out passed over one", decision=item.decisions.name, key=str(item.key), type=item.type,
+                log.error("buried one of a fan-out", decision=item.decisions.name, key=str(item.key), type=item.type,
                           reason=type(item.failure).__name__)  # fmt: skip
         return max(1, len(items))
 

@@ -89,7 +89,7 @@ class Letter:
 
 
 def read_all(brokers: str, topic: str) -> list[Letter]:
-    """Every dead letter that Kafka still has; none when there is no such topic."""
+    """Every dead letter that Kafka still has, once also where it was told again; none when there is no such topic."""
     from kafka import KafkaConsumer, TopicPartition
 
     consumer: Any = KafkaConsumer(bootstrap_servers=brokers.split(","), enable_auto_commit=False, group_id=None)
@@ -107,7 +107,10 @@ def read_all(brokers: str, topic: str) -> list[Letter]:
     found.sort(
         key=lambda record: (record.timestamp, record.partition, record.offset)
     )  # the broker's own time: it grows
-    return [_letter(number, record) for number, record in enumerate(found, start=1)]
+    first: dict[tuple[Any, bytes], Any] = {}
+    for record in found:
+        first.setdefault((tuple(record.headers), record.value or b""), record)
+    return [_letter(number, record) for number, record in enumerate(first.values(), start=1)]
 
 
 def _letter(number: int, record: Any) -> Letter:

@@ -37,20 +37,26 @@ class TooManyDefects(Exception):
     """So many in a row failed that the code must be at fault: the worker stops, rather than bury everything."""
 
 
+class SetBack(Exception):
+    """The database holds less than this process has heard: it was set back. The process ends, and seeks from what is held."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """A record that is no event of ours."""
 
     headers: Headers
     body: bytes | None
-    failure: Undecodable
+    failure: Exception
     place: str
 
 
 _ADVANCE = """
-INSERT INTO offsets (topic_id, topic, partition, next, defects) VALUES ($1, $2, $3, $4, 0)
-ON CONFLICT (topic_id, partition) DO UPDATE SET next = excluded.next WHERE offsets.next <= $5 RETURNING defects
+INSERT INTO offsets (topic_id, topic, partition, next, defects) SELECT $1::text, $2::text, $3::int, $4::bigint, 0
+WHERE $6::bigint = 0 OR EXISTS (SELECT FROM offsets WHERE topic_id = $1 AND partition = $3)
+ON CONFLICT (topic_id, partition) DO UPDATE SET next = excluded.next WHERE offsets.next BETWEEN $6 AND $5 RETURNING defects
 """
+"""Not past $5, where the batch begins: a zombie's is late. Not from below $6: between that and the batch records would be lost."""
 _NEXT = "SELECT next FROM offsets WHERE topic_id = $1 AND partition = $2"
 _DEFECTS = "UPDATE offsets SET defects = $3 WHERE topic_id = $1 AND partition = $2"
 
@@ -79,6 +85,8 @@ class Hearing:
         self._asks = {
             f"{service}.asked.{request.__name__}": (table, request) for table in tables for request in table.asks
         }
+        self.reached: dict[tuple[str, int], int] = {}
+        """By topic id and partition, how far the database was when this process last knew. It never goes back by itself."""
 
     async def hear(self, topic_id: str, records: Sequence[Record]) -> None:
         """All records of one fetched batch of one partition. Returns when their effects are committed."""
@@ -94,7 +102,7 @@ class Hearing:
                 records = await self._transaction(topic_id, records, doomed)
                 if not records:
                     return
-            except TooManyDefects:
+            except (TooManyDefects, SetBack):
                 raise
             except Exception as error:
                 if passes_by_waiting(error):
@@ -119,14 +127,19 @@ class Hearing:
     ) -> Sequence[Record]:
         """What is left to do: nothing, or of a batch that overlaps what was applied, the rest."""
         first, last = records[0], records[-1]
+        place = topic_id, first.partition
+        reached = self.reached.get(place, 0)
         items, unread = self._items(records, doomed)
         with metrics.TRANSACTION_SECONDS.labels(self.service, "heard").time():
             async with self.database.transaction() as tx:
                 defects = await tx.fetchval(
-                    _ADVANCE, topic_id, first.topic, first.partition, last.offset + 1, first.offset
+                    _ADVANCE, topic_id, first.topic, first.partition, last.offset + 1, first.offset, reached
                 )
                 if defects is None:
-                    rest = unheard(records, await tx.fetchval(_NEXT, topic_id, first.partition))
+                    next_: int = await tx.fetchval(_NEXT, *place) or 0
+                    if next_ < reached:
+                        raise SetBack(f"heard to {reached}, the database holds {next_}")
+                    rest = unheard(records, next_)
                     metrics.EVENTS.labels(self.service, "stale").inc(len(records) - len(rest))
                     return rest
                 await self.road.travel(tx, items)
@@ -136,6 +149,7 @@ class Hearing:
                 ]
                 await outbox.stage(tx, letters)
                 await self._count_defects(tx, topic_id, first.partition, items, len(unread), defects)
+        self.reached[place] = max(last.offset + 1, self.reached.get(place, 0))
         self.road.committed(items)
         self._count(items, len(records), len(unread))
         return ()
@@ -149,7 +163,7 @@ class Hearing:
             try:
                 envelope = unpack(headers, datetime.fromtimestamp(record.timestamp / 1000, UTC))
                 found = self.read(envelope, record.value, place)
-            except Undecodable as failure:
+            except Exception as failure:  # noqa: BLE001 - Undecodable, or a defect in how its key is found
                 unread.append(Unread(headers, record.value, failure, place))
                 continue
             for item in found:
@@ -191,14 +205,15 @@ class Hearing:
         self, tx: Connection, topic_id: str, partition: int, items: Sequence[Item], unread: int, before: int
     ) -> None:
         """In a row, across batches and restarts: the count is kept with the offset."""
-        row = before + unread
+        row = highest = before + unread
         for item in items:
             if item.failure is not None and not isinstance(item.failure, Rejected | Refused):
                 row += 1
+                highest = max(highest, row)
             elif item.failure is None and not item.seen:
                 row = 0
-        if row > self._defects_allowed:
-            raise TooManyDefects(f"{row} records in a row failed; nothing more is buried until this is mended")
+        if highest > self._defects_allowed:
+            raise TooManyDefects(f"{highest} records in a row failed; nothing more is buried until this is mended")
         if row != before:
             await tx.execute(_DEFECTS, topic_id, partition, row)
 

@@ -62,9 +62,9 @@ class Item:
         self.name = self.decisions.name, self.id
 
     @property
-    def comes_from_kafka(self) -> bool:
-        """Nobody waits for its answer: when it fails it is buried, also when it was asked once and is heard again."""
-        return self.kind is Kind.HEARD or self.at_least is not None
+    def nobody_waits(self) -> bool:
+        """For its answer: when it fails it is buried. So too what was asked once and is heard again, or is one of a fan-out."""
+        return self.kind is Kind.HEARD or (self.kind is Kind.ASKED and not self.tell)
 
     @property
     def fingerprint(self) -> bytes:

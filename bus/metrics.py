@@ -70,7 +70,7 @@ def outcomes(items: Iterable[Item]) -> Tally[str]:
     tally: Tally[str] = Tally()
     for item in items:
         if item.failure is not None:
-            tally["buried" if item.comes_from_kafka else "refused"] += 1
+            tally["buried" if item.nobody_waits else "refused"] += 1
         else:
             tally["seen" if item.seen else "applied"] += 1
     return tally

@@ -87,8 +87,8 @@ class Road:
 
     async def _finish(self, tx: Connection, items: list[Item], rows: list[Row]) -> None:
         failed = [item for item in items if item.failure is not None and item.kind is not Kind.WOKEN]
-        buried = [item for item in failed if item.comes_from_kafka]
-        refused = [item for item in failed if not item.comes_from_kafka]
+        buried = [item for item in failed if item.nobody_waits]
+        refused = [item for item in failed if not item.nobody_waits]
         acted = [i for i in items if i.failure is None and i.kind is not Kind.WOKEN] + buried
         await journal.finish(tx, acted)
         if refused:

@@ -17,7 +17,7 @@ import uvloop
 from fastapi import APIRouter
 from sqlalchemy import MetaData
 
-from bus import api, dead_letters, logs, metrics, outbox
+from bus import api, dead_letters, logs, made_anew, metrics, outbox
 from bus.asking import Asking
 from bus.clock import Clock
 from bus.database import Database
@@ -161,7 +161,11 @@ class Running:
         for role in (self.worker, self.relay, self.clock, *self.parts):
             if role is not None:
                 tasks.append(asyncio.create_task(role.run(), name=type(role).__name__))
-        watchers = [asyncio.create_task(self._watch_database(), name="database"), *self._measuring()]
+        watchers = [
+            asyncio.create_task(self._watch_database(), name="database"),
+            *self._measuring(),
+            *self._watching_kafka(),
+        ]
         stopping = asyncio.create_task(self._stopping.wait())
         done, _ = await asyncio.wait([*tasks, *watchers, stopping], return_when=asyncio.FIRST_COMPLETED)
         for task in done - {stopping}:
@@ -192,6 +196,13 @@ class Running:
             return []
         database = Database(self.settings.database_url, schema=self.service.name, size=1)
         return [asyncio.create_task(measuring(database, self.service.measure), name="measuring")]
+
+    def _watching_kafka(self) -> list["asyncio.Task[None]"]:
+        """In every process that speaks with Kafka; an api alone does not."""
+        if set(self.roles) <= {"api"}:
+            return []
+        names = [self.settings.topic_prefix + name for name in self.service.topics]
+        return [asyncio.create_task(made_anew.watch(self.settings.kafka_brokers, names, self.die), name="kafka")]
 
     async def _watch_database(self) -> None:
         """Readiness looks at the database too, and every process sees what waits there to be told."""

@@ -10,7 +10,7 @@ import structlog
 from bus import metrics, topics
 from bus.consumer import faust_app, watch
 from bus.database import Database, passes_by_waiting
-from bus.hearing import Hearing
+from bus.hearing import Hearing, SetBack
 
 log = structlog.get_logger()
 
@@ -34,6 +34,8 @@ class Worker:
         self._committed = time.monotonic()
         self._lag = 0
         self._slots = asyncio.Semaphore(4)
+        self._asked = f"{prefix}{service}.asked"
+        self._facts_heard: asyncio.Task[None] | None = None
         self._stopping = False
 
     async def run(self) -> None:
@@ -54,6 +56,9 @@ class Worker:
             self._die(why)
 
     async def _hear(self, records: Sequence[Any]) -> None:
+        """What was asked comes after the facts: heard again from a set-back on, a contact must find the duty that it ends."""
+        if records[0].topic == self._asked:
+            await self._after_the_facts()
         async with self._slots:
             try:
                 await self.hearing.hear(self._ids[records[0].topic], records)
@@ -66,16 +71,47 @@ class Worker:
     async def _offsets(self) -> Mapping[tuple[str, int], int]:
         """Where each partition goes on, by the id of the topic as it is now."""
         self._ids = (await topics.look(self._brokers, self._names)).ids
-        return {(topic, partition): next_ for topic, partition, next_ in await kept(self.database, self._ids)}
+        return await self._kept()
+
+    async def _kept(self) -> Mapping[tuple[str, int], int]:
+        """How far the database is. Less than this process has heard means that it was set back: the rest is sought anew."""
+        ids, reached = self._ids, self.hearing.reached
+        before = dict(reached)  # as it was before the look: meanwhile more is heard
+        found = {(topic, partition): next_ for topic, partition, next_ in await kept(self.database, ids)}
+        held = {(ids[topic], partition): next_ for (topic, partition), next_ in found.items()}
+        for place, heard in before.items():
+            if place[0] in ids.values() and held.get(place, 0) < heard:
+                why = f"partition {place[1]} was heard to {heard}, the database holds {held.get(place, 0)}: it was set back"
+                self._die(why)
+                raise SetBack(why)
+        reached.update({place: max(next_, reached.get(place, 0)) for place, next_ in held.items()})
+        return found
+
+    async def _after_the_facts(self) -> None:
+        """All else that Kafka held when this was first needed has been heard; from then on nothing waits here."""
+        if self._facts_heard is None:
+            names = [name for name in self._names if name != self._asked]
+            self._facts_heard = asyncio.create_task(self._heard(names))
+        await asyncio.shield(self._facts_heard)
+
+    async def _heard(self, names: Sequence[str]) -> None:
+        while True:
+            try:
+                return await caught_up(self.database, self._brokers, names)
+            except Exception as error:
+                if not _is_away(error):
+                    raise
+                await asyncio.sleep(1.0)
 
     async def _measure(self) -> None:
         """Asked of the broker itself: a consumer that is stuck does not know that it is behind."""
         ends = topics.Ends(self._brokers, self._names)
         while True:
             try:
+                await self._kept()
                 behind = await lag(self.database, self._ids, await ends.now())
             except Exception as error:
-                if not (passes_by_waiting(error) or "Kafka" in type(error).__name__ or isinstance(error, LookupError)):
+                if not _is_away(error):
                     raise
                 await asyncio.sleep(5)
                 continue
@@ -107,6 +143,11 @@ class Worker:
                 await asyncio.wait_for(self._app.stop(), 8)
             except TimeoutError:
                 log.warning("the consumer did not stop in time; what it did not acknowledge is heard again")
+
+
+def _is_away(error: Exception) -> bool:
+    """Database or broker cannot be asked now; a topic that is missing may be made yet."""
+    return passes_by_waiting(error) or "Kafka" in type(error).__name__ or isinstance(error, LookupError)
 
 
 async def kept(database: Database, ids: Mapping[str, str]) -> list[tuple[str, int, int]]:

@@ -10,6 +10,7 @@ def lags(admin: Any, consumer: Any) -> list[tuple[str, str, int]]:
     """Group, topic, records not yet read; sorted."""
     names = [group["group_id"] for group in admin.list_groups()]
     committed = admin.list_group_offsets(names) if names else {}
+    consumer.topics()  # it then knows every leader: of partitions whose leader it does not know it leaves out the ends in silence
     return sorted(line for group, offsets in committed.items() for line in _of(group, offsets, consumer))
 
 

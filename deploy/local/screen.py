@@ -15,7 +15,7 @@ from deploy.local.preflight import Check
 from deploy.local.state import Life, State, Step
 from deploy.local.trouble import Trouble, tail
 
-WIDTH_WITHOUT_TERMINAL: Final = 120
+WIDTH_WITHOUT_TERMINAL: Final = 400
 STILL_S: Final = 10.0
 YES, NO = "[green]✓[/green]", "[red]✗[/red]"
 

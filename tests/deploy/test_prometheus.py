@@ -150,7 +150,7 @@ def test_the_runbook_has_no_place_for_an_alert_that_is_gone() -> None:
 
 def test_the_runbook_speaks_of_metrics_and_doors_that_exist(exported: dict[str, list[dict[str, str]]]) -> None:
     text = RUNBOOK.read_text()
-    named = {name for name in re.findall(r"`(bifang_\w+)`", text)}
+    named = set(re.findall(r"`(bifang_\w+)`", text))
     families = {re.sub(r"_(bucket|count|sum|created)$", "", name) for name in exported} | exported.keys()
     doors = {route.path for service in SERVICES.values() for router in service.routes for route in router.routes}  # type: ignore[attr-defined]
 

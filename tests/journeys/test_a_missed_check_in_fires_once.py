@@ -59,9 +59,10 @@ async def test_a_missed_check_in_fires_once_also_when_everything_slept_for_three
 
 
 async def _a_new_week(world: World, quiet: Quiet) -> None:
-    """Everybody has been greeted until now, and is owed the greeting of the week that has begun."""
+    """Everybody was greeted this week, and is owed the greeting of the next, which has begun."""
     for person in world.city.living_alone():
         await world.staff.record_contact(person, "community-worker", kind="check-in", strength="phone")
+    await world.until(SUNDAY, "20:00")
     await world.until(MONDAY, "09:00")
     await quiet.comes()
 

@@ -11,19 +11,20 @@ import pytest
 
 from deploy.local.places import REPOSITORY
 
-SMALL = ("uv", "iniconfig")
-"""Enough of the lock to see it installed with its hashes."""
+def locked(*names: str) -> str:
+    """These entries of the lock, with their hashes."""
+    lock = (REPOSITORY / "requirements.lock").read_text()
+    found = [re.search(rf"(?m)^{name}==(?:.*\\\n)*.*\n", lock) for name in names]
+    return "".join(entry[0] for entry in found if entry)
 
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """The script, a small lock, and a command line that only says that it ran."""
+    """The script, the smallest lock, and a command line that only says that it ran."""
     clone = tmp_path / "clone"
     (clone / "deploy" / "local").mkdir(parents=True)
     shutil.copy(REPOSITORY / "bifang", clone)
-    lock = (REPOSITORY / "requirements.lock").read_text()
-    entries = [re.search(rf"(?m)^{name}==(?:.*\\\n)*.*\n", lock) for name in SMALL]
-    (clone / "requirements.lock").write_text("".join(entry[0] for entry in entries if entry))
+    (clone / "requirements.lock").write_text(locked("iniconfig"))
     (clone / "deploy" / "__init__.py").touch()
     (clone / "deploy" / "local" / "__init__.py").touch()
     (clone / "deploy" / "local" / "__main__.py").write_text("import sys, iniconfig; print('ran', *sys.argv[1:])\n")
@@ -31,7 +32,7 @@ def clone(tmp_path: Path) -> Path:
 
 
 def start(clone: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "HOME": str(clone), **more}
+    environment = {**os.environ, **more}
     environment.pop("PYTHONPATH", None)
     return subprocess.Popen(
         [clone / "bifang", *arguments],
@@ -53,6 +54,7 @@ def test_the_lock_names_versions_and_hashes_and_no_address() -> None:
 
 
 def test_the_first_run_installs_what_is_locked_and_the_second_is_at_once(clone: Path) -> None:
+    (clone / "requirements.lock").write_text(locked("uv", "iniconfig"))
     first, _ = start(clone, "up", "--port-base", "1").communicate()
     began = time.monotonic()
     second, _ = start(clone, "status").communicate()
@@ -61,6 +63,13 @@ def test_the_first_run_installs_what_is_locked_and_the_second_is_at_once(clone: 
     assert re.search(r"✓ 安装依赖（uv，校验散列）  \d+ 秒", first)
     assert second == "ran status\n"
     assert time.monotonic() - began < 3
+
+
+def test_without_uv_pip_does_it(clone: Path) -> None:
+    said, _ = start(clone, "up").communicate()
+
+    assert "uv 不可用，改用 pip" in said
+    assert said.splitlines()[-1] == "ran up"
 
 
 def test_a_run_cut_short_is_made_good_by_the_next(clone: Path) -> None:
@@ -81,7 +90,7 @@ def test_two_at_once_prepare_it_once(clone: Path) -> None:
     said = [process.communicate()[0] for process in both]
 
     assert sorted(text.splitlines()[-1] for text in said) == ["ran one", "ran two"]
-    assert sum("安装依赖" in text for text in said) == 1
+    assert sum("✓ 安装依赖" in text for text in said) == 1
 
 
 def test_a_package_that_is_not_the_locked_one_is_refused(clone: Path) -> None:

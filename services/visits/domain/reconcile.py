@@ -18,7 +18,6 @@ from services.visits.domain.care import CALENDAR, By, Care, ClosedAs, Death, Dut
 from services.visits.domain.causes import SOURCES, Happening, situations
 from services.visits.domain.rules import Cadence, CountedFrom, OnDeath, Rule, Stack, Trigger
 
-
 _ENDED = (ClosedAs.DONE, ClosedAs.WAIVED)
 
 

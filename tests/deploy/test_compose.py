@@ -1,0 +1,219 @@
+"""docker-compose.yml against the code: nothing of it is started, everything that it says is checked."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bus.sealed import KeyRing
+from bus.service import Service
+from bus.settings import Settings, read_settings
+from contracts.all import OWNERS
+from deploy.docker import make_secrets
+from deploy.local.kafka import properties
+from deploy.local.ports import DOORS, Ports
+
+ROOT = Path(__file__).parents[2]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, Service] = {name: import_module(f"services.{name}.service").service for name in OWNERS}
+EXAMPLE = dict(line.split("=", 1) for line in (ROOT / ".env.example").read_text().splitlines() if "=" in line)
+OURS = re.compile(r"^bifang:")
+
+Told = dict[str, Any]
+
+
+def resolved(value: object) -> str:
+    """As compose reads it when the environment holds none of its names."""
+    return re.sub(r"\$\{(\w+):-([^}]*)\}", r"\2", str(value))
+
+
+def of_ours() -> Iterator[tuple[str, Told]]:
+    yield from ((name, told) for name, told in COMPOSE["services"].items() if OURS.match(told["image"]))
+
+
+def published(told: Told) -> dict[int, str]:
+    """Door inside the container → address outside."""
+    return {int(inside): outside for outside, inside in (resolved(p).rsplit(":", 1) for p in told.get("ports", []))}
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    """The files that `docker compose run --rm secrets` makes."""
+    make_secrets.make(tmp_path / "secrets")
+    return tmp_path / "secrets"
+
+
+def settings_of(name: str, secrets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """What the service reads in its container: its environment, and its secrets under their names there."""
+    told = COMPOSE["services"][name]
+    folder = tmp_path / name
+    folder.mkdir()
+    for secret in told["secrets"]:
+        source = Path(COMPOSE["secrets"][secret["source"]]["file"]).name
+        (folder / secret["target"]).write_text((secrets / source).read_text())
+    for key in [key for key in os.environ if key.startswith("BIFANG_") or key in ("KAFKA_BROKERS", "DATABASE_URL")]:
+        monkeypatch.delenv(key)
+    for key, value in told["environment"].items():
+        monkeypatch.setenv(key, resolved(value).replace("/run/secrets", str(folder)).replace("/app", str(ROOT)))
+    return read_settings(SERVICES[name].settings)
+
+
+@pytest.mark.parametrize("name", OWNERS)
+def test_every_service_runs_as_itself_with_all_its_roles(name: str) -> None:
+    told = COMPOSE["services"][name]
+
+    assert told["command"] == [f"services.{name}"]
+    assert "BIFANG_ROLES" not in told["environment"]
+
+
+def test_there_is_nothing_in_the_file_that_is_not_known_here() -> None:
+    beside = {"kafka", "postgres", "prepare", "carrier", "prometheus", "secrets"}
+
+    assert set(COMPOSE["services"]) == {*OWNERS, *beside}
+
+
+@pytest.mark.parametrize("name", OWNERS)
+def test_a_service_starts_with_what_it_is_told_in_production(
+    name: str, secrets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that is required is there, and the keys that were made are no demo keys: production would refuse them."""
+    settings = settings_of(name, secrets, tmp_path, monkeypatch)
+
+    assert settings.environment == "production"
+    assert settings.database_url.startswith(f"postgresql://bifang_{name}:")
+    assert (settings.host, settings.port) == ("0.0.0.0", DOORS[name])
+
+
+@pytest.mark.parametrize("name", OWNERS)
+def test_a_service_is_told_nothing_that_it_does_not_know(name: str) -> None:
+    """A misspelt name would be ignored in silence."""
+    told = COMPOSE["services"][name]
+    names = {
+        field.validation_alias if isinstance(field.validation_alias, str) else f"BIFANG_{key.upper()}"
+        for key, field in SERVICES[name].settings.model_fields.items()
+    }
+    targets = {secret["target"] for secret in told["secrets"]} - {"keys.json"}
+
+    assert {*told["environment"], *targets} - names == {"BIFANG_SECRETS"}
+
+
+@pytest.mark.parametrize("name", OWNERS)
+def test_a_service_waits_for_what_it_needs(name: str) -> None:
+    needs = {what: how["condition"] for what, how in COMPOSE["services"][name]["depends_on"].items()}
+
+    assert needs == {
+        "kafka": "service_healthy",
+        "postgres": "service_healthy",
+        "prepare": "service_completed_successfully",
+    }
+
+
+def test_every_door_is_the_usual_one_and_open_to_this_machine_alone() -> None:
+    doors = {name: published(told) for name, told in COMPOSE["services"].items() if "ports" in told}
+    usual = {name: {DOORS[name]: f"127.0.0.1:{DOORS[name]}"} for name in OWNERS}
+    usual["medical"][DOORS["mllp"]] = f"127.0.0.1:{DOORS['mllp']}"
+
+    assert doors == usual | {
+        "kafka": {DOORS["kafka"]: f"127.0.0.1:{DOORS['kafka']}"},
+        "postgres": {5432: f"127.0.0.1:{DOORS['postgres']}"},
+        "carrier": {DOORS["carrier"]: f"127.0.0.1:{DOORS['carrier']}"},
+        "prometheus": {9090: "127.0.0.1:9090"},
+    }
+
+
+def test_the_gateway_speaks_to_the_simulated_carrier_unless_told_otherwise() -> None:
+    command = COMPOSE["services"]["carrier"]["command"]
+    port = command[command.index("--port") + 1]
+
+    assert resolved(COMPOSE["services"]["gateway"]["environment"]["BIFANG_SMPP"]) == f"carrier:{port}"
+
+
+@pytest.mark.parametrize("name", [*COMPOSE["services"]])
+def test_what_stays_up_has_a_health_check_in_a_shell_and_a_limit(name: str) -> None:
+    told = COMPOSE["services"][name]
+    if "restart" not in told:
+        assert told["healthcheck"] == {"disable": True}
+        return
+
+    assert told["healthcheck"]["test"][0] == "CMD-SHELL"
+    assert told["restart"] == "unless-stopped"
+    assert "mem_limit" in told
+
+
+@pytest.mark.parametrize("name", [name for name, _ in of_ours()])
+def test_our_containers_can_write_nothing_and_may_do_nothing(name: str) -> None:
+    told = COMPOSE["services"][name]
+
+    assert told["read_only"] is True
+    assert told["security_opt"] == ["no-new-privileges:true"]
+    assert (told["cap_drop"], told.get("user")) in [(["ALL"], None), ([], "0:0")]
+    assert (told["cap_drop"] == []) is (name == "secrets")
+
+
+def test_all_of_ours_is_one_image() -> None:
+    assert len({(told["image"], json.dumps(told["build"])) for _, told in of_ours()}) == 1
+
+
+def test_the_broker_is_set_as_the_one_of_a_single_machine() -> None:
+    """But for its doors, its places and what only a small machine wants."""
+    of_its_own = {"process.roles", "node.id", "listeners", "advertised.listeners", "controller.listener.names", "log.dirs",
+                  "inter.broker.listener.name", "controller.quorum.voters", "log.cleaner.dedupe.buffer.size",
+                  "num.network.threads", "num.io.threads", "broker.session.timeout.ms", "broker.heartbeat.interval.ms",
+                  }  # fmt: skip
+    local = dict(line.split("=", 1) for line in properties(Path("/x"), Ports()).splitlines())
+    environment = COMPOSE["services"]["kafka"]["environment"]
+
+    wanted = {f"KAFKA_{k.upper().replace('.', '_')}": v for k, v in local.items() if k not in of_its_own}
+    assert {key: str(environment.get(key)) for key in wanted} == wanted
+
+
+def test_every_secret_is_a_file_that_is_made_and_each_is_used() -> None:
+    files = {Path(told["file"]).name for told in COMPOSE["secrets"].values()}
+    used = {
+        secret if isinstance(secret, str) else secret["source"]
+        for told in COMPOSE["services"].values()
+        for secret in told.get("secrets", [])
+    }
+
+    assert files == set(make_secrets.names())
+    assert used == set(COMPOSE["secrets"])
+
+
+def test_a_set_of_secrets_is_made_once_and_never_changed(secrets: Path) -> None:
+    (secrets / "postgres-password").unlink()
+    before = {path.name: path.read_text() for path in secrets.iterdir()}
+
+    with pytest.raises(FileExistsError):
+        make_secrets.make(secrets)
+
+    assert {path.name: path.read_text() for path in secrets.iterdir()} == before
+
+
+def test_services_that_share_a_purpose_share_its_key_and_nobody_else_has_it(secrets: Path) -> None:
+    rings = {name: KeyRing((secrets / f"{name}-keys.json").read_bytes()) for name in OWNERS}
+    seals = {name: json.loads((secrets / f"{name}-keys.json").read_text())["seal"] for name in OWNERS}
+
+    assert len({ring.token_key for ring in rings.values()}) == 1
+    assert seals["notify"]["sms"] == seals["gateway"]["sms"]
+    assert set(seals["gateway"]) == {"sms"}
+    assert seals["visits"] == {}
+
+
+def test_the_example_says_what_the_file_takes_when_nothing_is_set() -> None:
+    taken = dict(re.findall(r"\$\{(\w+):-([^}]*)\}", (ROOT / "docker-compose.yml").read_text()))
+
+    assert taken | {"COMPOSE_PROFILES": ""} == EXAMPLE
+
+
+def test_what_is_of_one_deployment_stays_out_of_git_and_of_the_image() -> None:
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    copied = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+
+    assert {"/.env", "/secrets/"} <= set(ignored)
+    assert {"secrets", ".env"} & set(copied) == set()
