@@ -6,8 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from contracts.all import OWNERS, TOPICS
 from contracts.event import Topic
+
+log = structlog.get_logger()
 
 PARTITIONS = 6
 LARGEST_LETTER = 2 << 20
@@ -103,8 +107,20 @@ class Ends:
 
 
 async def look(brokers: str, topics: Sequence[str]) -> Known:
-    """Ids and ends of these topics. A topic that was made anew has another id, and is read from its beginning."""
-    return await asyncio.to_thread(_look, brokers, list(topics))
+    """Ids and ends of these topics; waits for a broker that is away. LookupError for a topic that is not there.
+
+    A topic that was made anew has another id, and is read from its beginning.
+    """
+    from kafka.errors import KafkaError
+
+    pause = 0.5
+    while True:
+        try:
+            return await asyncio.to_thread(_look, brokers, list(topics))
+        except (KafkaError, OSError) as error:
+            log.warning("the broker is away", error=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
 
 
 def _look(brokers: str, topics: list[str]) -> Known:

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import asyncpg
 import pytest
 
 from bus.testing import MORNING, ByHand, record
@@ -49,15 +48,15 @@ async def test_without_skeleton_rows_one_of_them_is_lost(hand: ByHand, monkeypat
     assert (await hand.state(Watch, ZHANG)).heard == 1
 
 
-async def test_without_on_conflict_the_second_stops_the_worker(
+async def test_without_on_conflict_the_second_is_buried(
     hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(KEPT, "skeleton", KEPT.skeleton.replace("ON CONFLICT DO NOTHING", ""))
 
-    with pytest.raises(asyncpg.UniqueViolationError):
-        await one_stands_in_the_middle(hand, beside, monkeypatch)
+    await one_stands_in_the_middle(hand, beside, monkeypatch)
 
     assert (await hand.state(Watch, ZHANG)).heard == 1
+    assert [headers["dead_letter_reason"].split()[0] for _, headers in await hand.told()] == ["UniqueViolationError"]
 
 
 def load_or_create(monkeypatch: pytest.MonkeyPatch) -> None:
