@@ -29,6 +29,7 @@ from bench.storm_kills import Storm
 from bench.storm_ledgers import Verdict, compared
 from bench.storm_load import Load
 from bus import topics
+from bus.rebuild import differences
 from contracts.all import OWNERS, TOPICS
 from deploy.local.actors.carrier import Carrier
 from deploy.local.actors.city import build
@@ -37,8 +38,8 @@ from deploy.local.actors.witness import Witness
 from deploy.local.bring_up import KAFKA, POSTGRES
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
+from deploy.local.within import within
 from tests.journeys.quiet import NotQuiet, Quiet
-from tests.journeys.rebuilt import all_differences
 
 LEAPS: Final = 4
 LEAP_H: Final = 12
@@ -145,7 +146,6 @@ async def _judge(platform: Platform, load: Load, outcome: Outcome, say: Any) -> 
     """Quiet first; then every ledger at rest."""
     say("the storm is over; waiting for quiet …")
     began = time.monotonic()
-    await asyncio.to_thread(platform.wait_ready, None, 300.0)
     async with AsyncExitStack() as open_:
         witness = await open_.enter_async_context(Witness(platform.brokers, platform.admin_dsn))
         quiet = await open_.enter_async_context(Quiet(witness, platform.brokers))
@@ -162,12 +162,15 @@ async def _judge(platform: Platform, load: Load, outcome: Outcome, say: Any) -> 
         letters = (await topics.look(platform.brokers, [f"{owner}.dead-letters" for owner in OWNERS])).ends
         outcome.verdict.never("dead letters", (f"{t}[{p}]" for (t, p), end in letters.items() if end))
     say("the tables are made again from the journals …")
-    outcome.verdict.never("tables that are not what the journal says", await all_differences(platform))
+    for owner in OWNERS:
+        async with within(platform, owner) as here:
+            different = await differences(here.database, here.service.decisions)
+        outcome.verdict.never(f"tables of {owner} that are not what its journal says", different)
 
 
-async def _quiet(quiet: Quiet, say: Any, within: float) -> None:
+async def _quiet(quiet: Quiet, say: Any, patience: float) -> None:
     """In steps, each of which says what is left."""
-    deadline = time.monotonic() + within
+    deadline = time.monotonic() + patience
     while True:
         try:
             return await quiet.comes(min(15.0, max(1.0, deadline - time.monotonic())))
@@ -207,7 +210,7 @@ def figures(outcome: Outcome) -> dict[str, Any]:
         "kills": outcome.landed.total(), "admissions": outcome.admissions,
         "lost": verdict.lost if verdict else None, "doubled": verdict.doubled if verdict else None,
         "wrong": len(verdict.wrong) if verdict else None, "seed": outcome.wanted.seed, "seconds": round(outcome.seconds),
-        "thrown": outcome.thrown.total(), "landed": dict(sorted(outcome.landed.items())),
+        "thrown": dict(sorted(outcome.thrown.items())), "landed": dict(sorted(outcome.landed.items())),
         "messages": dict(outcome.messages), "sms": dict(verdict.states) if verdict else None,
         "unknown": verdict.states["unknown"] if verdict else None,
         "unknown_ever": verdict.ever_unknown if verdict else None,

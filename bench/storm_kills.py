@@ -31,6 +31,7 @@ from deploy.local.bring_up import KAFKA, POSTGRES
 from deploy.local.children import CHILD, INSTANCE
 from deploy.local.platform import Platform
 from deploy.local.ports import ROLES
+from deploy.local.state import Life
 
 CARRIER: Final = "carrier"
 ALL: Final = (
@@ -46,6 +47,9 @@ WEIGHTS: Final = {"medical.api": 3, "gateway.sender": 3, KAFKA: 2, POSTGRES: 2, 
 
 SELDOM: Final = ("clock", "notify.api", "gateway.api")
 """They seldom write: little time is spent waiting for it."""
+
+UP_WITHIN_S: Final = 90.0
+"""One that is not up by then is passed over."""
 
 _WRITING: Final = "SELECT pid FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND client_port = ANY($1)"
 _ANYBODY_WRITING: Final = (
@@ -84,53 +88,61 @@ class Storm:
             pack = [name for name in ALL for _ in range(_weight(name))]
 
     async def strike(self, name: str) -> bool:
-        """Kills this process, inside a transaction or a send if it comes to one in time. True if it did."""
-        deadline = time.monotonic() + (2.0 if name.endswith(SELDOM) else 8.0)
-        while True:
+        """Kills this process, once it is up, inside a transaction or a send if it comes to one in time. True if it did."""
+        patience = 2.0 if name.endswith(SELDOM) else 8.0
+        began, up_since = time.monotonic(), None
+        while time.monotonic() - began < UP_WITHIN_S:
             process = self._process(name)
             if process is not None:
-                with suppress(
-                    psutil.NoSuchProcess, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError
-                ):
-                    if await self._struck_inside(name, process):
-                        self.landed[name] += 1
-                        self.thrown[name] += 1
-                        return True
-                if time.monotonic() > deadline:
-                    with suppress(psutil.NoSuchProcess):
-                        process.kill()
-                        self.thrown[name] += 1
+                up_since = up_since or time.monotonic()
+                if await self._struck_inside(name, process):
+                    return True
+                if time.monotonic() - up_since > patience:
+                    self._kill(name, process)
                     return False
             await asyncio.sleep(self._rng.uniform(0.002, 0.02))
+        return False
+
+    def _kill(self, name: str, process: psutil.Process) -> None:
+        process.kill()
+        self.thrown[name] += 1
 
     def _process(self, name: str) -> psutil.Process | None:
-        """The child as it runs now, if it is really ours: a number alone may be somebody else's by now."""
-        pid = self._platform.pid(name)
+        """The child, if it is up and really ours: a number alone may be somebody else's by now."""
+        shown = self._platform.state()
+        child = shown.child(name) if shown else None
+        if child is None or child.pid is None or child.life not in (Life.READY, Life.UNREADY):
+            return None
         with suppress(psutil.Error):
-            process = psutil.Process(pid) if pid else None
-            if process is None:
-                return None
+            process = psutil.Process(child.pid)
             told = process.environ()
             if (told.get(CHILD), told.get(INSTANCE)) == (name, str(self._platform.places.data)):
                 return process
         return None
 
     async def _struck_inside(self, name: str, process: psutil.Process) -> bool:
-        if name == POSTGRES:
-            return await self._strike_postgres(process)
+        """Nothing is known while the database is away, and nothing of a process that has gone meanwhile."""
+        strike = self._strike_postgres(process) if name == POSTGRES else self._strike_stopped(name, process)
+        try:
+            landed = await strike
+        except (psutil.NoSuchProcess, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+            return False
+        if landed:
+            self.thrown[name] += 1
+            self.landed[name] += 1
+        return landed
+
+    async def _strike_stopped(self, name: str, process: psutil.Process) -> bool:
         if not await self._is_inside(name, process):
             return False  # not worth stopping it
+        last_word = signal.SIGCONT
         process.suspend()
         try:
-            inside = await self._is_inside(name, process, for_s=0.04 if name == KAFKA else 0.0)
-        except BaseException:
-            process.resume()
-            raise
-        if inside:
-            process.kill()
-        else:
-            process.resume()
-        return inside
+            if await self._is_inside(name, process, for_s=0.04 if name == KAFKA else 0.0):
+                last_word = signal.SIGKILL
+        finally:
+            process.send_signal(last_word)
+        return last_word is signal.SIGKILL
 
     async def _is_inside(self, name: str, process: psutil.Process, for_s: float = 0.0) -> bool:
         if name == KAFKA:

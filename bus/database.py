@@ -25,13 +25,11 @@ AWAY = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.DiskFullError,
-    asyncpg.OutOfMemoryError,
-    asyncpg.QueryCanceledError,
+    asyncpg.InternalClientError,  # its own state after the server was killed in the middle of an answer
+    asyncpg.OperatorInterventionError,  # starts, stops, crashes, cancels
+    asyncpg.InsufficientResourcesError,  # connections, memory, disk
+    asyncpg.PostgresSystemError,
+    asyncpg.IdleInTransactionSessionTimeoutError,  # we were stopped in one, and go on
     asyncpg.LockNotAvailableError,
     asyncpg.ReadOnlySQLTransactionError,
 )
@@ -89,9 +87,18 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """One transaction: it commits when the block ends well, and rolls back when it does not."""
-        async with self.connection() as connection, connection.transaction():  # type: ignore[attr-defined]
-            yield connection
+        """One transaction: it commits when the block ends well, and rolls back when it does not.
+
+        Whatever is raised while the connection breaks is about the connection: nobody's words may be buried for it.
+        """
+        async with self.connection() as connection:
+            try:
+                async with connection.transaction():  # type: ignore[attr-defined]
+                    yield connection
+            except Exception as error:
+                if connection.is_closed() and not passes_by_waiting(error):  # type: ignore[attr-defined]
+                    raise asyncpg.InterfaceError("the connection broke in a transaction") from error
+                raise
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -146,9 +146,12 @@ class Columns:
 class Children:
     """One kind of child of a state: a field of the root that maps ids to dataclasses, and its table."""
 
-    def __init__(self, field_name: str, shape: type[Any], table: Table, root_key: str, *, appended: bool) -> None:
+    def __init__(
+        self, field_name: str, shape: type[Any], table: Table, root_key: str, *, appended: bool, live: str | None
+    ) -> None:
         self.field, self.columns, self.root_key = field_name, Columns(shape, table), root_key
-        self.appended = appended
+        self.live = "false" if appended else live
+        """SQL: which rows decisions need. None = all."""
         (self.key,) = [c.name for c in table.primary_key.columns if c.name != root_key]
         names = self.columns.names
         picked = ", ".join((f'"{root_key}"', f'"{self.key}"', *(f'"{n}"' for n in names)))
@@ -168,10 +171,13 @@ class Children:
     def _type(self, name: str) -> str:
         return "uuid" if name in (self.root_key, self.key) else self.columns.sql_type(name)
 
-    async def load(self, tx: Connection, keys: list[UUID]) -> dict[UUID, dict[UUID, Any]]:
+    async def load(self, tx: Connection, keys: list[UUID], *, whole: bool) -> dict[UUID, dict[UUID, Any]]:
         found: dict[UUID, dict[UUID, Any]] = {}
+        live = None if whole else self.live
+        if live == "false":
+            return found
         shape, read = self.columns.shape, self.columns.read
-        for row in await tx.fetch(self.select, keys):
+        for row in await tx.fetch(self.select if live is None else f"{self.select} AND ({live})", keys):
             found.setdefault(row[0], {})[row[1]] = shape(*read(row[2:]))
         return found
 
@@ -198,7 +204,8 @@ class Store(Generic[S]):
     """Loads and keeps many states of one kind. Fields and columns have the same names.
 
     Children named in `appended` are only ever added (the lines of a file): decisions do not load them, because they would
-    grow for ever, and a child that is there already stays as it is.
+    grow for ever, and a child that is there already stays as it is. Of a child named in `live` decisions load the rows that
+    this SQL condition picks: its author knows, and tests, that no decision needs the others.
     """
 
     def __init__(
@@ -208,6 +215,7 @@ class Store(Generic[S]):
         *,
         given: Mapping[str, Any] | None = None,
         appended: Iterable[str] = (),
+        live: Mapping[str, str] | None = None,
         **children: Table,
     ) -> None:
         self.state, self.root, self.given = state, root, dict(given or {})
@@ -216,7 +224,9 @@ class Store(Generic[S]):
         hints = get_type_hints(state)
         self.columns = Columns(state, root, skip=children)
         self.children = [
-            Children(name, get_args(hints[name])[1], table, self.key, appended=name in appended)
+            Children(
+                name, get_args(hints[name])[1], table, self.key, appended=name in appended, live=(live or {}).get(name)
+            )
             for name, table in children.items()
         ]
         names = self.columns.names
@@ -268,7 +278,7 @@ class Store(Generic[S]):
         """
         keys = [row[0] for row in rows]
         width = len(self.columns.names)
-        parts = [(child.field, await child.load(tx, keys)) for child in self.children if whole or not child.appended]
+        parts = [(child.field, await child.load(tx, keys, whole=whole)) for child in self.children]
         context = await self.context(tx, keys)
         states: dict[UUID, S] = {}
         for row in rows:

@@ -13,4 +13,6 @@ care_store = Store(
     hardships=tables.hardships,
     duties=tables.duties,
     contacts=tables.contacts,
+    appended=["contacts"],
+    live={"duties": "closed_at IS NULL OR followed_by IS NULL OR closed_by = 'death'"},
 )

@@ -22,7 +22,9 @@ from deploy.local.ports import DOORS, Ports
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Service] = {name: import_module(f"services.{name}.service").service for name in OWNERS}
-EXAMPLE = dict(line.split("=", 1) for line in (ROOT / ".env.example").read_text().splitlines() if "=" in line)
+EXAMPLE = dict(
+    line.split("=", 1) for line in (ROOT / ".env.example").read_text().splitlines() if re.match(r"\w+=", line)
+)
 OURS = re.compile(r"^bifang:")
 
 Told = dict[str, Any]

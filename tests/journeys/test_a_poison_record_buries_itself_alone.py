@@ -1,5 +1,7 @@
 """Journey 6: one record that cannot be taken in costs none of the others theirs, and is not lost either."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -25,13 +27,12 @@ async def test_one_poison_record_among_a_thousand(world: World, quiet: Quiet, ex
     """Its cause lies outside the code: a constraint that somebody left behind in the database of visits."""
     stays = [StayId(derived("poison-journey", world.week, n)) for n in range(ALL)]
     poison, before, expected.letters["visits"] = stays[617], len(_letters(world)), 1
-    await world.witness.rows(f"ALTER TABLE visits.stays ADD CONSTRAINT left_behind CHECK (stay_id <> '{poison}')")
 
-    await _tell(world, stays)
-    await quiet.comes()
-    arrived, (letter,) = await _heard(world, stays), _letters(world)[before:]
-    early = await _replayed(world, letter)
-    await world.witness.rows("ALTER TABLE visits.stays DROP CONSTRAINT left_behind")
+    async with _left_behind(world, f"CHECK (stay_id <> '{poison}')"):
+        await _tell(world, stays)
+        await quiet.comes()
+        arrived, (letter,) = await _heard(world, stays), _letters(world)[before:]
+        early = await _replayed(world, letter)
     mended = await _replayed(world, letter)
     again = await _replayed(world, letter)
     await quiet.comes()
@@ -43,6 +44,15 @@ async def test_one_poison_record_among_a_thousand(world: World, quiet: Quiet, ex
     assert (early, mended, again) == (Outcome.BURIED, Outcome.REPLAYED, Outcome.SEEN)
     assert await _heard(world, stays) == set(stays)
     expected.letters["visits"] = 2  # the replay that came too early buried it anew
+
+
+@asynccontextmanager
+async def _left_behind(world: World, constraint: str) -> AsyncIterator[None]:
+    await world.witness.rows(f"ALTER TABLE visits.stays ADD CONSTRAINT left_behind {constraint}")
+    try:
+        yield
+    finally:
+        await world.witness.rows("ALTER TABLE visits.stays DROP CONSTRAINT left_behind")
 
 
 async def _tell(world: World, stays: list[StayId]) -> None:

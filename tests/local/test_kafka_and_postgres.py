@@ -12,7 +12,7 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
 
-from deploy.local import orphans, postgres, state
+from deploy.local import keys, orphans, postgres, state
 from deploy.local.platform import INFRASTRUCTURE, Platform
 from deploy.local.ports import Ports
 from deploy.local.postgres_home import find_home
@@ -131,7 +131,7 @@ async def test_the_next_start_finds_all_data_also_on_other_ports(platform: Platf
     connection = await asyncpg.connect(platform.dsn("registry"))
     await connection.execute("CREATE TABLE stays (word text); INSERT INTO stays VALUES ('words')")
     await connection.close()
-    keys = {path.name: path.read_bytes() for path in platform.places.keys.iterdir()}
+    before = {path.name: path.read_bytes() for path in platform.places.keys.iterdir()}
     platform.stop()
     moved = Platform(platform.places.data, Ports.free(), parts=INFRASTRUCTURE)
 
@@ -141,7 +141,7 @@ async def test_the_next_start_finds_all_data_also_on_other_ports(platform: Platf
     connection = await asyncpg.connect(moved.dsn("registry"))
     assert await connection.fetchval("SELECT word FROM stays") == "words"
     await connection.close()
-    assert {path.name: path.read_bytes() for path in platform.places.keys.iterdir()} == keys
+    assert {path.name: path.read_bytes() for path in platform.places.keys.iterdir()} == before
     moved.stop()
     platform.start()
 
@@ -212,6 +212,7 @@ def test_as_root_a_reachable_data_directory_holds_the_database_itself() -> None:
 def test_a_cluster_of_another_version_is_refused_in_words(tmp_path: Path) -> None:
     platform = Platform(tmp_path / "data", Ports.free(), parts={"postgres"})
     platform.places.make()
+    keys.make(platform.places)
     home = find_home(platform.places)
     home.cluster.mkdir()
     (home.cluster / "PG_VERSION").write_text("9\n")

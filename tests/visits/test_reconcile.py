@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import time
 
+import pytest
+
 from contracts.ids import DutyId, StayId, derived
 from contracts.visits import Cause, DutyOpened, DutySuperseded
 from services.visits.domain import ClosedAs, facts, next_change, settle
@@ -27,6 +29,7 @@ from tests.visits.town import (
     contact,
     discharge_cancelled,
     discharged,
+    duty_id,
     enrolled,
     hours,
     life,
@@ -373,6 +376,28 @@ def test_duties_may_be_given_in_any_order() -> None:
     backwards = replace(li.care, duties=dict(reversed(list(li.care.duties.items()))))
 
     assert settle(backwards, civil("2026-05-26 10:00"))[1] == settle(li.care, civil("2026-05-26 10:00"))[1]
+
+
+def test_the_newest_of_a_rule_is_the_newest_also_where_nothing_says_what_followed() -> None:
+    li = life(REPORTING)
+    li.wakes(civil("2026-05-18 00:00"))
+    newest, oldest = li.the("reporting"), li.open()[0]
+
+    unsaid = replace(oldest, followed_by=None)
+    told = settle(replace(li.care, duties={newest.duty_id: newest, oldest.duty_id: unsaid}), civil("2026-05-18 01:00"))[
+        1
+    ]
+
+    assert told == ()
+
+
+def test_a_state_that_contradicts_itself_is_refused_and_not_settled_for_ever() -> None:
+    li = life(WARD)
+    li.hears(admitted())
+    misplaced = replace(li.care, duties={duty_id("elsewhere"): li.the("ward")})
+
+    with pytest.raises(RuntimeError):
+        settle(facts.admission_cancelled(misplaced, cancelled(), WEDNESDAY), WEDNESDAY)
 
 
 def test_what_is_not_settled_yet_changes_now() -> None:

@@ -35,7 +35,10 @@ def demo(
     found, lent = _where(context, once)
     platform = Platform(found.places.data, found.ports, bound=once, own=False)
     was_running = platform.is_running
-    up.start(found, platform, ALL)
+    if was_running:
+        platform.wait_up()
+    else:
+        up.start(found, platform, ALL)
     try:
         _tell(platform, found, began, stays=not once or was_running)
     except (Trouble, KeyboardInterrupt):
@@ -70,4 +73,4 @@ def _tell(platform: Platform, found: Here, began: float, *, stays: bool) -> None
         f"故事 {now - told_from:.0f} 秒，连启动共 {now - began:.0f} 秒"
     )
     if stays:
-        screen.console.print(afterwards.summary(platform, found))
+        afterwards.show(screen.console, platform, found)

@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from rich import box
-from rich.console import Group
-from rich.panel import Panel
+from rich.console import Console
 from rich.text import Text
 
 from bus import tokens
@@ -21,9 +19,12 @@ EXAMPLE: Final = Path(__file__).with_name("admission.hl7")
 EXAMPLE_OF: Final = 4
 
 
-def summary(platform: Platform, found: Here) -> Panel:
-    """Every line can be copied as it stands, so none is wrapped."""
-    return Panel(Group(*map(_line, _lines(platform, found, build()))), box=box.HORIZONTALS, title="都在运行，试试看")
+def show(console: Console, platform: Platform, found: Here) -> None:
+    """Every line can be copied as it stands, so none is cut and none is wrapped."""
+    console.rule("都在运行，试试看", align="left")
+    for line in _lines(platform, found, build()):
+        console.print(Text(line), soft_wrap=True)
+    console.rule()
 
 
 def _lines(platform: Platform, found: Here, city: City) -> list[str]:
@@ -53,7 +54,3 @@ def _lines(platform: Platform, found: Here, city: City) -> list[str]:
 def _shown(path: Path) -> Path:
     """As it is written in the repository, where that is where the user stands."""
     return path.relative_to(REPOSITORY) if Path.cwd() == REPOSITORY else path
-
-
-def _line(text: str) -> Text:
-    return Text(text, no_wrap=True, overflow="ignore")

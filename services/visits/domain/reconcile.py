@@ -90,13 +90,17 @@ class _Comparison:
         for duty in self.care.duties.values():
             if duty.cause_kind != CALENDAR:
                 self.raised.add((duty.rule, duty.cause_id))
-            elif duty.followed_by is None:
+            elif duty.followed_by is None and not self._is_newer(self.newest.get(duty.rule), duty):
                 self.newest[duty.rule] = duty
             if duty.closed_at is None:
                 if lost := self._ground_lost(duty):
                     self.found.withdrawn.append(lost)
             elif self._was_withdrawn(duty) and not self._ground_lost(duty):
                 self.found.returns.append(duty)
+
+    @staticmethod
+    def _is_newer(known: Duty | None, duty: Duty) -> bool:
+        return known is not None and known.cause_at > duty.cause_at
 
     def _ground_lost(self, duty: Duty) -> Withdrawal | None:
         if self._cause_gone(duty):
