@@ -1,6 +1,5 @@
 """What the tests stand on: one real PostgreSQL and one real Kafka for the run, and a database of its own for each test."""
 
-
 import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -44,12 +43,13 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 async def make_schema(dsn: str, schema: str, metadata: MetaData) -> None:
     """The tables of a service as its declarations say (the migrations are compared with them elsewhere)."""
     connection = await asyncpg.connect(dsn)
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     try:
         await connection.execute(f'CREATE SCHEMA "{schema}"; SET search_path TO "{schema}"')
         for table in metadata.sorted_tables:
-            await connection.execute(str(CreateTable(table).compile(dialect=postgresql.dialect())))
+            await connection.execute(str(CreateTable(table).compile(dialect=dialect)))
             for index in table.indexes:
-                await connection.execute(str(CreateIndex(index).compile(dialect=postgresql.dialect())))
+                await connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
         for partitioned in ("journal", "told"):
             await connection.execute(f"CREATE TABLE {partitioned}_default PARTITION OF {partitioned} DEFAULT")
         await journal.ensure_partitions(connection, datetime.now(UTC))
@@ -87,5 +87,3 @@ async def fresh(postgres: str) -> AsyncIterator[Callable[[Service], object]]:
 @pytest.fixture
 def repository() -> Path:
     return Path(__file__).resolve().parent.parent
-
-

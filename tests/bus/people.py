@@ -29,5 +29,10 @@ def admitted(who: PersonId, which: str = "first", hospital: str = "第一医院"
 
 def discharged(who: PersonId, which: str = "first") -> PatientDischarged:
     return PatientDischarged(
-        city="双塔市", county="东区", person_id=who, stay_id=stay(f"{who} {which}"), hospital="第一医院", discharged_at=NOON
+        city="双塔市",
+        county="东区",
+        person_id=who,
+        stay_id=stay(f"{who} {which}"),
+        hospital="第一医院",
+        discharged_at=NOON,
     )

@@ -176,7 +176,7 @@ async def test_the_tables_rebuilt_from_the_journal_equal_the_live_ones(hand: ByH
 async def test_a_state_that_cannot_be_loaded_stops_nobody_else(hand: ByHand) -> None:
     await hand.hears(admitted(ZHANG), admitted(LI))
     async with hand.database.connection() as connection:
-        await connection.execute("UPDATE watches SET notes = '{\"no\": \"list\"}' WHERE person_id = $1", ZHANG)
+        await connection.execute('UPDATE watches SET notes = \'{"no": "list"}\' WHERE person_id = $1', ZHANG)
 
     said = await hand.hears(admitted(ZHANG, "second"), admitted(LI, "second"))
     woken = await hand.waits(timedelta(hours=2))

@@ -11,6 +11,7 @@ import pytest
 
 from deploy.local.places import REPOSITORY
 
+
 def locked(*names: str) -> str:
     """These entries of the lock, with their hashes."""
     lock = (REPOSITORY / "requirements.lock").read_text()
@@ -48,7 +49,11 @@ def start(clone: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
 def test_the_lock_names_versions_and_hashes_and_no_address() -> None:
     lines = (REPOSITORY / "requirements.lock").read_text().splitlines()
 
-    strange = [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+( ; .*)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?", line)]
+    strange = [
+        line
+        for line in lines
+        if not re.fullmatch(r"[\w.-]+==[\w.]+( ; .*)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?", line)
+    ]
 
     assert strange == []
 

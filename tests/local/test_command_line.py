@@ -28,7 +28,9 @@ def data(tmp_path: Path) -> Iterator[Path]:
 def run(data: Path) -> Run:
     def run(*arguments: str) -> Ran:
         argv = [sys.executable, "-m", "deploy.local", "--data", str(data), *arguments]
-        environment = {name: value for name, value in os.environ.items() if name not in ("KAFKA_BROKERS", "DATABASE_URL")}
+        environment = {
+            name: value for name, value in os.environ.items() if name not in ("KAFKA_BROKERS", "DATABASE_URL")
+        }
         return subprocess.run(argv, capture_output=True, text=True, cwd=REPOSITORY, env=environment, timeout=120)
 
     return run
