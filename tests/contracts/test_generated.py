@@ -43,7 +43,7 @@ class Copy:
 
     def files(self) -> dict[str, str]:
         found = [*self.root.glob("contracts/schemas/**/*.json"), *self.root.glob("docs/*")]
-        return {str(path.relative_to(self.root)): path.read_text(encoding="utf-8") for path in found}
+        return {str(p.relative_to(self.root)): p.read_text(encoding="utf-8") for p in found if p.is_file()}
 
     def schema(self, place: str) -> dict[str, Any]:
         text = (self.root / "contracts" / "schemas" / place).read_text(encoding="utf-8")
