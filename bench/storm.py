@@ -33,6 +33,7 @@ from bus.rebuild import differences
 from contracts.all import OWNERS, TOPICS
 from deploy.local.actors.carrier import Carrier
 from deploy.local.actors.city import build
+from deploy.local.actors.messages import SHANGHAI
 from deploy.local.actors.staff import Staff
 from deploy.local.actors.witness import Witness
 from deploy.local.bring_up import KAFKA, POSTGRES
@@ -41,9 +42,9 @@ from deploy.local.ports import Ports
 from deploy.local.within import within
 from tests.journeys.quiet import NotQuiet, Quiet
 
-LEAPS: Final = 4
-LEAP_H: Final = 12
-"""Two days pass in leaps of half a day: what is owed within 24 hours is missed, and what was missed climbs."""
+LEAPS: Final = 5
+LEAP_H: Final = 6
+"""It begins at ten in the morning and ends on the next afternoon: what is owed within 24 hours is missed, and climbs."""
 SAY_EVERY_S: Final = 5.0
 
 
@@ -92,6 +93,7 @@ async def rage(platform: Platform, wanted: Wanted, say: Any = print) -> Outcome:
             say(f"{len(city.people)} people settle in …")
             await staff.settle_in(witness, within=600)
         load = Load(platform, city, staff, rate=wanted.rate, at_least=wanted.admissions, seed=wanted.seed)
+        await load.hours_pass((34 - _hour(load)) % 24)
         storm = Storm(platform, random.Random(wanted.seed))
         open_.push_async_callback(storm.close)
         try:
@@ -109,6 +111,12 @@ async def rage(platform: Platform, wanted: Wanted, say: Any = print) -> Outcome:
             await _judge(platform, load, outcome, say)
     outcome.seconds = time.monotonic() - began
     return outcome
+
+
+def _hour(load: Load) -> float:
+    """Of the day in the city."""
+    now = load.now().astimezone(SHANGHAI)
+    return now.hour + now.minute / 60 + now.second / 3600
 
 
 def _leaves(failures: BaseExceptionGroup[BaseException]) -> list[BaseException]:

@@ -2,15 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Any
-
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from bus.now import NOW
 from bus.service import Service
-from bus.topics import look
+from bus.topics import Ends, all_topics, look
 from contracts.all import OWNERS
 from deploy.local.actors.witness import Witness
 
@@ -32,18 +29,16 @@ class Quiet:
     def __init__(self, witness: Witness, brokers: str) -> None:
         self._witness, self._brokers = witness, brokers
         self._query = " UNION ALL ".join(_questions())
-        self._consumer: Any = None
+        self._ends = Ends(brokers, [topic.name for topic in all_topics()])
         self._ids: list[str] = []
 
     async def __aenter__(self) -> "Quiet":
-        self._consumer = AIOKafkaConsumer(bootstrap_servers=self._brokers, group_id=None)
-        await self._consumer.start()
         known = await look(self._brokers, sorted({name for service in SERVICES.values() for name in service.topics}))
         self._ids = list(known.ids.values())  # of a Kafka that was lost the databases hold marks, too
         return self
 
     async def __aexit__(self, *how: object) -> None:
-        await self._consumer.stop()
+        await asyncio.to_thread(self._ends.close)
 
     async def comes(self, within: float = 60.0) -> None:
         """Returns when there was an instant at which nothing was left to do; raises NotQuiet with what was."""
@@ -69,12 +64,9 @@ class Quiet:
             left = ["Kafka: more came"]
         return left
 
-    async def ends(self) -> dict[tuple[str, int], int]:
+    async def ends(self) -> Mapping[tuple[str, int], int]:
         """Where each partition of each topic ends now."""
-        topics = [topic for topic in await self._consumer.topics() if not topic.startswith("__")]
-        partitions = [TopicPartition(t, p) for t in topics for p in self._consumer.partitions_for_topic(t) or ()]
-        ends = await self._consumer.end_offsets(partitions)
-        return {(tp.topic, tp.partition): end for tp, end in ends.items()}
+        return await self._ends.now()
 
 
 def _questions() -> Iterator[str]:

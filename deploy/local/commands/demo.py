@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -18,6 +18,8 @@ from deploy.local.here import Here
 from deploy.local.places import Places
 from deploy.local.platform import ALL, Platform
 from deploy.local.trouble import Trouble
+
+PATIENCE_S: Final = 30.0
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,7 +38,7 @@ def demo(
     platform = Platform(found.places.data, found.ports, bound=once, own=False)
     was_running = platform.is_running
     if was_running:
-        platform.wait_up()
+        _is_ready(platform)
     else:
         up.start(found, platform, ALL)
     try:
@@ -51,6 +53,15 @@ def demo(
         if lent:
             shutil.rmtree(found.places.data, ignore_errors=True)
         screen.say("已全部停止。")
+
+
+def _is_ready(platform: Platform) -> None:
+    """Of a system that runs already."""
+    try:
+        platform.wait_ready(timeout_s=PATIENCE_S)
+    except TimeoutError as waited:
+        place = str(platform.places.data)
+        raise Trouble(f"已在运行，但没有全部就绪：{waited}", place, "./bifang status，./bifang doctor") from waited
 
 
 def _where(context: typer.Context, once: bool) -> tuple[Here, bool]:
