@@ -58,7 +58,7 @@ async def test_an_admission_becomes_a_visit(world: World) -> None:
     await witness.finds(
         "SELECT true FROM registry.file_lines WHERE person_id = $1 AND what = 'duty.done'", old_li.person_id
     )
-    assert Counter(line["what"] for line in await world.staff.file(old_li)) == Counter(THE_FILE)
+    assert Counter(THE_FILE) <= Counter(line["what"] for line in await world.staff.file(old_li))
 
 
 THE_FILE = (
@@ -66,4 +66,4 @@ THE_FILE = (
     *("person.unit-id", "person.community-id", "liaison.assigned", "duty.opened", "stay.admitted", "duty.opened"),
     *("duty.opened", "case.acknowledged", "contact.made", "duty.done"),
 )
-"""The first duty that was opened is the call of every month."""
+"""The first duty that was opened is the call of every month; what other journeys did to the calendar may stand beside."""

@@ -25,8 +25,8 @@ async def test_a_discharge_that_comes_before_its_admission(world: World, quiet: 
 
     assert await _lot(world, late) == await _lot(world, in_time)
     for person in (in_time, late):
-        assert len(world.witness.saw(PatientAdmitted, person_id=person.person_id)) == 1
-        assert len(world.witness.saw(PatientDischarged, person_id=person.person_id)) == 1
+        assert len(world.witness.saw(PatientAdmitted, since=mark, person_id=person.person_id)) == 1
+        assert len(world.witness.saw(PatientDischarged, since=mark, person_id=person.person_id)) == 1
     assert {rule for rule, *_ in (await _lot(world, late))["owed"]} >= {
         "hospital-visit-liaison",
         "hospital-visit-bureau",

@@ -1,0 +1,211 @@
+"""The gateway by hand and with a real carrier: by the carrier's own ledger, no SMS is sent twice, whoever dies."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bus.asking import Asking
+from bus.service import Running
+from bus.testing import ByHand
+from contracts.gateway import SmsAccepted, SmsDelivered, SmsHeldBack, SmsUnknown
+from contracts.ids import SmsId, derived
+from services.gateway.access import Access
+from services.gateway.domain import Outgoing, State
+from services.gateway.domain.outgoing import Outcome
+from services.gateway.requests import ClaimSms, RecordAnswer, RecordReceipt
+from services.gateway.sender import LEASE_S, Sender
+from services.gateway.service import service
+from tests.gateway.conftest import CarrierProcess
+from tests.gateway.faces import MORNING, RING, SMS, ZHANG, at, request, withdrawal
+
+FIFTY = [SmsId(derived("sms", "one of fifty", n)) for n in range(50)]
+OTHER = SmsId(derived("sms", "another"))
+LEASE = timedelta(seconds=LEASE_S)
+
+
+@pytest.fixture
+async def hand(fresh: Callable[..., Any]) -> AsyncIterator[ByHand]:
+    async with fresh(service) as database:
+        yield ByHand(service, database, MORNING)
+
+
+class Beside(Running):
+    """What a sender needs of a service that runs: a desk of its own over the database that it shares with others.
+
+    There is no Kafka to catch up with; all are caught up at the same instant.
+    """
+
+    def __init__(self, hand: ByHand, caught_up: asyncio.Event) -> None:
+        self.keys, self.database, self._heard_all = RING, hand.database, caught_up
+        self.asking = Asking(service.name, hand.database, hand.road, service.decisions, told=_nobody)
+
+    async def caught_up(self) -> None:
+        await self._heard_all.wait()
+
+
+@asynccontextmanager
+async def senders(hand: ByHand, carrier: CarrierProcess, count: int) -> AsyncIterator[list["asyncio.Task[None]"]]:
+    """So many alive at once; they look at the queue for the first time when all their lines are up."""
+    begin = asyncio.Event()
+    beside = [Beside(hand, begin) for _ in range(count)]
+    all_ = [Sender(one, Access("127.0.0.1", carrier.port, "bifang", "secret", window=50)) for one in beside]
+    for one in beside:
+        one.asking.start()
+    running = [asyncio.create_task(sender.run()) for sender in all_]
+    try:
+        for sender in all_:
+            await asyncio.wait_for(sender.link.wait_until_up(), 10)
+        begin.set()
+        yield running
+    finally:
+        for sender in all_:
+            await sender.stop()
+        await asyncio.wait(running, timeout=10)
+        for one in beside:
+            await one.asking.stop()
+
+
+async def _nobody() -> None:
+    """The outbox is read by hand."""
+
+
+async def state(hand: ByHand, sms_id: SmsId = SMS) -> Outgoing:
+    found: Outgoing = await hand.state(Outgoing, sms_id)
+    return found
+
+
+async def comes(hand: ByHand, wanted: State, *sms_ids: SmsId, within: float = 20) -> None:
+    """Until all of them are there."""
+    async with asyncio.timeout(within):
+        while {(await state(hand, sms_id)).state for sms_id in sms_ids} != {wanted}:
+            await asyncio.sleep(0.1)
+
+
+async def claims(hand: ByHand) -> int:
+    async with hand.database.connection() as connection:
+        found: int = await connection.fetchval("SELECT count(*) FROM journal WHERE type = 'ClaimSms'")
+    return found
+
+
+def claim(n: int = 1, sms_id: SmsId = SMS) -> ClaimSms:
+    return ClaimSms(claim_id=derived("claim", n), sms_id=sms_id, lease_s=LEASE_S)
+
+
+async def test_of_two_senders_that_see_the_same_queue_one_sends_each_sms(
+    hand: ByHand, own_carrier: CarrierProcess
+) -> None:
+    await hand.hears(*(request(sms_id) for sms_id in FIFTY))
+
+    async with senders(hand, own_carrier, 2):
+        await comes(hand, State.DELIVERED, *FIFTY)
+
+    ledger = Counter(line["sms_id"] for line in await own_carrier.ledger())
+    assert ledger == {str(sms_id): 1 for sms_id in FIFTY}
+    assert await claims(hand) > len(FIFTY), "they did not meet"
+    said = Counter((type(event), event.sms_id) for event in await hand.said())  # type: ignore[attr-defined]
+    accepted = {(SmsAccepted, sms_id): 1 for sms_id in FIFTY}  # less where a receipt overtook the carrier's answer
+    assert said | accepted == accepted | {(SmsDelivered, sms_id): 1 for sms_id in FIFTY}
+
+
+async def test_were_a_claim_no_compare_and_set_the_ledger_would_show_it(
+    hand: ByHand, own_carrier: CarrierProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def always(sms: Outgoing, now: datetime, lease: timedelta) -> Outcome:
+        return replace(sms, state=State.SUBMITTING, attempt=sms.attempt + 1, lease_until=now + lease), ()
+
+    monkeypatch.setattr("services.gateway.domain.claimed", always)
+    await hand.hears(*(request(sms_id) for sms_id in FIFTY))
+
+    async with senders(hand, own_carrier, 2), asyncio.timeout(20):
+        while len(await own_carrier.ledger()) <= len(FIFTY):
+            await asyncio.sleep(0.1)
+
+    assert (await own_carrier.ask("GET", "/ledger"))["taken_twice"] != []
+
+
+async def test_one_whose_sender_died_is_unknown_and_never_sent_again(hand: ByHand, own_carrier: CarrierProcess) -> None:
+    await own_carrier.ask("POST", "/mode", mode="hold")
+    await hand.hears(request())
+    async with senders(hand, own_carrier, 1) as (dying,):
+        async with asyncio.timeout(10):
+            while not await own_carrier.ledger(SMS):
+                await asyncio.sleep(0.05)
+        dying.cancel()
+    left = await hand.said()
+
+    hand.now += LEASE
+    said = left + await hand.waits(timedelta(seconds=1))
+    await hand.hears(request(), request(OTHER))
+    await own_carrier.ask("POST", "/mode", mode="normal")
+    async with senders(hand, own_carrier, 1):
+        await comes(hand, State.DELIVERED, OTHER)
+
+    assert [(type(event), event.reason) for event in said if isinstance(event, SmsUnknown)] == [
+        (SmsUnknown, "lease-ended")
+    ]
+    assert [line["sms_id"] for line in await own_carrier.ledger()] == [str(SMS), str(OTHER)]
+
+
+async def test_a_lease_without_an_answer_ends_once_and_no_claim_takes_it_after(hand: ByHand) -> None:
+    await hand.hears(request())
+    taken, _ = await hand.asked(claim())
+
+    before = await hand.waits(LEASE - timedelta(seconds=1))
+    ended = await hand.waits(timedelta(seconds=2))
+    after = await hand.waits(timedelta(days=3))
+    again, _ = await hand.asked(claim(2))
+
+    assert (taken["attempt"], before, after, again["attempt"]) == (1, [], [], 0)
+    (unknown,) = ended
+    assert isinstance(unknown, SmsUnknown)
+    assert (unknown.sms_id, unknown.reason) == (SMS, "lease-ended")
+
+
+async def test_a_withdrawal_that_overtakes_its_request_is_remembered(hand: ByHand) -> None:
+    before = await hand.hears(withdrawal())
+    said = await hand.hears(request(), request(), withdrawal())
+    taken, _ = await hand.asked(claim())
+
+    assert (before, taken["attempt"]) == ([], 0)
+    (held_back,) = said
+    assert isinstance(held_back, SmsHeldBack)
+    assert (held_back.person_id, held_back.sms_id, held_back.why) == (ZHANG, SMS, "withdrawn")
+
+
+async def test_what_we_said_ourselves_keeps_an_emptied_database_from_sending_again(
+    hand: ByHand, own_carrier: CarrierProcess
+) -> None:
+    await hand.hears(request())
+    async with senders(hand, own_carrier, 1):
+        await comes(hand, State.DELIVERED, SMS)
+    own = await hand.said()
+    async with hand.database.connection() as connection:
+        await connection.execute("TRUNCATE outgoing, journal CASCADE")
+
+    await hand.hears(*own, request(), request(OTHER))
+    async with senders(hand, own_carrier, 1):
+        await comes(hand, State.DELIVERED, OTHER)
+
+    assert [type(event) for event in own] == [SmsAccepted, SmsDelivered]
+    assert (await state(hand)).state is State.DELIVERED
+    assert [line["sms_id"] for line in await own_carrier.ledger()] == [str(SMS), str(OTHER)]
+
+
+async def test_the_rebuilt_tables_equal_the_live_ones(hand: ByHand) -> None:
+    await hand.hears(request(), request(OTHER), withdrawal(FIFTY[0]), request(FIFTY[0]), request(FIFTY[1]))
+    await hand.asked(claim())
+    answer_id, receipt_id = derived("answer", 1), derived("receipt", 1)
+    await hand.asked(RecordAnswer(answer_id=answer_id, sms_id=SMS, attempt=1, answer="accepted", refs=("7",)))
+    await hand.asked(RecordReceipt(receipt_id=receipt_id, sms_id=SMS, ref="7", stat="DELIVRD"))
+    await hand.asked(claim(2, OTHER))
+    await hand.waits(at(601) - MORNING)
+
+    states = [(await state(hand, sms_id)).state for sms_id in (SMS, OTHER, FIFTY[0], FIFTY[1])]
+    assert states == [State.DELIVERED, State.UNKNOWN, State.HELD_BACK, State.HELD_BACK]
+    assert await hand.differences() == []

@@ -1,0 +1,251 @@
+"""Visits by hand: what a person of Shuangta is owed, by that city's own pack, and what becomes of it."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bus import tokens
+from bus.decisions import Caller, Rejected
+from bus.sealed import KeyRing, new_demo_ring
+from bus.testing import MORNING, ByHand
+from contracts.event import Event
+from contracts.ids import ContactId, DutyId, HolderId, PersonId, StayId, UnitId, derived
+from contracts.medical import PatientAdmitted
+from contracts.personal import SealedIdentity
+from contracts.registry import DeathReported, DeathRetracted, PersonEnrolled
+from contracts.visits import ContactMade, DutyDone, DutyEscalated, DutyMissed, DutyOpened, DutySuperseded, DutyWaived
+from services.visits.domain import Care
+from services.visits.policy import load
+from services.visits.requests import RecordContact, WaiveDuty
+from services.visits.service import service
+from services.visits.store import care_store
+
+KEYS = KeyRing(json.dumps(new_demo_ring(["identity", "contact"])))
+ZHANG, LI = PersonId(derived("test", "张三测")), PersonId(derived("test", "李四试"))
+LIN, CHEN = HolderId(derived("test", "林晓燕")), HolderId(derived("test", "陈立"))
+WATER, GRAIN = UnitId(derived("test", "水利局")), UnitId(derived("test", "粮食局"))
+LIAISON = Caller(person=str(LIN), role="liaison", unit=WATER)
+OFFICER = Caller(person=str(CHEN), role="bureau-officer")
+REPORT = derived("test", "report")
+BY_LIAISON, BY_BUREAU = "hospital-visit-liaison", "hospital-visit-bureau"
+SUNDAY_MIDNIGHT = MORNING + timedelta(days=6, hours=15)
+END_OF_MAY = MORNING + timedelta(days=20, hours=15)
+
+
+@pytest.fixture
+async def hand(fresh: Callable[..., Any], repository: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ByHand]:
+    monkeypatch.setitem(care_store.given, "policy", load(repository / "policies" / "shuangta"))
+    async with fresh(service) as database:
+        yield ByHand(service, database, MORNING)
+
+
+def enrolled(person: PersonId = ZHANG) -> PersonEnrolled:
+    def sealed(value: str, kind: str) -> SealedIdentity:
+        return KEYS.seal(SealedIdentity, value, kind=kind, person=person)
+
+    return PersonEnrolled(
+        city="双塔市", county="东区", person_id=person, kind="veteran-cadre", category="living-alone", unit_id=WATER,
+        name=sealed("张三测", "name"), birth_date=sealed("1938-05-12", "birth-date"),
+        resident_id=sealed("990101193805120018", "resident-id"), phones=(), enrolled_at=MORNING,
+    )  # fmt: skip
+
+
+def admitted(person: PersonId = ZHANG) -> PatientAdmitted:
+    return PatientAdmitted(
+        city="双塔市", county="东区", person_id=person, stay_id=StayId(derived("stay", person)), hospital="第一医院",
+        admitted_at=MORNING,
+    )  # fmt: skip
+
+
+def died() -> DeathReported:
+    return DeathReported(
+        city="双塔市", county="东区", person_id=ZHANG, report_id=REPORT, source="family", reported_at=MORNING
+    )
+
+
+def retracted() -> DeathRetracted:
+    return DeathRetracted(
+        city="双塔市", county="东区", person_id=ZHANG, report_id=REPORT, reason="同名同姓", retracted_at=MORNING
+    )
+
+
+def contact(**other: Any) -> RecordContact:
+    usual: dict[str, Any] = {
+        "contact_id": ContactId(derived("test", "contact")),
+        "person_id": ZHANG,
+        "kind": "visit",
+        "strength": "in-person",
+        "outcome": "met",
+        "made_at": MORNING,
+    }
+    return RecordContact(**(usual | other))
+
+
+def waiver(duty_id: DutyId, reason: str = "转院外地治疗", name: str = "waiver") -> WaiveDuty:
+    return WaiveDuty(waiver_id=derived("test", name), person_id=ZHANG, duty_id=duty_id, reason=reason)
+
+
+def of(kind: type[Event], said: list[Event]) -> dict[str, Any]:
+    """The facts of this kind by their rule; two of one rule would be a fault."""
+    found = {event.rule: event for event in said if type(event) is kind}  # type: ignore[attr-defined]
+    assert len(found) == sum(type(event) is kind for event in said)
+    return found
+
+
+def to_the_second(at: datetime) -> datetime:
+    """Decisions about one person follow each other by a microsecond, although the clock stands."""
+    return at.replace(microsecond=0)
+
+
+def bearing(caller: Caller) -> dict[str, str]:
+    unit = str(caller.unit) if caller.unit else None
+    return {
+        "Authorization": f"Bearer {tokens.issue(KEYS.token_key, person=caller.person, role=caller.role, unit=unit)}"
+    }
+
+
+async def test_enrolment_and_an_admission_open_the_duties_of_the_pack(hand: ByHand) -> None:
+    said = await hand.hears(enrolled(), admitted())
+    again = await hand.hears(enrolled(), admitted())
+
+    assert {
+        rule: (duty.party, duty.role, to_the_second(duty.due_at)) for rule, duty in of(DutyOpened, said).items()
+    } == {
+        BY_LIAISON: ("unit", "liaison", MORNING + timedelta(hours=24)),
+        BY_BUREAU: ("bureau", "bureau-officer", MORNING + timedelta(days=3)),
+        "weekly-greeting": ("community", "community-worker", SUNDAY_MIDNIGHT),
+        "monthly-call": ("bureau", "bureau-officer", END_OF_MAY),
+    }
+    assert (len(said), again) == (4, [])
+
+
+async def test_an_admission_that_is_heard_before_the_enrolment_waits_for_it(hand: ByHand) -> None:
+    before = await hand.hears(admitted())
+    after = await hand.hears(enrolled())
+
+    assert (before, len(of(DutyOpened, after))) == ([], 4)
+
+
+async def test_the_liaison_s_visit_discharges_the_duty_of_the_unit_and_not_that_of_the_bureau(hand: ByHand) -> None:
+    opened = of(DutyOpened, await hand.hears(enrolled(), admitted()))
+
+    first, said = await hand.asked(contact(), by=LIAISON)
+    second, again = await hand.asked(contact(), by=LIAISON)
+
+    assert first == second == {"contact_id": str(contact().contact_id), "discharged": [str(opened[BY_LIAISON].duty_id)]}
+    assert ([type(event) for event in said], again) == ([ContactMade, DutyDone], [])
+    care: Care = await hand.state(Care, ZHANG)
+    assert (len(care.contacts), care.duties[opened[BY_BUREAU].duty_id].is_open) == (1, True)
+
+
+async def test_a_duty_is_waived_by_a_named_person_with_a_reason_and_once(hand: ByHand) -> None:
+    duty_id = of(DutyOpened, await hand.hears(enrolled(), admitted()))[BY_BUREAU].duty_id
+
+    with pytest.raises(Rejected) as without:
+        await hand.asked(waiver(duty_id, "无"), by=OFFICER)
+    _, said = await hand.asked(waiver(duty_id), by=OFFICER)
+    with pytest.raises(Rejected) as closed:
+        await hand.asked(waiver(duty_id, name="another"), by=OFFICER)
+
+    assert (without.value.rule, without.value.field) == ("reason-too-short", "reason")
+    (waived,) = said
+    assert isinstance(waived, DutyWaived)
+    assert (waived.duty_id, waived.waived_by, waived.reason) == (duty_id, CHEN, "转院外地治疗")
+    assert (closed.value.rule, closed.value.field) == ("duty-closed", "duty_id")
+
+
+@pytest.mark.parametrize("steps", [[97], [12] * 8 + [1]], ids=["at once, after days", "as time passes"])
+async def test_what_nobody_does_is_missed_once_and_climbs_rung_by_rung(hand: ByHand, steps: list[int]) -> None:
+    await hand.hears(enrolled(), admitted())
+
+    said = [event for hours in steps for event in await hand.waits(timedelta(hours=hours))]
+    later = await hand.waits(timedelta(hours=1))
+
+    assert sorted(event.rule for event in said if isinstance(event, DutyMissed)) == [BY_BUREAU, BY_LIAISON]
+    assert sorted((e.rule, e.rung, e.role) for e in said if isinstance(e, DutyEscalated)) == [
+        (BY_BUREAU, 1, "organisation-department"),
+        (BY_LIAISON, 1, "unit-leader"),
+        (BY_LIAISON, 2, "bureau-officer"),
+        (BY_LIAISON, 3, "organisation-department"),
+    ]
+    assert (len(said), later) == (6, [])
+
+
+async def test_a_death_ends_what_is_owed_to_the_living_and_its_retraction_gives_it_back(hand: ByHand) -> None:
+    opened = of(DutyOpened, await hand.hears(enrolled(), admitted()))
+
+    ended = await hand.hears(died())
+    back = await hand.hears(retracted())
+
+    assert {(e.duty_id, e.by, e.by_id) for e in of(DutySuperseded, ended).values()} == {
+        (duty.duty_id, "death", REPORT) for duty in opened.values()
+    }
+    assert [(rule, e.role) for rule, e in of(DutyOpened, ended).items()] == [("death-family-visit", "bureau-officer")]
+    assert [(rule, e.by) for rule, e in of(DutySuperseded, back).items()] == [("death-family-visit", "retraction")]
+    assert {rule: (e.duty_id, e.due_at) for rule, e in of(DutyOpened, back).items()} == {
+        rule: (e.duty_id, e.due_at) for rule, e in opened.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "rule", "field"),
+    [
+        ({"person_id": LI}, "person-unknown", "person_id"),
+        ({"kind": "letter"}, "kind-unknown", "kind"),
+        ({"strength": "telepathy"}, "strength-unknown", "strength"),
+        ({"outcome": "perhaps"}, "outcome-unknown", "outcome"),
+        ({"made_at": MORNING + timedelta(minutes=2)}, "made-in-the-future", "made_at"),
+    ],
+)
+async def test_what_is_refused_names_its_rule_and_field_and_leaves_nothing(
+    hand: ByHand, words: dict[str, Any], rule: str, field: str
+) -> None:
+    await hand.hears(enrolled())
+
+    with pytest.raises(Rejected) as refused:
+        await hand.asked(contact(**words), by=OFFICER)
+
+    assert (refused.value.rule, refused.value.field) == (rule, field)
+    assert (await hand.state(Care, ZHANG)).contacts == {}
+
+
+async def test_the_doors_take_and_refuse_with_the_right_word(hand: ByHand) -> None:
+    await hand.hears(enrolled(), admitted())
+    body = contact().model_dump(mode="json", exclude={"by"})
+    other = {**body, "contact_id": str(derived("test", "another contact"))}
+    stranger = LIAISON.model_copy(update={"unit": GRAIN})
+    async with hand.http(KEYS) as doors:
+
+        async def post(words: dict[str, Any], by: Caller = LIAISON) -> Any:
+            return await doors.post("/contacts", json=words, headers=bearing(by))
+
+        taken, again = await post(body), await post(body)
+        otherwise = await post({**body, "outcome": "not-home"})
+        elsewhere = await post(other, stranger)
+        unknown = await post({**other, "outcome": "perhaps"})
+        unreadable = await post({**other, "made_at": "yesterday"})
+        owed = await doors.get("/duties", params={"person_id": str(ZHANG)}, headers=bearing(LIAISON))
+        nothing = await doors.get("/duties", params={"person_id": str(ZHANG)}, headers=bearing(stranger))
+
+    assert (taken.status_code, again.status_code, taken.content) == (201, 201, again.content)
+    assert otherwise.status_code == 409
+    assert (elsewhere.status_code, elsewhere.json()["rule"]) == (403, "another-unit")
+    assert (unknown.status_code, unknown.json()["field"]) == (422, "outcome")
+    assert (unreadable.status_code, [e["field"] for e in unreadable.json()["errors"]]) == (422, ["made_at"])
+    assert {line["rule"] for line in owed.json()} == {BY_BUREAU, "weekly-greeting", "monthly-call"}
+    assert nothing.json() == []
+
+
+async def test_the_rebuilt_tables_equal_the_live_ones(hand: ByHand) -> None:
+    opened = of(DutyOpened, await hand.hears(enrolled(), admitted()))
+    await hand.hears(enrolled(LI))
+    await hand.asked(contact(), by=LIAISON)
+    await hand.asked(waiver(opened[BY_BUREAU].duty_id), by=OFFICER)
+    await hand.waits(timedelta(days=8))
+    await hand.hears(died(), retracted(), admitted(LI))
+
+    assert await hand.differences() == []
