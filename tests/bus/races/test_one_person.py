@@ -111,7 +111,7 @@ def join_children(monkeypatch: pytest.MonkeyPatch) -> None:
         joined.update({row[0]: dict(map(stay, json.loads(row[-1] or "[]"))) for row in rows})
         return await load(tx, rows)
 
-    async def no_statement(tx: Any, keys: list[UUID]) -> Any:
+    async def no_statement(tx: Any, keys: list[UUID], *, whole: bool) -> Any:
         return {key: joined[key] for key in keys}
 
     monkeypatch.setattr(KEPT, "lock", KEPT.lock.replace(' FROM "watches"', ", " + stays))
