@@ -11,6 +11,7 @@ from bus import metrics, topics
 from bus.consumer import faust_app, watch
 from bus.database import Database, passes_by_waiting
 from bus.hearing import Hearing, SetBack
+from contracts.all import OWNERS
 
 log = structlog.get_logger()
 
@@ -34,8 +35,8 @@ class Worker:
         self._committed = time.monotonic()
         self._lag = 0
         self._slots = asyncio.Semaphore(4)
-        self._asked = f"{prefix}{service}.asked"
-        self._facts_heard: asyncio.Task[None] | None = None
+        self._ranks = {prefix + name: rank(name) for name in names}
+        self._turns: dict[int, asyncio.Task[None]] = {}
         self._stopping = False
 
     async def run(self) -> None:
@@ -56,9 +57,8 @@ class Worker:
             self._die(why)
 
     async def _hear(self, records: Sequence[Any]) -> None:
-        """What was asked comes after the facts: heard again from a set-back on, a contact must find the duty that it ends."""
-        if records[0].topic == self._asked:
-            await self._after_the_facts()
+        """When much is heard again, causes come first: a contact must find the duty that it ends, a stay whose it is."""
+        await self._turn_of(self._ranks[records[0].topic])
         async with self._slots:
             try:
                 await self.hearing.hear(self._ids[records[0].topic], records)
@@ -87,17 +87,18 @@ class Worker:
         reached.update({place: max(next_, reached.get(place, 0)) for place, next_ in held.items()})
         return found
 
-    async def _after_the_facts(self) -> None:
-        """All else that Kafka held when this was first needed has been heard; from then on nothing waits here."""
-        if self._facts_heard is None:
-            names = [name for name in self._names if name != self._asked]
-            self._facts_heard = asyncio.create_task(self._heard(names))
-        await asyncio.shield(self._facts_heard)
+    async def _turn_of(self, rank: int) -> None:
+        """All of lower rank that Kafka held when this was first needed has been heard; from then on nothing waits here."""
+        if rank not in self._turns:
+            before = [name for name in self._names if self._ranks[name] < rank]
+            self._turns[rank] = asyncio.create_task(self._heard(before))
+        await asyncio.shield(self._turns[rank])
 
     async def _heard(self, names: Sequence[str]) -> None:
-        while True:
+        while names:
             try:
-                return await caught_up(self.database, self._brokers, names)
+                await caught_up(self.database, self._brokers, names)
+                return
             except Exception as error:
                 if not _is_away(error):
                     raise
@@ -143,6 +144,12 @@ class Worker:
                 await asyncio.wait_for(self._app.stop(), 8)
             except TimeoutError:
                 log.warning("the consumer did not stop in time; what it did not acknowledge is heard again")
+
+
+def rank(topic: str) -> int:
+    """Facts in the order in which an admission reaches the services; then what a service was asked, of any of them."""
+    owner, _, story = topic.partition(".")
+    return len(OWNERS) if story == "asked" else OWNERS.index(owner) if owner in OWNERS else 0
 
 
 def _is_away(error: Exception) -> bool:

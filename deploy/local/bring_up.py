@@ -147,6 +147,7 @@ class BringUp:
 
     async def _databases(self, ours: Mapping[str, str]) -> None:
         admin, source = self.wanted.admin_dsn(), await asyncio.to_thread(source_hash)
+        source += time.strftime(" %G-%V")  # migrating also makes the partitions of the weeks to come
         with self._step("角色与库结构") as say:
             if await databases.prepare(admin, ours, source):
                 say("没有变化")

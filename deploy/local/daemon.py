@@ -21,7 +21,7 @@ from deploy.local.state import Phase, State
 from deploy.local.supervisor import Supervisor
 from deploy.local.trouble import Trouble, from_os
 
-FAILED, TAKEN = 1, 4
+FAILED, ALREADY_RUNNING = 1, 3
 QUIET_S: Final = 30.0
 
 
@@ -42,7 +42,7 @@ def main() -> int:
         with state.only_one(places):
             return asyncio.run(_live(wanted, asked.remember))
     except state.AlreadyRunning:
-        return TAKEN
+        return ALREADY_RUNNING
 
 
 def _arguments() -> argparse.Namespace:
@@ -84,6 +84,7 @@ async def _bring_up(wanted: Wanted, supervisor: Supervisor, told_to_stop: asynci
     stop.cancel()
     if not work.done():
         work.cancel()
+        await asyncio.wait({work})
         return None
     if error := work.exception():
         return _trouble(error, wanted.places).as_dict()

@@ -47,14 +47,12 @@ async def make_database(admin_dsn: str, name: str = DATABASE) -> None:
 
 
 async def make_roles(connection: asyncpg.Connection, passwords: Mapping[str, str]) -> None:
-    """One role a service, which may log in and nothing else."""
+    """One role a service, which may log in and nothing else. One that exists keeps its password."""
     for service, password in passwords.items():
         name = role(service)
-        verb = "ALTER" if await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name) else "CREATE"
-        await connection.execute(
-            f"{verb} ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD '{password}'"
-        )
-        await connection.execute(f"ALTER ROLE {name} SET search_path = {service}")
+        if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name):
+            await connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
+            await connection.execute(f"ALTER ROLE {name} SET search_path = {service}")
 
 
 async def make_schemas(connection: asyncpg.Connection, services: Iterable[str]) -> None:
@@ -80,6 +78,7 @@ async def prepare(admin_dsn: str, passwords: Mapping[str, str], source: str) -> 
             return True
         await make_roles(connection, passwords)
         await make_schemas(connection, passwords)
+        await _may_enter(admin_dsn, passwords)
     except asyncpg.InsufficientPrivilegeError as error:
         raise Trouble(
             f"数据库权限不足：{error}",
@@ -90,6 +89,20 @@ async def prepare(admin_dsn: str, passwords: Mapping[str, str], source: str) -> 
     finally:
         await connection.close()
     return False
+
+
+async def _may_enter(admin_dsn: str, passwords: Mapping[str, str]) -> None:
+    """A role of the same name that another instance has made, on a server of others, is not ours to take over."""
+    for service, password in passwords.items():
+        try:
+            connection = await asyncpg.connect(as_user(admin_dsn, role(service), password))
+        except asyncpg.InvalidPasswordError as error:
+            raise Trouble(
+                f"角色 {role(service)} 已存在，密码不是本实例的",
+                _place(admin_dsn),
+                f"由管理员给出密码，设 BIFANG_DATABASE_URL_{service.upper()}；或换一个服务器",
+            ) from error
+        await connection.close()
 
 
 async def put_stamp(admin_dsn: str, services: Iterable[str], source: str) -> None:

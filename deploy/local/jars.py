@@ -68,6 +68,9 @@ def fetch(progress: Callable[[str], None]) -> Path:
 
 def _fetch_all(jars: list[Jar], where: Path, progress: Callable[[str], None]) -> None:
     total, got = sum(jar.size for jar in jars), 0
+    for name in ("SSL_CERT_FILE", "PIP_CERT"):  # whom the machine trusts for pip it trusts for these
+        if name in os.environ:
+            os.environ.setdefault("REQUESTS_CA_BUNDLE", os.environ[name])
     for left_over in where.glob("part-*"):
         shutil.rmtree(left_over)
     with tempfile.TemporaryDirectory(prefix="part-", dir=where) as part, ThreadPoolExecutor(AT_ONCE) as pool:

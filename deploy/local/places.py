@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -80,7 +81,11 @@ class Places:
             folder.mkdir(parents=True, exist_ok=True)
         self.keys.mkdir(mode=0o700, exist_ok=True)
         if not self.instance.exists():
-            write_whole(self.instance, secrets.token_hex(6))
+            drawn = self.data / f".instance.{os.getpid()}"
+            write_whole(drawn, secrets.token_hex(6))
+            with suppress(FileExistsError):  # another run, at the same moment, was first
+                self.instance.hardlink_to(drawn)
+            drawn.unlink()
 
 
 def cache() -> Path:

@@ -138,9 +138,8 @@ class Platform:
 
     def _died(self) -> bool:
         """The supervisor is gone without having said why."""
-        if self._process is not None:
-            return self._process.poll() is not None
-        return not self.is_running
+        ended = self._process is None or self._process.poll() is not None
+        return ended and not self.is_running
 
     def state(self) -> State | None:
         return state.read(self.places)

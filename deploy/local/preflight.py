@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import platform as machine
 import shutil
+import socket
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -20,6 +22,7 @@ from deploy.local.trouble import MOVE, from_os
 
 OLDEST_PYTHON: Final = (3, 11)
 ARCHITECTURES: Final = ("x86_64", "aarch64")
+PATIENCE_S: Final = 2.0
 MEMORY_MB: Final = 1500
 FIRST_DISK_MB: Final = 600
 NEXT_DISK_MB: Final = 200
@@ -36,6 +39,22 @@ class Check:
 def look(places: Places, doors: dict[str, int]) -> list[Check]:
     """`doors`: those that we shall open ourselves, by name."""
     return [_python(), _architecture(), _memory(), _writable(places.data), *_disks(places), *_ports(doors)]
+
+
+def others() -> list[Check]:
+    """The broker and the database of others that we were told to use."""
+    doors = [("KAFKA_BROKERS", f"//{broker}", 9092) for broker in os.environ.get("KAFKA_BROKERS", "").split(",")]
+    doors.append(("DATABASE_URL", os.environ.get("DATABASE_URL", ""), 5432))
+    found = [(name, urlsplit(url), port) for name, url, port in doors]
+    return [_other(name, url.hostname, url.port or port) for name, url, port in found if url.hostname]
+
+
+def _other(name: str, host: str, port: int) -> Check:
+    try:
+        socket.create_connection((host, port), timeout=PATIENCE_S).close()
+    except OSError as error:
+        return Check(name, False, f"{host}:{port} 连不上：{error}", f"检查 {name} 与那台服务器")
+    return Check(name, True, f"{host}:{port}")
 
 
 def _python() -> Check:

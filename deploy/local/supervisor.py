@@ -37,8 +37,9 @@ class Keeper:
         self.ending = False
         self.is_held = False
         self._process: asyncio.subprocess.Process | None = None
+        self._keeping = asyncio.create_task(self._keep())
 
-    async def keep(self) -> None:
+    async def _keep(self) -> None:
         back_off, ends = FIRST_BACK_OFF_S, 0
         while not self.ending:
             if self.is_held:
@@ -67,6 +68,8 @@ class Keeper:
             return
         self._process, self.shown.pid = process, process.pid
         self._note(f"started, pid {process.pid}")
+        if self.ending or self.is_held:  # we were told while it was being started
+            self._signal(self.child.stop_signal)
         asking = asyncio.create_task(self._ask())
         code = await process.wait()
         asking.cancel()
@@ -104,16 +107,12 @@ class Keeper:
         """Told to stop, then, past its grace, killed with all it has started."""
         self.ending = True
         self.called.set()
-        process = self._process
-        if process is None:
-            return
         self._signal(self.child.stop_signal)
-        try:
-            await asyncio.wait_for(process.wait(), self.child.grace_s)
-        except TimeoutError:
+        await asyncio.wait({self._keeping}, timeout=self.child.grace_s)
+        if not self._keeping.done() and self._process is not None:
             self._note(f"did not stop within {self.child.grace_s:.0f} s: killed")
-            os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+            os.killpg(self._process.pid, signal.SIGKILL)
+        await self._keeping
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.returncode is None:
@@ -142,13 +141,11 @@ class Supervisor:
         self.places, self.shown = places, shown
         self.changed = asyncio.Event()
         self.keepers: dict[str, Keeper] = {}
-        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self, child: Child) -> Keeper:
         shown = ChildState(child.name, child.port)
         self.shown.children.append(shown)
         keeper = self.keepers[child.name] = Keeper(child, shown, self.places, self.changed)
-        self._tasks.append(asyncio.create_task(keeper.keep()))
         return keeper
 
     def obey_held(self) -> None:
@@ -184,7 +181,6 @@ class Supervisor:
         layers = {keeper.child.layer for keeper in self.keepers.values()}
         for layer in sorted(layers, reverse=True):
             await asyncio.gather(*(keeper.end() for keeper in self.keepers.values() if keeper.child.layer == layer))
-        await asyncio.gather(*self._tasks)
 
 
 def _rotate(places: Places, names: Iterable[str]) -> None:

@@ -48,10 +48,14 @@ async def metadata(port: int) -> Metadata:
 
 def parse(answer: bytes) -> Metadata:
     """Raises ValueError when it is no such answer."""
+    read = _Reader(answer)
     try:
-        return _parse(_Reader(answer))
-    except struct.error as error:
-        raise ValueError(f"not an answer to a metadata request: {answer[:200].hex()}") from error
+        said = _parse(read)
+    except struct.error:
+        said = None
+    if said is None or read.at != len(answer):
+        raise ValueError(f"not an answer to a metadata request: {answer[:200].hex()}")
+    return said
 
 
 def _parse(read: _Reader) -> Metadata:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import asyncpg
 import typer
 
-from deploy.local import here
+from deploy.local import here, screen
+from deploy.local.commands.status import NOT_RUNNING
 from deploy.local.places import Places
 from deploy.local.platform import Platform
 from deploy.local.trouble import Trouble
@@ -54,10 +55,11 @@ async def within(platform: Platform, name: str) -> AsyncIterator[Within]:
 
 
 def platform_of(context: typer.Context) -> Platform:
-    """The running platform, or the Trouble that says how to start it."""
+    """The running platform; else it is said how to start it, and the command ends."""
     platform = here.of(context).platform()
     if not platform.is_running:
-        raise Trouble("没有在运行", str(platform.places.data), "启动：./bifang up")
+        screen.say(f"没有在运行（{platform.places.data}）。启动：./bifang up")
+        raise typer.Exit(NOT_RUNNING)
     return platform
 
 

@@ -14,7 +14,7 @@ from bus.hearing import Hearing, SetBack
 from bus.outbox import load_headers
 from bus.road import Road
 from bus.testing import MORNING, ByHand, record
-from bus.worker import Worker
+from bus.worker import Worker, rank
 from deploy.local.platform import Platform
 from tests.bus import wire
 from tests.bus.people import ZHANG, admitted, person
@@ -49,6 +49,12 @@ async def test_one_whose_partition_another_had_meanwhile_goes_on(hand: ByHand) -
     await hand.hears_records(stays[2], stays[3])
 
     assert (await hand.state(Watch, ZHANG)).heard == 4
+
+
+def test_causes_come_before_what_follows_from_them() -> None:
+    heard = ["visits.asked", "notify.cases", "registry.directory", "medical.stays"]
+
+    assert sorted(heard, key=rank) == ["registry.directory", "medical.stays", "notify.cases", "visits.asked"]
 
 
 async def test_what_was_asked_is_heard_again_after_the_facts(hand: ByHand, kafka: Platform) -> None:

@@ -152,6 +152,8 @@ def test_a_killed_supervisor_leaves_a_system_that_starts_again(platform: Platfor
     assert supervisor is not None
 
     os.kill(supervisor, signal.SIGKILL)
+    while state.supervisor_pid(platform.places) == supervisor:  # it holds its lock until the kernel is done with it
+        time.sleep(0.01)
     again = Platform(platform.places.data, platform.ports, parts=INFRASTRUCTURE)
     again.start()
 

@@ -179,6 +179,31 @@ def test_a_second_supervisor_leaves_the_first_alone(fake: Fake) -> None:
     assert second.pid("registry") == before
 
 
+def test_two_starts_at_the_same_moment_start_it_once(fake: Fake) -> None:
+    first, second = fake("TWO"), fake("TWO")
+
+    first.launch()
+    second.launch()
+    first.wait_up(30)
+    second.wait_up(30)
+
+    assert first.pid("registry") == second.pid("registry")
+    assert len(orphans.find(first.places.data)) == 2
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.3, 0.5, 0.7])
+def test_a_stop_in_the_middle_of_a_start_leaves_nothing(fake: Fake, after_s: float) -> None:
+    platform = fake("TWO")
+    platform.launch()
+    time.sleep(after_s)
+    began = time.monotonic()
+
+    platform.stop()
+
+    assert time.monotonic() - began < 8
+    assert (platform.is_running, orphans.find(platform.places.data)) == (False, [])
+
+
 def test_one_that_is_held_stays_down_until_it_is_released(fake: Fake) -> None:
     platform = fake("TWO")
     platform.start()

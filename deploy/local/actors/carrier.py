@@ -50,7 +50,7 @@ class Carrier:
         self._http = httpx.AsyncClient(base_url=url, timeout=10, trust_env=False)
 
     async def ledger(self) -> Ledger:
-        found = (await self._http.get("/ledger")).raise_for_status().json()
+        found = (await self._http.get("/ledger", timeout=120)).raise_for_status().json()
         fields = Submitted.__dataclass_fields__
         submits = tuple(Submitted(**{name: line[name] for name in fields}) for line in found["submits"])
         return Ledger(submits, tuple(found["taken_twice"]))

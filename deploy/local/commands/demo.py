@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -49,9 +48,7 @@ def demo(
             screen.say(f"已全部停止；数据和日志留在 {found.places.data}")
         raise
     if once and not was_running:
-        platform.stop()
-        if lent:
-            shutil.rmtree(found.places.data, ignore_errors=True)
+        (platform.destroy if lent else platform.stop)()
         screen.say("已全部停止。")
 
 

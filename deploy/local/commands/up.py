@@ -59,6 +59,7 @@ def start(found: Here, platform: Platform, parts: frozenset[str]) -> None:
     """Ready when this returns. Raises the Trouble that was met, and then nothing is left running."""
     began = float(os.environ.get(BEGAN, time.time()))
     if platform.is_running:
+        _as_asked(platform, parts)
         screen.say(f"已在运行（{found.places.data}）")
     else:
         _preflight(found, parts)
@@ -75,8 +76,15 @@ def start(found: Here, platform: Platform, parts: frozenset[str]) -> None:
     screen.say(f"[bold green]就绪[/bold green]，共 {time.time() - began:.1f} 秒\n")
 
 
+def _as_asked(platform: Platform, parts: frozenset[str]) -> None:
+    state = platform.state()
+    if state and not parts <= set(state.parts):
+        cause = f"在运行的只有 {'、'.join(state.parts)}"
+        raise Trouble(cause, str(platform.places.data), "先 ./bifang stop，再 ./bifang up（数据都在）")
+
+
 def _preflight(found: Here, parts: frozenset[str]) -> None:
-    rows = preflight.look(found.places, _doors(found, parts))
+    rows = [*preflight.look(found.places, _doors(found, parts)), *preflight.others()]
     screen.checks(rows, "启动前检查")
     bad = [row for row in rows if not row.well]
     if bad:

@@ -7,6 +7,7 @@ from contracts.notify import CaseOpened, SmsRequested, SmsWithdrawn
 from contracts.registry import DeathReported
 from contracts.visits import DutyDone, DutyOpened, DutySuperseded
 from deploy.local.actors.city import Person
+from deploy.local.actors.witness import NotSeen
 from deploy.local.story.cast import Players
 from deploy.local.story.greeting import RULE, routine
 from deploy.local.story.hours import MONDAY, following, go_to
@@ -120,7 +121,7 @@ async def _in_the_morning(players: Players, dead: UUID, alive: UUID) -> None:
     async with stage.doing(f"问候{players.dying.name}的短信，运营商从未收到", "gateway") as step:
         ledger = await players.carrier.ledger()
         if ledger.text_of(dead) is not None or ledger.taken_twice:
-            raise AssertionError(f"the carrier has taken {dead}, or one SMS twice: {ledger.taken_twice}")
+            raise NotSeen(f"{dead} 不在运营商的账上，也没有一条收了两次（{ledger.taken_twice}）", 0)
         step.details.append(f"运营商共收到 {len(ledger.taken)} 条短信，没有一条重复")
 
 

@@ -25,7 +25,7 @@ Kept = tuple[str, object]
 
 WITHIN: Final = 30.0
 WEEKDAYS: Final = "一二三四五六日"
-NOT_PROVED: Final = (NotSeen, NotTaken, NotAcknowledged, WronglyAcknowledged, AssertionError, httpx.TransportError)
+NOT_PROVED: Final = (NotSeen, NotTaken, NotAcknowledged, WronglyAcknowledged, httpx.TransportError)
 _STORY: Final = "ce_correlationid"
 
 

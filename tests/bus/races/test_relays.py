@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -226,7 +226,8 @@ async def test_stopped_while_sending_replaced_and_resumed_it_commits_nothing(
             await waits(hand.database, [fact(50)])
             await all_told(hand.database)
             old.send_signal(signal.SIGCONT)
-            await asyncio.wait_for(old.wait(), 15)
+            with suppress(TimeoutError):  # it goes, or it stands by without the lock
+                await asyncio.wait_for(old.wait(), 5)
             assert old.returncode != 0
 
     (told,) = numbers(kafka, prefix + CASES)

@@ -1,0 +1,148 @@
+"""What operations do by hand in the container of a service, with its settings and its keys:
+
+    docker compose exec visits python -m deploy.docker.operate visits dead-letters
+    docker compose exec visits python -m deploy.docker.operate visits replay 1 3
+    docker compose exec visits python -m deploy.docker.operate visits retell 2026-05-11T09:00:00+08:00 --really
+    docker compose exec visits python -m deploy.docker.operate visits rebuild
+    docker compose exec registry python -m deploy.docker.operate registry token operations 李工 --hours 8
+
+Ends with 1 when something failed again or differs.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+
+from bus import tokens
+from bus.database import Database
+from bus.dead_letters import Letter, read_all, topic_of
+from bus.rebuild import differences
+from bus.replay import Outcome, Replay
+from bus.retell import retell, what_would_be
+from bus.sealed import KeyRing
+from bus.service import Service
+from bus.settings import Settings, settings_or_exit
+from contracts.all import OWNERS
+
+FAILED = (Outcome.BURIED, Outcome.UNREAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The service of this container; nothing of it is started."""
+
+    service: Service
+    settings: Settings
+    keys: KeyRing
+    database: Database
+
+    def letters(self) -> list[Letter]:
+        return read_all(self.settings.kafka_brokers, self.settings.topic_prefix + topic_of(self.service.name))
+
+    async def dead_letters(self, _: argparse.Namespace) -> int:
+        """One line of JSON each; `buried`: it waits for somebody."""
+        road = Replay(self.service, self.database)
+        for letter in self.letters():
+            headers = {name: value.decode("utf-8", "replace") for name, value in letter.headers}
+            buried = await road.still_buried(letter)
+            _say(json.dumps({"number": letter.number, "buried": buried, "at": str(letter.written_at), **headers}))
+        return 0
+
+    async def replay(self, asked: argparse.Namespace) -> int:
+        """Those of these numbers, in the order in which they were buried."""
+        road = Replay(self.service, self.database)
+        failed = 0
+        for letter in self.letters():
+            if letter.number in asked.numbers:
+                replayed = await road.replay(letter)
+                failed += replayed.outcome in FAILED
+                _say(f"{letter.number}: {replayed.outcome} {replayed.reason}".rstrip())
+        return int(failed > 0)
+
+    async def retell(self, asked: argparse.Namespace) -> int:
+        """How many of each topic; with --really they are told again."""
+        for topic, n in (await what_would_be(self.database, asked.since)).items():
+            _say(f"{topic}: {n}")
+        if asked.really:
+            async for done in retell(self.database, asked.since):
+                _say(f"back in the outbox: {done}")
+        return 0
+
+    async def rebuild(self, _: argparse.Namespace) -> int:
+        """What changed while it was looked at shows once; a defect shows twice."""
+        first = await differences(self.database, self.service.decisions)
+        again = set(await differences(self.database, self.service.decisions)) if first else set()
+        found = [difference for difference in first if difference in again]
+        _say("".join(f"{d.decision} {d.key} {d.field}\n" for d in found) or "equal")
+        return int(bool(found))
+
+    async def token(self, asked: argparse.Namespace) -> int:
+        _say(tokens.issue(self.keys.token_key, person=asked.person, role=asked.role, unit=asked.unit,
+                          county=asked.county, hours=asked.hours))  # fmt: skip
+        return 0
+
+
+def here(name: str) -> Here:
+    """As the service itself begins: its settings, its keys, its policy."""
+    service: Service = import_module(f"services.{name}.service").service
+    settings = settings_or_exit(service.settings)
+    keys = KeyRing.read(settings.keys)
+    if service.prepare is not None:
+        service.prepare(settings, keys)
+    return Here(service, settings, keys, Database(settings.database_url, schema=name, size=3))
+
+
+DEEDS = {
+    "dead-letters": Here.dead_letters,
+    "replay": Here.replay,
+    "retell": Here.retell,
+    "rebuild": Here.rebuild,
+    "token": Here.token,
+}
+
+
+async def operate(asked: argparse.Namespace) -> int:
+    of = here(asked.service)
+    try:
+        return await DEEDS[asked.deed](of, asked)
+    finally:
+        await of.database.close()
+
+
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m deploy.docker.operate")
+    parser.add_argument("service", choices=OWNERS)
+    deeds = parser.add_subparsers(dest="deed", required=True)
+    deeds.add_parser("dead-letters")
+    deeds.add_parser("replay").add_argument("numbers", type=int, nargs="+")
+    again = deeds.add_parser("retell")
+    again.add_argument("since", type=_instant)
+    again.add_argument("--really", action="store_true")
+    deeds.add_parser("rebuild")
+    token = deeds.add_parser("token")
+    for name in ("role", "person"):
+        token.add_argument(name)
+    for name in ("--unit", "--county"):
+        token.add_argument(name)
+    token.add_argument("--hours", type=int, default=8)
+    return parser.parse_args(argv)
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError("a time with its zone, such as 2026-05-11T09:00:00+08:00")
+    return at
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line.rstrip("\n") + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(operate(parse())))
