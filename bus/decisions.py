@@ -17,6 +17,10 @@ E = TypeVar("E", bound=Event)
 R = TypeVar("R", bound="Request")
 
 
+OF_ITS_COUNTY = frozenset({"bureau-officer", "organisation-department", "operations"})
+"""Roles that act in the whole county of their token (without one, in the whole city); all others in their own unit alone."""
+
+
 class Caller(BaseModel):
     """Who asks: the bearer of a token, a hospital's line, a carrier, or the system itself."""
 
@@ -26,6 +30,12 @@ class Caller(BaseModel):
     role: str
     unit: UUID | None = None
     county: str | None = None
+
+    def acts_in(self, county: str, *units: UUID | None) -> bool:
+        """Whether what lies in this county and belongs to one of these units is within the reach of the caller."""
+        if self.role in OF_ITS_COUNTY:
+            return self.county in (None, county)
+        return self.unit is not None and self.unit in units
 
 
 class Request(BaseModel):

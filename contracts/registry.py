@@ -141,6 +141,8 @@ class PersonCard(Event, topic=DIRECTORY, type="registry.person-card.v1", key="pe
     birth_date_index: UUID
     unit_id: UnitId
     unit_name: str
+    community_id: UnitId | None = None
+    """Where they live alone, the community whose workers call on them. None = no community."""
     holders: tuple[Holder, ...]
     """Who holds each role for this person. A role without a holder is absent, never invented."""
     death_reports: tuple[UUID, ...] = ()

@@ -9,7 +9,7 @@ from fastapi import Request as HttpRequest
 
 from bus.api import Decide, Problem, Token
 from bus.database import Connection
-from bus.decisions import Caller
+from bus.decisions import OF_ITS_COUNTY, Caller
 from bus.sealed import KeyRing
 from contracts.ids import PersonId, UnitId, derived
 from services.registry import entering, reading
@@ -47,9 +47,6 @@ MAY: Mapping[str, tuple[str, ...]] = {
     "restate": ("operations",),
 }
 """Which roles may do what."""
-
-OF_ITS_COUNTY = frozenset({"bureau-officer", "organisation-department"})
-"""Roles that act in the whole county of their token (without one, in the whole city); all others in their own unit alone."""
 
 router = APIRouter(tags=["登记"])
 
@@ -215,8 +212,7 @@ def _keys(http: HttpRequest) -> KeyRing:
 
 
 def _in_scope(caller: Caller, place: Place) -> None:
-    county = caller.role in OF_ITS_COUNTY and caller.county in (None, place.county)
-    if not county and (caller.role in OF_ITS_COUNTY or caller.unit != place.unit_id):
+    if not caller.acts_in(place.county, place.unit_id):
         raise Problem(403, "无权限", "不在此令牌的单位或县（市、区）之内")
 
 

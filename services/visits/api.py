@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, or_, select, true
 
 from bus.api import Decide, Problem, Token
-from bus.decisions import Caller
+from bus.decisions import OF_ITS_COUNTY, Caller
 from contracts.ids import DutyId, PersonId
 from contracts.refused import Refused
 from services.visits.domain import Care, Explanation, explain
@@ -62,15 +62,23 @@ async def open_duties(
     closed: bool = False,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[DutyLine]:
-    """Open duties, the longest due first; with `closed=true` all of them. A unit's people see their own people's."""
+    """Open duties, the longest due first; with `closed=true` all of them. Everybody sees those within their reach."""
     query = select(duties).join(cares, cares.c.person_id == duties.c.person_id).order_by(duties.c.due_at).limit(limit)
     query = query if closed else query.where(duties.c.closed_at.is_(None))
     query = query.where(duties.c.person_id == person_id) if person_id is not None else query
-    if caller.role in ("liaison", "unit-leader"):
-        query = query.where(cares.c.unit_id == caller.unit)
+    query = query.where(_within_reach(caller))
     async with http.app.state.database.engine.connect() as connection:
         rows = (await connection.execute(query)).mappings()
         return [DutyLine(**{name: row[name] for name in DutyLine.model_fields}) for row in rows]
+
+
+def _within_reach(caller: Caller) -> ColumnElement[bool]:
+    """`Caller.acts_in`, as the database reads it."""
+    if caller.role in OF_ITS_COUNTY:
+        return true() if caller.county is None else cares.c.county == caller.county
+    if caller.unit is None:
+        return false()
+    return or_(cares.c.unit_id == caller.unit, cares.c.community_id == caller.unit)
 
 
 class Because(BaseModel):
@@ -88,6 +96,8 @@ class Because(BaseModel):
 async def explanation(duty_id: UUID, http: HttpRequest, caller: Reader) -> Because:
     """The whole chain (feature 4)."""
     care = await _care_of_duty(http, duty_id)
+    if not caller.acts_in(care.county, care.unit_id, care.community_id):
+        raise Problem(403, "无权限", "不在此令牌的单位或县（市、区）之内")
     try:
         return _because(care, explain(care, DutyId(duty_id)))
     except Refused as refused:

@@ -91,14 +91,14 @@ def the_hour_has_come(state: Care, now: datetime) -> Decision[Care]:
 
 
 def _holder(state: Care, by: Caller | None) -> tuple[HolderId, str, str]:
-    """Who acts, in which role, for which party; a unit's people act for its own people only."""
+    """Who acts, in which role, for which party; everybody acts within their reach only."""
     if by is None:
         raise Rejected("nobody", "不知道是谁办的", status=401)
     party = state.policy.role_party.get(by.role)
     if party is None:
         raise Rejected("role-unknown", f"角色 {by.role} 不在政策之中", "by", status=403)
-    if by.role in ("liaison", "unit-leader") and by.unit is not None and by.unit != state.unit_id:
-        raise Rejected("another-unit", "不是本单位的老干部", "person_id", status=403)
+    if state.kind is not None and not by.acts_in(state.county, state.unit_id, state.community_id):
+        raise Rejected("out-of-reach", "不在此令牌的单位或县（市、区）之内", "person_id", status=403)
     try:
         return HolderId(UUID(by.person)), by.role, party
     except ValueError:

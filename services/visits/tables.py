@@ -25,6 +25,7 @@ cares = root_table(
     *_texts("city", "county", "kind", "category"),
     *_times("classed_at"),
     Column("unit_id", Uuid),
+    Column("community_id", Uuid),
     *_times("enrolled_at"),
     Column("card_version", Integer),
     Column("roles_held", JSONB),

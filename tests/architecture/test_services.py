@@ -30,6 +30,8 @@ async def migrated(postgres: str) -> str:
     dsn = postgres.rsplit("/", 1)[0] + "/migrated"
     connection = await asyncpg.connect(dsn)
     await databases.make_roles(connection, dict.fromkeys(OWNERS, "pw"))
+    for name in OWNERS:  # the platform has made them already, each with a password of its own
+        await connection.execute(f"ALTER ROLE {databases.role(name)} PASSWORD 'pw'")
     await databases.make_schemas(connection, OWNERS)
     await connection.close()
     for name in OWNERS:

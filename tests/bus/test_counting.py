@@ -6,14 +6,19 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from prometheus_client import REGISTRY
 
 from bus import metrics, outbox
+from bus.decisions import Rejected
+from bus.journal import Item, Kind
+from bus.road import Road
 from bus.testing import MORNING, ByHand, Record, record
 from contracts.event import Event
+from contracts.ids import CaseId, DutyId
 from contracts.notify import CaseClosed, CaseOpened
 from tests.bus.people import LI, WANG, ZHANG, admitted
-from tests.bus.watch import AddNote, NoteAll, Watch, service
+from tests.bus.watch import AddNote, NoteAll, Watch, service, watch
 
 
 class Heard:
@@ -68,6 +73,23 @@ async def test_a_fan_out_and_a_request_are_counted_after_their_commit_too(fresh:
         await hand.asked(AddNote(person_id=ZHANG, note_id=uuid4(), text="电话已打"))
         await hand.asked(NoteAll(person_id=ZHANG, note_id=uuid4(), city="双塔市"))
         await hand.waits(timedelta(0))
+
+    assert heard.facts == []
+
+
+@pytest.mark.parametrize("end", ["seen", "failed"])
+def test_what_was_decided_in_vain_and_then_seen_or_refused_is_not_counted(end: str) -> None:
+    """A request keeps its place when its transaction is tried again; somebody else may have been faster."""
+    heard = Heard()
+    road = Road("watch", lambda item: pytest.fail("nothing is buried here"), heard.count)
+    note = AddNote(person_id=ZHANG, note_id=uuid4(), text="电话已打")
+    item = Item(watch, Kind.ASKED, note.id, ZHANG, "AddNote", b"", note, note.id, None)
+    closed = CaseClosed(city="双塔市", county="东区", person_id=ZHANG, case_id=CaseId(LI), duty_id=DutyId(LI), why="",
+                        closed_at=MORNING)  # fmt: skip
+    item.said, item.after = (closed,), Watch(ZHANG)
+    item.seen, item.failure = end == "seen", Rejected("rule", "no") if end == "failed" else None
+
+    road.committed([item])
 
     assert heard.facts == []
 

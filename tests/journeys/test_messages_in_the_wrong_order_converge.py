@@ -60,5 +60,5 @@ async def _lot(world: World, person: Person) -> dict[str, list[Any]]:
         "SELECT admitted_at, discharged_at, cancelled_at, told_admitted, told_discharged FROM medical.stays s "
         "JOIN medical.patients p ON p.patient_id = s.patient_id WHERE person_id = $1", person.person_id
     )  # fmt: skip
-    owed = [(duty["rule"], duty["missed_at"], duty["rung"]) for duty in await world.staff.duties(person)]
+    owed = [(duty["rule"], duty["missed_at"] is not None, duty["rung"]) for duty in await world.staff.duties(person)]
     return {"stays": [tuple(stay) for stay in stays], "owed": sorted(owed)}

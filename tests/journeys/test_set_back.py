@@ -19,6 +19,7 @@ from bench import storm_facts
 from bus import topics
 from bus.retell import retell
 from contracts.all import OWNERS, TOPICS
+from contracts.case_code import case_code
 from contracts.event import Event
 from contracts.gateway import SmsAccepted, SmsDelivered, SmsReplied
 from contracts.medical import AdmissionCancelled, PatientAdmitted, PatientDischarged
@@ -136,9 +137,9 @@ async def a_day(world: World, people: list[Person]) -> None:
         await hospital.cancels(mistaken, stays[mistaken])
     for person in people:
         await world.witness.sees(SmsDelivered, within=90, person_id=person.person_id)
-    mark = world.witness.mark
-    await world.replies(people[-1].liaison, "1")
-    await world.witness.sees(CaseAcknowledged, within=60, since=mark)
+    told = await world.witness.sees(SmsRequested, person_id=people[-1].person_id, role="liaison")
+    await world.replies(people[-1].liaison, f"1 {case_code(told.event.case_id)}")
+    await world.witness.sees(CaseAcknowledged, within=60, case_id=told.event.case_id)
     for person in (at_home, visited):
         assert await world.staff.record_contact(person, "liaison")
     await world.staff.report_hardship(people[-1])

@@ -10,7 +10,9 @@ from services.medical import metrics
 from services.medical.intake import Intake
 from services.medical.mllp import MllpCounters
 from services.medical.service import service
-from tests.medical.test_medical_service import KEYS, card, message
+from tests.medical.test_medical_service import KEYS, card, check_digit, message
+
+STRANGER = message("A01", visit="V2", resident_id=(n := "99010119310101001") + check_digit(n), control="stranger")
 
 
 def shown(door: metrics.Door) -> dict[str, float]:
@@ -48,13 +50,13 @@ def test_every_counter_of_the_listener_is_shown_under_its_own_name() -> None:
 
 
 async def test_what_a_human_must_look_at_is_seen_by_operations(fresh: Callable[..., Any]) -> None:
-    """Zhang is on file; somebody with his number, another name and another birth date is admitted. Then, garbage."""
+    """Somebody with Zhang's number, another name and another birth date; a stranger, who is no doubt; garbage."""
     async with fresh(service) as database:
         hand = ByHand(service, database, MORNING)
         hand.asking.start()
         await hand.hears(card())
         intake = Intake(hand.asking, KEYS, "第一医院")
-        for raw in (message("A01", name="王五验", born="19310101"), b"garbage"):
+        for raw in (message("A01", name="王五验", born="19310101"), STRANGER, b"garbage"):
             await intake.take(raw)
 
         async with database.connection() as connection:

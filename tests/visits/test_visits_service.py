@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,7 +17,7 @@ from contracts.event import Event
 from contracts.ids import ContactId, DutyId, HolderId, PersonId, StayId, UnitId, derived
 from contracts.medical import PatientAdmitted
 from contracts.personal import SealedIdentity
-from contracts.registry import DeathReported, DeathRetracted, PersonEnrolled
+from contracts.registry import DeathReported, DeathRetracted, PersonCard, PersonEnrolled
 from contracts.visits import ContactMade, DutyDone, DutyEscalated, DutyMissed, DutyOpened, DutySuperseded, DutyWaived
 from services.visits.domain import Care
 from services.visits.policy import load
@@ -28,6 +29,7 @@ KEYS = KeyRing(json.dumps(new_demo_ring(["identity", "contact"])))
 ZHANG, LI = PersonId(derived("test", "张三测")), PersonId(derived("test", "李四试"))
 LIN, CHEN = HolderId(derived("test", "林晓燕")), HolderId(derived("test", "陈立"))
 WATER, GRAIN = UnitId(derived("test", "水利局")), UnitId(derived("test", "粮食局"))
+MILL_LANE = UnitId(derived("test", "磨坊里社区"))
 LIAISON = Caller(person=str(LIN), role="liaison", unit=WATER)
 OFFICER = Caller(person=str(CHEN), role="bureau-officer")
 REPORT = derived("test", "report")
@@ -58,6 +60,17 @@ def admitted(person: PersonId = ZHANG) -> PatientAdmitted:
     return PatientAdmitted(
         city="双塔市", county="东区", person_id=person, stay_id=StayId(derived("stay", person)), hospital="第一医院",
         admitted_at=MORNING,
+    )  # fmt: skip
+
+
+def carded() -> PersonCard:
+    """Zhang's first card: his community is on it."""
+    known = enrolled()
+    index = derived("test", "index")
+    return PersonCard(
+        city="双塔市", county="东区", person_id=ZHANG, version=1, kind=known.kind, category=known.category, name=known.name,
+        resident_id_index=index, name_index=index, birth_date_index=index, unit_id=WATER, unit_name="水利局",
+        community_id=MILL_LANE, holders=(), stated_at=MORNING,
     )  # fmt: skip
 
 
@@ -102,10 +115,8 @@ def to_the_second(at: datetime) -> datetime:
 
 
 def bearing(caller: Caller) -> dict[str, str]:
-    unit = str(caller.unit) if caller.unit else None
-    return {
-        "Authorization": f"Bearer {tokens.issue(KEYS.token_key, person=caller.person, role=caller.role, unit=unit)}"
-    }
+    words = caller.model_dump(mode="json")
+    return {"Authorization": f"Bearer {tokens.issue(KEYS.token_key, **words)}"}
 
 
 async def test_enrolment_and_an_admission_open_the_duties_of_the_pack(hand: ByHand) -> None:
@@ -233,11 +244,45 @@ async def test_the_doors_take_and_refuse_with_the_right_word(hand: ByHand) -> No
 
     assert (taken.status_code, again.status_code, taken.content) == (201, 201, again.content)
     assert otherwise.status_code == 409
-    assert (elsewhere.status_code, elsewhere.json()["rule"]) == (403, "another-unit")
+    assert (elsewhere.status_code, elsewhere.json()["rule"]) == (403, "out-of-reach")
     assert (unknown.status_code, unknown.json()["field"]) == (422, "outcome")
     assert (unreadable.status_code, [e["field"] for e in unreadable.json()["errors"]]) == (422, ["made_at"])
     assert {line["rule"] for line in owed.json()} == {BY_BUREAU, "weekly-greeting", "monthly-call"}
     assert nothing.json() == []
+
+
+@pytest.mark.parametrize(
+    ("role", "reach", "status"),
+    [
+        ("liaison", {"unit": WATER}, 200),
+        ("liaison", {"unit": GRAIN}, 403),
+        ("liaison", {}, 403),
+        ("community-worker", {"unit": MILL_LANE}, 200),
+        ("community-worker", {}, 403),
+        ("bureau-officer", {}, 200),
+        ("bureau-officer", {"county": "东区"}, 200),
+        ("bureau-officer", {"county": "西区"}, 403),
+    ],
+)
+async def test_nobody_reads_or_acts_outside_the_unit_or_county_of_their_token(
+    hand: ByHand, role: str, reach: dict[str, Any], status: int
+) -> None:
+    """Zhang is of the water bureau in the east county, and lives in Mill Lane. Li of no community is nobody's neighbour."""
+    opened = of(DutyOpened, await hand.hears(enrolled(), carded(), admitted()))
+    await hand.hears(enrolled(LI))
+    duty_id = opened[BY_BUREAU].duty_id
+    body = contact().model_dump(mode="json", exclude={"by"})
+    async with hand.http(KEYS) as doors:
+        bearer = bearing(Caller(person=str(CHEN), role=role, **reach))
+
+        recorded = await doors.post("/contacts", json=body, headers=bearer)
+        explained = await doors.get(f"/duties/{duty_id}/explanation", headers=bearer)
+        owed = await doors.get("/duties", params={"closed": "true"}, headers=bearer)
+
+    seen = {UUID(line["person_id"]) for line in owed.json()}
+    assert (recorded.status_code, explained.status_code) == ((201, 200) if status == 200 else (403, 403))
+    assert (ZHANG in seen) == (status == 200)
+    assert (LI in seen) == (status == 200 and role != "community-worker")
 
 
 async def test_the_rebuilt_tables_equal_the_live_ones(hand: ByHand) -> None:

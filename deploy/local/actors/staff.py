@@ -183,7 +183,8 @@ class Staff:
 
     def holder(self, person: Person, role: str) -> str:
         """Of whoever holds this role for this person."""
-        unit = str(person.unit_id) if role in ("liaison", "unit-leader") else None
+        units = {"liaison": person.unit_id, "unit-leader": person.unit_id, "community-worker": person.community_id}
+        unit = str(units[role]) if role in units else None
         return self.token(role, str(self.city.holder(person, role).holder_id), unit=unit)
 
     def token(self, role: str, person: str, *, unit: str | None = None, county: str | None = None) -> str:

@@ -52,6 +52,7 @@ def restated(person: Person, now: datetime) -> tuple[PersonCard, ...]:
         birth_date_index=person.birth_date_index,
         unit_id=person.unit_id,
         unit_name=unit.name,
+        community_id=person.community_id,
         holders=tuple(_holders(person)),
         death_reports=tuple(death.report_id for death in person.deaths.values() if death.stands),
         stated_at=now,

@@ -161,6 +161,7 @@ class Care:
     classed_at: datetime | None = None
     """Since when we know this kind and category: what a rule asked of another class before is not asked of this one."""
     unit_id: UnitId | None = None
+    community_id: UnitId | None = None
     enrolled_at: datetime | None = None
     card_version: int | None = None
     roles_held: tuple[str, ...] | None = None

@@ -36,7 +36,7 @@ def carded(care: Care, said: PersonCard, now: datetime) -> Care:
     if care.card_version is not None and said.version <= care.card_version:
         return care
     roles = tuple(sorted({holder.role for holder in said.holders}))
-    known = replace(care, city=said.city, county=said.county, unit_id=said.unit_id)
+    known = replace(care, city=said.city, county=said.county, unit_id=said.unit_id, community_id=said.community_id)
     known = replace(known, card_version=said.version, roles_held=roles)
     return _classed(known, said.kind, said.category, now)
 
