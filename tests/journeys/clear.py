@@ -27,7 +27,10 @@ def _base64(raw: bytes, shift: int) -> bytes:
 
 def found_in(heaps: Iterable[bytes], values: Iterable[str], *patterns: bytes) -> set[tuple[str, str]]:
     """Each value that lies there with the form in which it does; what fits a pattern is found as it is."""
-    needles = {needle: (value, form) for value in values for form, needle in forms(value).items()}
+    needles: dict[bytes, tuple[str, str]] = {}
+    for value in values:
+        for form, needle in forms(value).items():
+            needles.setdefault(needle, (value, form))
     found: set[tuple[str, str]] = set()
     for heap in heaps:
         found |= {name for needle, name in needles.items() if name not in found and needle in heap}

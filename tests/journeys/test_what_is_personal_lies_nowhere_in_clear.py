@@ -1,7 +1,6 @@
 """Journey 12: a disk that is stolen, a log that is sent to a supplier, a dashboard on a wall: none of them tells of anybody."""
 
 import asyncio
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -26,10 +25,7 @@ from tests.journeys.clear import forms, found_in
 from tests.journeys.quiet import Quiet
 from tests.journeys.world import World
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.skipif(not os.environ.get("BIFANG_STORM"), reason="not run: BIFANG_STORM=1 runs it; not proved yet"),
-]
+pytestmark = pytest.mark.journey
 WARDS: Final = ("听涛疗养七病区", "望海安宁九病区")
 REPLY: Final = "灯塔海螺收到,明日上午前往"
 THE_CITY: Final = (rb"1990000[0-9]{4}", rb"99010119[0-9]{9}[0-9X]")
@@ -43,8 +39,10 @@ async def test_what_is_personal_lies_nowhere_in_clear(world: World, quiet: Quiet
     (tmp_path / "control").write_bytes(b"\0".join(forms(HOSPITAL).values()))
 
     assert found_in(_files(tmp_path), [HOSPITAL]) == {(HOSPITAL, form) for form in forms(HOSPITAL)}
-    for place, by_right, heaps in _places(world, await _tables(world), await _metrics(world)):
-        assert found_in(heaps, [by_right, *personal], *THE_CITY) == {(by_right, "utf-8")}, f"in {place}"
+    postgres = Path((await world.witness.rows("SHOW data_directory"))[0][0])
+    for place, by_right, heaps in _places(world, postgres, await _tables(world), await _metrics(world)):
+        found = found_in(heaps, [by_right, *personal], *THE_CITY)
+        assert {value for value, _ in found} == {by_right}, f"in {place}: {found}"
 
 
 async def _live_through_everything(world: World) -> list[str]:
@@ -87,10 +85,9 @@ async def _mumble(world: World, message: bytes) -> None:
     writer.close()
 
 
-def _places(world: World, tables: bytes, metrics: bytes) -> Iterator[tuple[str, str, Iterable[bytes]]]:
+def _places(world: World, postgres: Path, tables: bytes, metrics: bytes) -> Iterator[tuple[str, str, Iterable[bytes]]]:
     """Where is searched, what lies there in clear by right, and the bytes themselves, a file at a time."""
     places = world.platform.places
-    postgres = next(folder for folder in (places.postgres, places.outside) if folder.exists())
     yield "PostgreSQL's log of changes", HOSPITAL, _files(postgres / "pg_wal")
     yield "PostgreSQL's files", HOSPITAL, _files(postgres / "base")
     yield "Kafka's log", HOSPITAL, _files(places.kafka)
@@ -102,8 +99,8 @@ def _places(world: World, tables: bytes, metrics: bytes) -> Iterator[tuple[str, 
 def _files(folder: Path) -> Iterator[bytes]:
     for path in folder.rglob("*"):
         with suppress(FileNotFoundError):  # thrown away by its owner since it was listed
-            if path.is_file():
-                yield path.read_bytes()
+            if path.is_file() and (heap := path.read_bytes().rstrip(b"\0")):  # Kafka's indexes are long and hold little
+                yield heap
 
 
 async def _tables(world: World) -> bytes:
