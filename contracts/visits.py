@@ -21,7 +21,7 @@ class Cause(Fields):
     """When we knew of it, or the beginning of the period."""
 
 
-class DutyOpened(Event, topic=DUTIES, type="visits.duty-opened.v1", key="person_id"):
+class DutyOpened(Event, topic=DUTIES, type="visits.duty-opened.v1", key="person_id", once="duty_id"):
     """Somebody now owes this person something."""
 
     person_id: PersonId

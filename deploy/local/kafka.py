@@ -111,6 +111,7 @@ def make_format(places: Places, ports: Ports, java: Path, jar_folder: Path) -> N
         new.mkdir()
         (new / "server.properties").write_text(properties(new, ports))
         _format(new, places, java, jar_folder)
+        (new / "server.properties").write_text(properties(places.kafka, ports))  # where it will lie
         new.rename(places.kafka)
 
 

@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,9 +15,6 @@ from bench.storm_kills import ALL
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.timeout(1200),
-    pytest.mark.skipif(
-        not os.environ.get("BIFANG_STORM"), reason="not run: BIFANG_STORM=1 runs it, in some ten minutes"
-    ),
 ]
 STORM = "--kills 20 --admissions 1200 --seed 2026 --rate 15 --quiet-within 400"
 

@@ -12,7 +12,7 @@ import pytest
 from bus import tokens
 from bus.decisions import Caller, Rejected
 from bus.sealed import KeyRing, new_demo_ring
-from bus.testing import MORNING, ByHand
+from bus.testing import MORNING, ByHand, record
 from contracts.event import Event
 from contracts.ids import ContactId, DutyId, HolderId, PersonId, StayId, UnitId, derived
 from contracts.medical import PatientAdmitted
@@ -72,6 +72,16 @@ def carded() -> PersonCard:
         resident_id_index=index, name_index=index, birth_date_index=index, unit_id=WATER, unit_name="水利局",
         community_id=MILL_LANE, holders=(), stated_at=MORNING,
     )  # fmt: skip
+
+
+async def opened_after(fresh: Callable[..., Any], *first: Event) -> dict[str, str]:
+    """The id under which each duty is told to be open, in a database of its own that hears this."""
+    async with fresh(service) as database:
+        hand = ByHand(service, database, MORNING)
+        await hand.stand()
+        await hand.hearing.hear("test-topic", [record(event, n, at=MORNING) for n, event in enumerate(first)])
+        told = await hand.told()
+    return {event.rule: headers["ce_id"] for event, headers in told if isinstance(event, DutyOpened)}
 
 
 def died() -> DeathReported:
@@ -283,6 +293,19 @@ async def test_nobody_reads_or_acts_outside_the_unit_or_county_of_their_token(
     assert (recorded.status_code, explained.status_code) == ((201, 200) if status == 200 else (403, 403))
     assert (ZHANG in seen) == (status == 200)
     assert (LI in seen) == (status == 200 and role != "community-worker")
+
+
+async def test_whichever_of_enrolment_and_card_comes_first_the_duties_are_told_under_one_id(
+    fresh: Callable[..., Any], repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One decision of registry says both; they come on two topics, and in another order when they are heard again."""
+    monkeypatch.setitem(care_store.given, "policy", load(repository / "policies" / "shuangta"))
+
+    by_enrolment = await opened_after(fresh, enrolled(), carded())
+    by_card = await opened_after(fresh, carded(), enrolled())
+
+    assert by_enrolment.keys() >= {"weekly-greeting", "monthly-call"}
+    assert by_card == by_enrolment
 
 
 async def test_the_rebuilt_tables_equal_the_live_ones(hand: ByHand) -> None:
