@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import signal
 import statistics
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
@@ -17,6 +19,8 @@ from contracts.visits import DUTIES
 PEOPLE = 2000
 SPACE = UUID("99000000-0000-5000-8000-0000000000be")
 PORT = 18990
+WARM_S = 20
+"""A Java that has just begun takes a core for itself to compile."""
 
 
 def admission(n: int) -> PatientAdmitted:
@@ -38,23 +42,26 @@ async def drained(on: Stage, before: int, n: int, topic: str, deadline: float = 
     return time.perf_counter() - started
 
 
-async def throughput(on: Stage, module: str, n: int, topic: str, start: int) -> float:
-    """Events/s through one process of the service, from a backlog, its own start not counted."""
-    warm = 500
+async def throughput(on: Stage, module: str, n: int, topic: str, start: int, roles: Sequence[str] = ("",)) -> float:
+    """Events/s from a backlog; neither the start of the service nor the first events are counted."""
+    warm = 2000
     await on.new_topics("medical.stays", topic)
     before = await ends(on.brokers, topic)
     await produce(
         on.brokers, [("medical.stays", as_record(admission(start + i), datetime.now(UTC))) for i in range(warm)]
     )
-    program = on.run(module, port=PORT)
+    programs = [on.run(module, port=PORT + n, BIFANG_ROLES=role) for n, role in enumerate(roles)]
     on.wait_ready(PORT)
     await drained(on, before, warm, topic)
-    program.send_signal(19)  # SIGSTOP: the backlog is laid while it sleeps
+    for program in programs:
+        program.send_signal(signal.SIGSTOP)  # the backlog is laid while they sleep
     records = [("medical.stays", as_record(admission(start + warm + i), datetime.now(UTC))) for i in range(n)]
     await produce(on.brokers, records)
-    program.send_signal(18)
+    for program in programs:
+        program.send_signal(signal.SIGCONT)
     seconds = await drained(on, before + warm, n, topic)
-    on.end(program)
+    for program in programs:
+        on.end(program)
     return n / seconds
 
 
@@ -83,7 +90,7 @@ async def latencies(on: Stage, rate: int, seconds: int, start: int) -> list[floa
 
     listening = asyncio.create_task(listen())
     began = time.perf_counter()
-    for i in range(rate * seconds):
+    for i in range(rate * (WARM_S + seconds)):
         await asyncio.sleep(max(0.0, began + i / rate - time.perf_counter()))
         key, value, headers = as_record(admission(start + i), datetime.now(UTC))
         sent[dict(headers)["ce_id"].decode()] = time.perf_counter()
@@ -97,14 +104,14 @@ async def latencies(on: Stage, rate: int, seconds: int, start: int) -> list[floa
     await consumer.stop()
     on.end(program)
     if sent:
-        raise RuntimeError(f"{len(sent)} of {rate * seconds} events brought no fact")
-    return took[rate:]  # the first second warms up
+        raise RuntimeError(f"{len(sent)} of {rate * (WARM_S + seconds)} events brought no fact")
+    return took[rate * WARM_S :]
 
 
 async def measure(n: int, plain_n: int, seconds: int) -> int:
     with stage() as on:
         await on.schema("visits", hop_service.metadata)
-        fast = await throughput(on, "bench.hop_service", n, DUTIES.name, 0)
+        fast = await throughput(on, "bench.hop_service", n, DUTIES.name, 0, roles=("worker", "relay"))
         took = await latencies(on, 200, seconds, 10_000_000)
         await on.schema("plain", hop_plain.metadata)
         plain = await throughput(on, "bench.hop_plain", plain_n, DUTIES.name, 20_000_000)

@@ -19,7 +19,7 @@ from mode import CrashingSupervisor
 
 log = structlog.get_logger()
 
-LARGEST_BATCH = 200
+LARGEST_BATCH = 500
 Hear = Callable[[Sequence[Any]], Awaitable[None]]
 Offsets = Callable[[], Awaitable[Mapping[tuple[str, int], int]]]
 

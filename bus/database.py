@@ -18,7 +18,11 @@ class Connection(Protocol):
     async def execute(self, query: str, *args: Any) -> str: ...
 
 
-LOST_RACES = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+class LostRace(Exception):
+    """Somebody else has done the same, and committed while we waited."""
+
+
+LOST_RACES = (LostRace, asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 """Somebody else was faster: try again at once."""
 
 AWAY = (

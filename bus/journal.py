@@ -71,51 +71,37 @@ class Item:
         return sha256(self.words).digest()
 
 
+_KNOWN = "SELECT id FROM journal WHERE decision = $1 AND id = ANY($2::uuid[])"
 _ENTER = """
-INSERT INTO journal (decision, id, kind, key, type, words, correlation, time, release, policy)
-SELECT *, $9::text, $10::text FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::bytea[], $7::uuid[],
-  $8::timestamptz[]) ON CONFLICT DO NOTHING RETURNING decision, id
-"""
-_FINISH = """
-UPDATE journal j SET clock = u.clock, answer = u.answer, buried = u.buried
-FROM unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::bytea[], $5::text[]) AS u(decision, id, clock, answer, buried)
-WHERE j.decision = u.decision AND j.id = u.id
+INSERT INTO journal (decision, id, kind, key, type, words, correlation, time, clock, answer, buried, policy, release)
+SELECT *, $13::text FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::bytea[], $7::uuid[],
+  $8::timestamptz[], $9::timestamptz[], $10::bytea[], $11::text[], $12::text[]) ON CONFLICT DO NOTHING
 """
 _SEEN = """
 SELECT j.decision, j.id, j.answer, j.type, sha256(j.words) AS fingerprint FROM journal j
 JOIN unnest($1::text[], $2::uuid[]) AS u(decision, id) ON j.decision = u.decision AND j.id = u.id
 """
-_FORGET = """
-DELETE FROM journal j USING unnest($1::text[], $2::uuid[]) AS u(decision, id) WHERE j.decision = u.decision AND j.id = u.id
-"""
 _EXHUME = "DELETE FROM journal WHERE decision = $1 AND id = $2 AND buried IS NOT NULL RETURNING id"
 
 
-async def enter(tx: Connection, items: Sequence[Item], policy: str | None) -> list[Item]:
-    """Those items that were never seen before are now in the journal. The rest is marked as seen."""
-    if not items:
-        return []
-    ordered = sorted(items, key=lambda item: item.name)
-    rows = [(i.decisions.name, i.id, i.kind, i.key, i.type, i.words, i.correlation, i.time) for i in ordered]
-    new = {(r[0], r[1]) for r in await tx.fetch(_ENTER, *map(list, zip(*rows, strict=True)), RELEASE, policy)}
-    for item in items:
-        item.seen = item.name not in new
-    return [item for item in items if not item.seen]
+async def known(tx: Connection, decisions: Decisions[Any], items: Iterable[Item]) -> set[UUID]:
+    """The ids of those that this kind of state has acted on before."""
+    return {row[0] for row in await tx.fetch(_KNOWN, decisions.name, [item.id for item in items])}
 
 
-async def finish(tx: Connection, items: Iterable[Item]) -> None:
-    """When it was decided (the order of one state's story), what was answered, and why it was buried."""
+async def enter(tx: Connection, items: Iterable[Item]) -> int:
+    """A line for each: what it was, when it was decided (the order of one state's story), what was answered, why buried.
+
+    Returns how many are new. Written once, at the end: a line that is changed later is a second line to PostgreSQL.
+    """
     rows = [
-        (*i.name, i.clock, i.answer, str(i.failure)[:500] if i.failure else None)
-        for i in sorted(items, key=lambda i: i.name)
-    ]
-    if rows:
-        await tx.fetch(_FINISH, *map(list, zip(*rows, strict=True)))
-
-
-async def forget(tx: Connection, items: Sequence[Item]) -> None:
-    """A request that was refused acted on nothing: it may be asked again when the cause is mended."""
-    await tx.fetch(_FORGET, *map(list, zip(*(i.name for i in items), strict=True)))
+        (i.decisions.name, i.id, i.kind, i.key, i.type, i.words, i.correlation, i.time, i.clock, i.answer,
+         str(i.failure)[:500] if i.failure else None, i.decisions.settled_under())
+        for i in items
+    ]  # fmt: skip
+    if not rows:
+        return 0
+    return int((await tx.execute(_ENTER, *map(list, zip(*rows, strict=True)), RELEASE)).rpartition(" ")[2])
 
 
 async def answers(tx: Connection, items: Sequence[Item]) -> dict[tuple[str, UUID], tuple[bytes, bytes | None]]:

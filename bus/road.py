@@ -1,12 +1,15 @@
 """The road: everything that makes a service act travels it, in one transaction, in an order that never varies.
 
-    (offset row) → journal → skeleton rows → lock the roots → the clock → their children → decide → keep → outbox
+    (offset row) → look into the journal → skeleton rows → lock the roots → the clock → their children → decide → keep →
+    write the journal → outbox
 
 Each step stands where it does because a race went wrong without it:
-the journal first, so that what was seen before costs nothing more; skeleton rows, because a row that is not there cannot be
-locked and two first facts would lose one; sorted keys, because two batches of the same people would lock each other out;
+a look into the journal first, so that what was seen before costs nothing more; skeleton rows, because a row that is not
+there cannot be locked and two first facts would lose one; sorted keys, because two batches of the same people would lock
+each other out;
 the clock after the locks, because `now()` was taken before the wait; the children in statements of their own, because
-joined to the locked roots they would be as old as the wait began; the outbox last, so that its ids follow the locks.
+joined to the locked roots they would be as old as the wait began; the journal is written after the decision, whole, and
+whoever finds his line there meanwhile has lost a race and begins again; the outbox last, so that its ids follow the locks.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +19,7 @@ from typing import Any
 from uuid import UUID
 
 from bus import journal, metrics, outbox
-from bus.database import Connection
+from bus.database import Connection, LostRace
 from bus.decisions import Decision, Decisions
 from bus.fanout import open_fan_outs
 from bus.journal import Item, Kind
@@ -46,7 +49,7 @@ class Road:
         One that fails takes nothing with it: what was heard is buried as a dead letter, what was asked is forgotten again,
         a state that could not be woken backs off. An error of the database itself goes up and takes the transaction along.
         """
-        new = await self._enter(tx, [item for item in items if item.kind is not Kind.WOKEN])
+        new = await self._unknown(tx, [item for item in items if item.kind is not Kind.WOKEN])
         fresh = new + [item for item in items if item.kind is Kind.WOKEN]
         groups = _by_decisions([item for item in fresh if item.doomed is None])
         made, locked, states = [], [], []
@@ -54,7 +57,8 @@ class Road:
             made.append(await _skeletons(tx, decisions, group))
         for decisions, group in groups:
             locked.append(await tx.fetch(decisions.kept_in.lock, sorted({item.key for item in group})))
-        now = await tx.fetchval(f"SELECT {NOW}")
+        clocks = [row[-1] for roots in locked for row in roots]
+        now = max(clocks) if clocks else await tx.fetchval(f"SELECT {NOW}")
         await _doom(tx, [item for item in fresh if item.doomed is not None], now)
         for (decisions, _), roots in zip(groups, locked, strict=True):
             states.append(await decisions.kept_in.load(tx, roots))
@@ -74,25 +78,23 @@ class Road:
             for fact, state in said:
                 self._count(fact, state)
 
-    async def _enter(self, tx: Connection, items: list[Item]) -> list[Item]:
-        """Duplicates within the batch are dropped before the insert; the journal drops the rest."""
+    async def _unknown(self, tx: Connection, items: list[Item]) -> list[Item]:
+        """Duplicates within the batch are dropped first; then what the journal knows."""
         first: dict[tuple[str, UUID], Item] = {}
         for item in items:
-            if first.setdefault(item.name, item) is not item:
-                item.seen = True
-        entered: list[Item] = []
+            item.seen = first.setdefault(item.name, item) is not item
         for decisions, group in _by_decisions(list(first.values())):
-            entered += await journal.enter(tx, group, decisions.settled_under())
-        return entered
+            known = await journal.known(tx, decisions, group)
+            for item in group:
+                item.seen = item.id in known
+        return [item for item in items if not item.seen]
 
     async def _finish(self, tx: Connection, items: list[Item], rows: list[Row]) -> None:
-        failed = [item for item in items if item.failure is not None and item.kind is not Kind.WOKEN]
-        buried = [item for item in failed if item.nobody_waits]
-        refused = [item for item in failed if not item.nobody_waits]
+        """A request that was refused acted on nothing: it has no line, and may be asked again when the cause is mended."""
+        buried = [item for item in items if item.failure is not None and item.nobody_waits]
         acted = [i for i in items if i.failure is None and i.kind is not Kind.WOKEN] + buried
-        await journal.finish(tx, acted)
-        if refused:
-            await journal.forget(tx, refused)
+        if await journal.enter(tx, acted) < len(acted):
+            raise LostRace("somebody else has heard or been asked the same, and was faster")
         await outbox.stage(tx, rows + [self._bury(item) for item in buried])
 
 
@@ -195,8 +197,7 @@ class Turn:
             await tx.fetch(store.remove, sorted(empty))
         woken = [i for i in self.acted if i.kind is Kind.WOKEN and not i.seen and i.failure is None]
         if woken:
-            await journal.enter(tx, woken, self.under)
-            await journal.finish(tx, woken)
+            await journal.enter(tx, woken)
         await open_fan_outs(tx, self.fan_outs)
 
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from bus.database import Connection
+from bus.now import now_at
 from contracts.personal import Personal
 
 S = TypeVar("S")
@@ -236,7 +237,10 @@ class Store(Generic[S]):
         table = f'"{root.name}"'
         missing = f'INSERT INTO {table} ("{self.key}") SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING'
         self.skeleton = f'{missing} RETURNING "{self.key}"'
-        self.lock = f'SELECT {picked} FROM {table} WHERE "{self.key}" = ANY($1) ORDER BY "{self.key}" FOR UPDATE'
+        locked = f'SELECT {picked} FROM {table} WHERE "{self.key}" = ANY($1) ORDER BY "{self.key}" FOR UPDATE'
+        clock = now_at(f'locked."{self.key}"')
+        self.lock = f"WITH locked AS MATERIALIZED ({locked}) SELECT locked.*, {clock} AS now FROM locked"
+        """Last column: the clock, when the row had been locked. The latest of a statement is younger than all its locks."""
         self.read = f'SELECT {picked} FROM {table} WHERE "{self.key}" = ANY($1)'
         self.back_off = (
             f"UPDATE {table} SET wakes_failed = wakes_failed + 1, "

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from bus.now import now_at
 from bus.testing import MORNING, ByHand, record
 from contracts.ids import StayId
 from contracts.notify import CaseClosed, CaseOpened
@@ -108,7 +109,7 @@ def join_children(monkeypatch: pytest.MonkeyPatch) -> None:
     stays = '(SELECT json_agg(s)::text FROM stays s WHERE s.person_id = watches.person_id) FROM "watches"'
 
     async def load_joined(tx: Any, rows: Any) -> Any:
-        joined.update({row[0]: dict(map(stay, json.loads(row[-1] or "[]"))) for row in rows})
+        joined.update({row[0]: dict(map(stay, json.loads(row[-2] or "[]"))) for row in rows})
         return await load(tx, rows)
 
     async def no_statement(tx: Any, keys: list[UUID], *, whole: bool) -> Any:
@@ -150,7 +151,7 @@ async def test_the_clock_is_read_after_the_wait(hand: ByHand, beside: Watcher, m
 async def test_the_clock_of_the_transaction_is_as_old_as_the_wait(
     hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bus.road.NOW", "now()")
+    monkeypatch.setattr(KEPT, "lock", KEPT.lock.replace(now_at('locked."person_id"'), "now()"))
 
     assert await decided_after_a_wait(hand, beside, monkeypatch) < timedelta(0)
 

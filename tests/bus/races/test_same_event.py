@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bus import journal
 from bus.decisions import Decisions
 from bus.journal import Item
 from bus.testing import ByHand, Record
@@ -32,18 +33,21 @@ async def test_twice_in_one_batch_it_counts_once(hand: ByHand) -> None:
 async def test_twice_in_one_batch_it_counts_twice_if_only_the_journal_looks(
     hand: ByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The insert drops the second row and names the first, which both items take for their own."""
+    """It knows neither when it is asked."""
 
-    async def enter_all(road: Any, tx: Any, items: list[Item]) -> list[Item]:
-        from bus import journal
+    async def unknown(road: Any, tx: Any, items: list[Item]) -> list[Item]:
+        return [item for item in items if item.id not in await journal.known(tx, item.decisions, [item])]
 
-        return await journal.enter(tx, items, None)
-
-    monkeypatch.setattr("bus.road.Road._enter", enter_all)
+    monkeypatch.setattr("bus.road.Road._unknown", unknown)
+    monkeypatch.setattr("bus.journal.enter", enter_nothing)
 
     await hears(hand, "stays", EVENT, EVENT)
 
     assert await heard(hand) == 2
+
+
+async def enter_nothing(tx: Any, items: list[Item]) -> int:
+    return len(items)
 
 
 async def in_two_workers(hand: ByHand, monkeypatch: pytest.MonkeyPatch, wait: Any, *batches: list[Record]) -> None:
@@ -68,10 +72,24 @@ async def test_in_two_workers_at_once_it_counts_once(
 async def test_in_two_workers_it_counts_twice_without_the_journal(
     hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def enter_nothing(tx: Any, items: list[Item], policy: Any) -> list[Item]:
-        return items
-
     monkeypatch.setattr("bus.journal.enter", enter_nothing)
+
+    await in_two_workers(hand, monkeypatch, beside.sees_waiting, records(EVENT), records(EVENT))
+
+    assert await heard(hand) == 2
+
+
+async def test_in_two_workers_it_counts_twice_if_a_line_that_is_there_stops_nobody(
+    hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both looked before either had written."""
+    enter = journal.enter
+
+    async def enter_what_is_new(tx: Any, items: list[Item]) -> int:
+        await enter(tx, items)
+        return len(items)
+
+    monkeypatch.setattr("bus.journal.enter", enter_what_is_new)
 
     await in_two_workers(hand, monkeypatch, beside.sees_waiting, records(EVENT), records(EVENT))
 
