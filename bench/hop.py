@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from bench import hop_plain, hop_service
-from bench.stage import Stage, as_record, ends, produce, report, stage
+from bench.stage import Stage, as_record, produce, report, stage
+from bus import topics
 from contracts.ids import PersonId, StayId
 from contracts.medical import PatientAdmitted
 from contracts.visits import DUTIES
@@ -32,13 +33,16 @@ def admission(n: int) -> PatientAdmitted:
     )  # fmt: skip
 
 
-async def drained(on: Stage, before: int, n: int, topic: str, deadline: float = 300) -> float:
-    """Seconds until n more records stand on the topic."""
-    started = time.perf_counter()
-    while await ends(on.brokers, topic) < before + n:
-        if time.perf_counter() - started > deadline:
-            raise TimeoutError(f"{await ends(on.brokers, topic) - before} of {n} came in {deadline} s")
-        await asyncio.sleep(0.05)
+async def drained(on: Stage, n: int, topic: str, deadline: float = 300) -> float:
+    """Seconds until n records stand on the topic."""
+    started, ends, there = time.perf_counter(), topics.Ends(on.brokers, [topic]), 0
+    try:
+        while (there := sum((await ends.now()).values())) < n:
+            if time.perf_counter() - started > deadline:
+                raise TimeoutError(f"{there} of {n} came in {deadline} s")
+            await asyncio.sleep(0.05)
+    finally:
+        await asyncio.to_thread(ends.close)
     return time.perf_counter() - started
 
 
@@ -46,20 +50,19 @@ async def throughput(on: Stage, module: str, n: int, topic: str, start: int, rol
     """Events/s from a backlog; neither the start of the service nor the first events are counted."""
     warm = 2000
     await on.new_topics("medical.stays", topic)
-    before = await ends(on.brokers, topic)
     await produce(
         on.brokers, [("medical.stays", as_record(admission(start + i), datetime.now(UTC))) for i in range(warm)]
     )
     programs = [on.run(module, port=PORT + n, BIFANG_ROLES=role) for n, role in enumerate(roles)]
     on.wait_ready(PORT)
-    await drained(on, before, warm, topic)
+    await drained(on, warm, topic)
     for program in programs:
         program.send_signal(signal.SIGSTOP)  # the backlog is laid while they sleep
     records = [("medical.stays", as_record(admission(start + warm + i), datetime.now(UTC))) for i in range(n)]
     await produce(on.brokers, records)
     for program in programs:
         program.send_signal(signal.SIGCONT)
-    seconds = await drained(on, before + warm, n, topic)
+    seconds = await drained(on, warm + n, topic)
     for program in programs:
         on.end(program)
     return n / seconds

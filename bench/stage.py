@@ -152,12 +152,6 @@ async def produce(brokers: str, events: Sequence[tuple[str, tuple[bytes, bytes, 
         await producer.stop()
 
 
-async def ends(brokers: str, topic: str) -> int:
-    """How many records the topic has been given."""
-    known = await topics.look(brokers, [topic])
-    return sum(known.ends.values())
-
-
 def machine_line() -> str:
     """The machine a figure was taken on."""
     with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
