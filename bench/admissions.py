@@ -8,6 +8,7 @@ The gateway and its carrier are held: sending is another bench's.
 
 import argparse
 import asyncio
+import json
 import os
 import statistics
 import sys
@@ -41,9 +42,10 @@ def policy_of_many_duties(folder: Path) -> Path:
     rules = yaml.safe_load((source / "rules.yaml").read_text(encoding="utf-8"))
     call = next(rule for rule in rules["rules"] if rule["name"] == "monthly-call")
     own = sum(1 for rule in rules["rules"] if "every" in rule["when"])
-    quiet = {key: value for key, value in call.items() if key not in ("message", "ladder")}
-    rules["rules"] += [{**quiet, "name": f"monthly-call-{n}", "ladder": []} for n in range(OPEN_DUTIES - own)]
-    (pack / "rules.yaml").write_text(yaml.safe_dump(rules, allow_unicode=True), encoding="utf-8")
+    quiet = {key: value for key, value in call.items() if key != "message"}
+    rules["rules"] += [{**quiet, "name": f"monthly-call-{n}"} for n in range(OPEN_DUTIES - own)]
+    text = json.dumps(rules, ensure_ascii=False)  # which is YAML, and has no aliases
+    (pack / "rules.yaml").write_text(text, encoding="utf-8")
     return pack
 
 
@@ -110,18 +112,25 @@ class Measurement:
         for person in people:
             await line.admits(person)
 
+    async def _send_on_one(self, free: "asyncio.LifoQueue[Hospital]") -> None:
+        """A line says one message after the other."""
+        line = await free.get()
+        await line.admits(self._person())
+        free.put_nowait(line)
+
     async def requested(self, rate: int, seconds: int) -> tuple[float, float]:
         """p50 and p99 in ms from the first byte of the message to its first SMS on Kafka, at a steady rate."""
         seen = Requested(self.platform.brokers)
         await seen.start()
-        lines = self._lines(16)
+        lines = self._lines(CONNECTIONS)
+        free: asyncio.LifoQueue[Hospital] = asyncio.LifoQueue()
+        for line in lines:
+            free.put_nowait(line)
         began = time.perf_counter()
-        sending: list[asyncio.Task[object]] = []
-        for i in range(rate * seconds):
-            await asyncio.sleep(max(0.0, began + i / rate - time.perf_counter()))
-            line = lines[i % len(lines)]
-            sending.append(asyncio.create_task(line.admits(self._person())))
-        await asyncio.gather(*sending)
+        async with asyncio.TaskGroup() as sending:
+            for i in range(rate * seconds):
+                await asyncio.sleep(max(0.0, began + i / rate - time.perf_counter()))
+                sending.create_task(self._send_on_one(free))
         sent = {self._correlation(entry.answer): entry.sent_at for line in lines for entry in line.ledger}
         await seen.until(len(sent), 60)
         await seen.stop()
@@ -137,16 +146,16 @@ class Measurement:
         """Our own control id is the end of the message's id, which is the correlation id of all that follows."""
         return answer.split(b"|")[9].decode()
 
-    async def chain(self, n: int) -> float:
-        """Admissions/s from the first byte to the last SMS asked for, with as much on the way as the hospitals offer."""
+    async def chain(self, n: int) -> tuple[float, float, float]:
+        """As many admissions as the hospitals can offer: acknowledged a second, p99 in ms; and a second to the last SMS."""
         seen = Requested(self.platform.brokers)
         await seen.start()
         began = time.perf_counter()
-        await self.acknowledged(n)
+        acknowledged, p99 = await self.acknowledged(n)
         await seen.until(n, 300)
         seconds = time.perf_counter() - began
         await seen.stop()
-        return n / seconds
+        return acknowledged, p99, n / seconds
 
 
 async def measure(people: int, n: int, seconds: int) -> int:
@@ -164,11 +173,9 @@ async def measure(people: int, n: int, seconds: int) -> int:
                 "SELECT count(*) FROM visits.duties HAVING count(*) >= $1", people * (OPEN_DUTIES - 1), within=300
             )
         measurement = Measurement(platform, city)
-        await measurement.acknowledged(200)  # warms up
-        ack_per_s, ack_p99 = await measurement.acknowledged(n)
-        await asyncio.sleep(5)
+        await measurement.chain(500)  # warms up
         p50, p99 = await measurement.requested(50, seconds)
-        chain = await measurement.chain(n)
+        ack_per_s, ack_p99, chain = await measurement.chain(n)
     finally:
         platform.destroy()
     rows = [
