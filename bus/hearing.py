@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -37,6 +37,10 @@ class TooManyDefects(Exception):
     """So many in a row failed that the code must be at fault: the worker stops, rather than bury everything."""
 
 
+class Late(Exception):
+    """Of several batches at least one is stale, or the first of its partition, or the database was set back."""
+
+
 class SetBack(Exception):
     """The database holds less than this process has heard: it was set back. The process ends, and seeks from what is held."""
 
@@ -51,12 +55,34 @@ class Unread:
     place: str
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One batch of one partition, read."""
+
+    place: tuple[str, int]
+    """Topic id and partition."""
+    records: Sequence[Record]
+    items: list[Item]
+    unread: list[Unread]
+
+    @property
+    def first(self) -> int:
+        return self.records[0].offset
+
+
 _ADVANCE = """
 INSERT INTO offsets (topic_id, topic, partition, next, defects) SELECT $1::text, $2::text, $3::int, $4::bigint, 0
 WHERE $6::bigint = 0 OR EXISTS (SELECT FROM offsets WHERE topic_id = $1 AND partition = $3)
 ON CONFLICT (topic_id, partition) DO UPDATE SET next = excluded.next WHERE offsets.next BETWEEN $6 AND $5 RETURNING defects
 """
 """Not past $5, where the batch begins: a zombie's is late. Not from below $6: between that and the batch records would be lost."""
+_ADVANCE_ALL = """
+UPDATE offsets o SET next = u.end_ FROM unnest($1::text[], $2::int[], $3::bigint[], $4::bigint[], $5::bigint[])
+  AS u(topic_id, partition, first, end_, reached)
+WHERE o.topic_id = u.topic_id AND o.partition = u.partition AND o.next BETWEEN u.reached AND u.first
+RETURNING o.topic_id, o.partition, o.defects
+"""
+"""The same for several that have each been heard before."""
 _NEXT = "SELECT next FROM offsets WHERE topic_id = $1 AND partition = $2"
 _DEFECTS = "UPDATE offsets SET defects = $3 WHERE topic_id = $1 AND partition = $2"
 
@@ -122,37 +148,69 @@ class Hearing:
                     raise
                 doomed = {records[0].offset: error}
 
+    async def together(self, batches: Iterable[tuple[str, Sequence[Record]]]) -> None:
+        """Batches of several partitions (by topic id) in one transaction, whole or not at all.
+
+        Whatever keeps one of them from being applied now is raised, and nothing is done: each must then be heard alone.
+        """
+        parts = [self._part(topic_id, records, {}) for topic_id, records in batches]
+        rows = [(*p.place, p.first, p.records[-1].offset + 1, self.reached.get(p.place, 0)) for p in parts]
+        with metrics.TRANSACTION_SECONDS.labels(self.service, "heard").time():
+            async with self.database.transaction() as tx:
+                found = await tx.fetch(_ADVANCE_ALL, *map(list, zip(*rows, strict=True)))
+                defects = {(topic_id, partition): n for topic_id, partition, n in found}
+                if len(defects) < len(parts):
+                    raise Late(
+                        f"{len(parts) - len(defects)} of {len(parts)} batches do not begin where the database is"
+                    )
+                await self._travel(tx, [(part, defects[part.place]) for part in parts])
+        self._applied(parts)
+        await self._told()
+
     async def _transaction(
         self, topic_id: str, records: Sequence[Record], doomed: Mapping[int, Exception]
     ) -> Sequence[Record]:
         """What is left to do: nothing, or of a batch that overlaps what was applied, the rest."""
-        first, last = records[0], records[-1]
-        place = topic_id, first.partition
-        reached = self.reached.get(place, 0)
-        items, unread = self._items(records, doomed)
+        part = self._part(topic_id, records, doomed)
+        reached = self.reached.get(part.place, 0)
         with metrics.TRANSACTION_SECONDS.labels(self.service, "heard").time():
             async with self.database.transaction() as tx:
+                end = records[-1].offset + 1
                 defects = await tx.fetchval(
-                    _ADVANCE, topic_id, first.topic, first.partition, last.offset + 1, first.offset, reached
+                    _ADVANCE, topic_id, records[0].topic, records[0].partition, end, part.first, reached
                 )
                 if defects is None:
-                    next_: int = await tx.fetchval(_NEXT, *place) or 0
+                    next_: int = await tx.fetchval(_NEXT, *part.place) or 0
                     if next_ < reached:
                         raise SetBack(f"heard to {reached}, the database holds {next_}")
                     rest = unheard(records, next_)
                     metrics.EVENTS.labels(self.service, "stale").inc(len(records) - len(rest))
                     return rest
-                await self.road.travel(tx, items)
-                letters = [
-                    dead_letters.unread(self.service, u.headers, u.body, u.failure, u.place, datetime.now(UTC))
-                    for u in unread
-                ]
-                await outbox.stage(tx, letters)
-                await self._count_defects(tx, topic_id, first.partition, items, len(unread), defects)
-        self.reached[place] = max(last.offset + 1, self.reached.get(place, 0))
-        self.road.committed(items)
-        self._count(items, len(records), len(unread))
+                await self._travel(tx, [(part, defects)])
+        self._applied([part])
         return ()
+
+    def _part(self, topic_id: str, records: Sequence[Record], doomed: Mapping[int, Exception]) -> "Part":
+        return Part((topic_id, records[0].partition), records, *self._items(records, doomed))
+
+    async def _travel(self, tx: Connection, parts: Sequence[tuple["Part", int]]) -> None:
+        """All items down the road, what could not be read to the dead letters, and the count of defects of each partition."""
+        await self.road.travel(tx, [item for part, _ in parts for item in part.items])
+        letters = [
+            dead_letters.unread(self.service, u.headers, u.body, u.failure, u.place, datetime.now(UTC))
+            for part, _ in parts
+            for u in part.unread
+        ]
+        await outbox.stage(tx, letters)
+        for part, defects in parts:
+            await self._count_defects(tx, *part.place, part.items, len(part.unread), defects)
+
+    def _applied(self, parts: Sequence["Part"]) -> None:
+        for part in parts:
+            self.reached[part.place] = max(part.records[-1].offset + 1, self.reached.get(part.place, 0))
+        items = [item for part in parts for item in part.items]
+        self.road.committed(items)
+        self._count(items, sum(len(part.records) for part in parts), sum(len(part.unread) for part in parts))
 
     def _items(self, records: Sequence[Record], doomed: Mapping[int, Exception]) -> tuple[list[Item], list[Unread]]:
         items: list[Item] = []

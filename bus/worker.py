@@ -10,6 +10,7 @@ import structlog
 from bus import metrics, topics
 from bus.consumer import faust_app, watch
 from bus.database import Database, passes_by_waiting
+from bus.gathering import Gathering
 from bus.hearing import Hearing, SetBack
 from contracts.all import OWNERS
 
@@ -34,7 +35,7 @@ class Worker:
         self._app: Any = None
         self._committed = time.monotonic()
         self._lag = 0
-        self._slots = asyncio.Semaphore(4)
+        self._gathering = Gathering(hearing)
         self._ranks = {prefix + name: rank(name) for name in names}
         self._turns: dict[int, asyncio.Task[None]] = {}
         self._stopping = False
@@ -59,13 +60,12 @@ class Worker:
     async def _hear(self, records: Sequence[Any]) -> None:
         """When much is heard again, causes come first: a contact must find the duty that it ends, a stay whose it is."""
         await self._turn_of(self._ranks[records[0].topic])
-        async with self._slots:
-            try:
-                await self.hearing.hear(self._ids[records[0].topic], records)
-            except Exception as error:
-                log.error("the worker stops", reason=type(error).__name__, exc_info=True)
-                self._die(f"{type(error).__name__}")
-                raise
+        try:
+            await self._gathering.hear(self._ids[records[0].topic], records)
+        except Exception as error:
+            log.error("the worker stops", reason=type(error).__name__, exc_info=True)
+            self._die(f"{type(error).__name__}")
+            raise
         self._committed = time.monotonic()
 
     async def _offsets(self) -> Mapping[tuple[str, int], int]:

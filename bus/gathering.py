@@ -1,0 +1,99 @@
+"""What arrives while a transaction is under way goes into the next one together: the busier, the fewer and fuller they are.
+
+A transaction costs some ten round trips whatever it holds, and most facts come one by one on many partitions.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from bus.hearing import Hearing, Record
+
+log = structlog.get_logger()
+
+FULL = 500
+"""Records after which a transaction takes no more, and another may begin beside it."""
+
+BESIDE = 4
+"""Transactions under way at most: while one waits for PostgreSQL another is decided."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """What was fetched of one partition at once, and who waits until its effects are committed."""
+
+    topic_id: str
+    records: Sequence[Record]
+    done: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Gathering:
+    """Between the consumer, which waits for each batch of a partition before the next, and the ears of the service."""
+
+    def __init__(self, hearing: Hearing) -> None:
+        self._hearing = hearing
+        self._waiting: deque[Batch] = deque()
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def hear(self, topic_id: str, records: Sequence[Record]) -> None:
+        """Returns when the effects of these records are committed; raises what keeps them from it."""
+        batch = Batch(topic_id, records)
+        self._waiting.append(batch)
+        self._begin()
+        await batch.done
+
+    def _begin(self) -> None:
+        while self._waiting and (not self._under_way or (self._is_full() and len(self._under_way) < BESIDE)):
+            task = asyncio.create_task(self._apply(self._next()))
+            self._under_way.add(task)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._under_way.discard(task)
+        self._begin()
+
+    def _is_full(self) -> bool:
+        return sum(len(batch.records) for batch in self._waiting) >= FULL
+
+    def _next(self) -> list[Batch]:
+        """The longest waiting first; one at least, however large."""
+        taken = [self._waiting.popleft()]
+        size = len(taken[0].records)
+        while self._waiting and size + len(self._waiting[0].records) <= FULL:
+            size += len(self._waiting[0].records)
+            taken.append(self._waiting.popleft())
+        return taken
+
+    async def _apply(self, batches: Sequence[Batch]) -> None:
+        """If anything is wrong with one of them, each goes alone: it alone waits, is dropped, or is buried."""
+        if len(batches) > 1:
+            try:
+                await self._hearing.together([(batch.topic_id, batch.records) for batch in batches])
+            except Exception as error:  # noqa: BLE001 - whatever it is, it comes again where it belongs
+                log.info("gathered batches are heard alone", error=type(error).__name__, batches=len(batches))
+            else:
+                for batch in batches:
+                    _settle(batch, None)
+                return
+        await asyncio.gather(*map(self._alone, batches))
+
+    async def _alone(self, batch: Batch) -> None:
+        try:
+            await self._hearing.hear(batch.topic_id, batch.records)
+        except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
+            _settle(batch, error)
+        else:
+            _settle(batch, None)
+
+
+def _settle(batch: Batch, error: Exception | None) -> None:
+    """Whoever waited may have gone: their partition was taken away."""
+    if batch.done.done():
+        return
+    if error is None:
+        batch.done.set_result(None)
+    else:
+        batch.done.set_exception(error)
