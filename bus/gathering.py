@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bus.hearing import Hearing, Record
+from bus.hearing import Hearing
+from bus.reading import Record
 
 log = structlog.get_logger()
 

@@ -5,32 +5,19 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
 import structlog
-from pydantic import ValidationError
 
 from bus import dead_letters, metrics, outbox
 from bus.database import Connection, Database, passes_by_waiting
-from bus.decisions import Decisions, Rejected, Request
-from bus.envelope import Envelope, Headers, Undecodable, plain, read_body, unpack
-from bus.journal import Item, Kind
+from bus.decisions import Decisions, Rejected
+from bus.journal import Item
+from bus.reading import Reading, Record, Unread
 from bus.road import Road
 from contracts.refused import Refused
 
 log = structlog.get_logger()
-
-
-class Record(Protocol):
-    """What is used of a record of any Kafka client."""
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp: int
-    headers: Sequence[tuple[str, bytes]]
-    value: bytes | None
 
 
 class TooManyDefects(Exception):
@@ -43,16 +30,6 @@ class Late(Exception):
 
 class SetBack(Exception):
     """The database holds less than this process has heard: it was set back. The process ends, and seeks from what is held."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A record that is no event of ours."""
-
-    headers: Headers
-    body: bytes | None
-    failure: Exception
-    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +83,9 @@ class Hearing:
         defects_allowed: int = 50,
         patience: float = 60.0,
     ) -> None:
-        self.service, self.database, self.road, self.tables = service, database, road, tables
+        self.service, self.database, self.road = service, database, road
         self._told, self._defects_allowed, self._patience = told, defects_allowed, patience
-        self._asks = {
-            f"{service}.asked.{request.__name__}": (table, request) for table in tables for request in table.asks
-        }
+        self.reading = Reading(service, tables)
         self.reached: dict[tuple[str, int], int] = {}
         """By topic id and partition, how far the database was when this process last knew. It never goes back by itself."""
 
@@ -190,10 +165,10 @@ class Hearing:
         self._applied([part])
         return ()
 
-    def _part(self, topic_id: str, records: Sequence[Record], doomed: Mapping[int, Exception]) -> "Part":
-        return Part((topic_id, records[0].partition), records, *self._items(records, doomed))
+    def _part(self, topic_id: str, records: Sequence[Record], doomed: Mapping[int, Exception]) -> Part:
+        return Part((topic_id, records[0].partition), records, *self.reading.items(records, doomed))
 
-    async def _travel(self, tx: Connection, parts: Sequence[tuple["Part", int]]) -> None:
+    async def _travel(self, tx: Connection, parts: Sequence[tuple[Part, int]]) -> None:
         """All items down the road, what could not be read to the dead letters, and the count of defects of each partition."""
         await self.road.travel(tx, [item for part, _ in parts for item in part.items])
         letters = [
@@ -205,59 +180,12 @@ class Hearing:
         for part, defects in parts:
             await self._count_defects(tx, *part.place, part.items, len(part.unread), defects)
 
-    def _applied(self, parts: Sequence["Part"]) -> None:
+    def _applied(self, parts: Sequence[Part]) -> None:
         for part in parts:
             self.reached[part.place] = max(part.records[-1].offset + 1, self.reached.get(part.place, 0))
         items = [item for part in parts for item in part.items]
         self.road.committed(items)
         self._count(items, sum(len(part.records) for part in parts), sum(len(part.unread) for part in parts))
-
-    def _items(self, records: Sequence[Record], doomed: Mapping[int, Exception]) -> tuple[list[Item], list[Unread]]:
-        items: list[Item] = []
-        unread: list[Unread] = []
-        for record in records:
-            headers = tuple(record.headers)
-            place = f"{record.topic}[{record.partition}]@{record.offset}"
-            try:
-                envelope = unpack(headers, datetime.fromtimestamp(record.timestamp / 1000, UTC))
-                found = self.read(envelope, record.value, place)
-            except Exception as failure:  # noqa: BLE001 - Undecodable, or a defect in how its key is found
-                unread.append(Unread(headers, record.value, failure, place))
-                continue
-            for item in found:
-                item.doomed = doomed.get(record.offset)
-            items += found
-        return items, unread
-
-    def read(self, envelope: Envelope, body: bytes | None, place: str) -> list[Item]:
-        """What an event means here: an item for each kind of state that hears it. None = not for us: counted, ignored."""
-        if envelope.type in self._asks:
-            return [self._asked_again(envelope, body, place)]
-        event = read_body(envelope.type, body)
-        if event is None:
-            metrics.EVENTS.labels(self.service, "unknown-type").inc()
-            return []
-        items: list[Item] = []
-        for table in self.tables:
-            hearing = table.heard.get(type(event))
-            key: UUID | None = hearing.key(event) if hearing is not None else None
-            if key is not None:
-                items.append(
-                    Item(table, Kind.HEARD, envelope.id, key, envelope.type, body or b"", event, envelope.correlation,
-                         envelope.time, place)
-                )  # fmt: skip
-        return items
-
-    def _asked_again(self, envelope: Envelope, body: bytes | None, place: str) -> Item:
-        """Our own words come back from Kafka. The journal knows them, unless the database was set back."""
-        table, request = self._asks[envelope.type]
-        try:
-            asked: Request = request.model_validate_json(body or b"")
-        except ValidationError as error:
-            raise Undecodable(f"{envelope.type}: {plain(error)}") from None
-        name = request.__name__
-        return Item(table, Kind.ASKED, envelope.id, envelope.key, name, body or b"", asked, envelope.correlation,
-                    asked.time, place, at_least=envelope.time, tell=False)  # fmt: skip
 
     async def _count_defects(
         self, tx: Connection, topic_id: str, partition: int, items: Sequence[Item], unread: int, before: int

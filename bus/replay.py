@@ -68,7 +68,7 @@ class Replay:
         """What it means here today; for the kind of state that could not take it in, if one is named."""
         envelope = unpack(letter.original, letter.written_at)
         place = letter.said("dead_letter_from") or letter.place
-        found = self._hearing.read(envelope, letter.body, place)
+        found = self._hearing.reading.of_event(envelope, letter.body, place)
         items = [item for item in found if letter.decision in ("", item.decisions.name)]
         if not items:
             raise Undecodable(f"{envelope.type}: nothing here hears it")

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 
-from bus.hearing import Hearing
 from bus.journal import Item
 from bus.outbox import load_headers
+from bus.reading import Reading
 from bus.testing import MORNING, TEST, ByHand, Record
 from tests.bus.people import LI, NOON, ZHANG, admitted, discharged
 from tests.bus.races import two
@@ -101,14 +101,14 @@ async def test_a_database_that_was_not_set_back_takes_what_it_was_asked_for_seen
 async def test_without_the_clock_of_the_first_telling_a_fact_would_be_another(
     both: ByHand, emptied: ByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = Hearing._asked_again
+    read = Reading._asked_again
 
-    def now(ears: Hearing, *args: Any) -> Item:
+    def now(ears: Reading, *args: Any) -> Item:
         item = read(ears, *args)
         item.at_least = None
         return item
 
-    monkeypatch.setattr(Hearing, "_asked_again", now)
+    monkeypatch.setattr(Reading, "_asked_again", now)
     await a_day(both)
     said, asked = await taken(both)
 
