@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from bench import hop_plain, hop_service
 from bench.stage import Stage, as_record, produce, report, stage
 from bus import topics
+from bus.testing import make_schema
 from contracts.ids import PersonId, StayId
 from contracts.medical import PatientAdmitted
 from contracts.visits import DUTIES
@@ -113,10 +114,10 @@ async def latencies(on: Stage, rate: int, seconds: int, start: int) -> list[floa
 
 async def measure(n: int, plain_n: int, seconds: int) -> int:
     with stage() as on:
-        await on.schema("visits", hop_service.metadata)
+        await make_schema(on.dsn, "visits", hop_service.metadata)
         fast = await throughput(on, "bench.hop_service", n, DUTIES.name, 0, roles=("worker", "relay"))
         took = await latencies(on, 200, seconds, 10_000_000)
-        await on.schema("plain", hop_plain.metadata)
+        await make_schema(on.dsn, "plain", hop_plain.metadata)
         plain = await throughput(on, "bench.hop_plain", plain_n, DUTIES.name, 20_000_000)
     p50, p99 = statistics.median(took), statistics.quantiles(took, n=100)[98]
     rows = [

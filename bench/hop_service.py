@@ -8,8 +8,8 @@ from sqlalchemy import Column, Integer, MetaData, Text
 
 from bus.decisions import Decision, Decisions
 from bus.service import Service, main
-from bus.store import Store, root_table
-from bus.tables import bus_tables
+from bus.store import Store
+from bus.tables import bus_tables, root_table
 from contracts.ids import DutyId, PersonId, derived
 from contracts.medical import PatientAdmitted
 from contracts.visits import Cause, DutyOpened

@@ -11,17 +11,12 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-from sqlalchemy import MetaData
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
-
-from bus import journal, topics
+from bus import topics
 from bus.envelope import Envelope, pack
 from bus.ids import derived_uuid7
 from bus.sealed import new_demo_ring
@@ -39,23 +34,6 @@ class Stage:
         self.platform, self.folder = platform, folder
         self.brokers, self.dsn = platform.brokers, platform.admin_dsn
         self.programs: list[subprocess.Popen[bytes]] = []
-
-    async def schema(self, name: str, metadata: MetaData) -> None:
-        """The tables of a service, as declared."""
-        connection = await asyncpg.connect(self.dsn)
-        await connection.execute(
-            f'DROP SCHEMA IF EXISTS "{name}" CASCADE; CREATE SCHEMA "{name}"; SET search_path TO "{name}"'
-        )
-        for table in metadata.sorted_tables:
-            await connection.execute(str(CreateTable(table).compile(dialect=postgresql.dialect())))  # type: ignore[no-untyped-call]
-            for index in table.indexes:
-                await connection.execute(str(CreateIndex(index).compile(dialect=postgresql.dialect())))  # type: ignore[no-untyped-call]
-        for partitioned in ("journal", "told"):
-            if partitioned in metadata.tables:
-                await connection.execute(f"CREATE TABLE {partitioned}_default PARTITION OF {partitioned} DEFAULT")
-        if "journal" in metadata.tables:
-            await journal.ensure_partitions(connection, datetime.now(UTC))
-        await connection.close()
 
     async def new_topics(self, *names: str) -> None:
         """These topics are empty again."""

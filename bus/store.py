@@ -1,147 +1,22 @@
 """How states are kept: frozen dataclasses on one side, tables of the same names on the other, and one statement a table."""
 
-import types
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, fields
-from datetime import date, datetime
-from enum import StrEnum
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from operator import attrgetter
-from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy import (
-    BigInteger,
-    Column,
-    DateTime,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    SmallInteger,
     Table,
-    Text,
-    Uuid,
 )
-from sqlalchemy.dialects import postgresql
 
+from bus.columns import Columns
 from bus.database import Connection
 from bus.now import now_at
-from contracts.personal import Personal
 
 S = TypeVar("S")
-_PLAIN = (UUID, str, int, bool, float, datetime, date, bytes)
 CONTEXT = {"context": True}
 """Metadata of a field that is given to the state while it is decided about, and never kept."""
-
-
-def root_table(name: str, metadata: MetaData, key: str, *columns: Column[Any]) -> Table:
-    """The root of a state: its lock, its clock, its alarm clock. Every kind of state has exactly one."""
-    return Table(
-        name,
-        metadata,
-        Column(key, Uuid, primary_key=True),
-        *columns,
-        Column("clock", DateTime(timezone=True)),
-        Column("wake_at", DateTime(timezone=True)),
-        Column("risk", SmallInteger, nullable=False, server_default="0"),
-        Column("wakes_failed", Integer, nullable=False, server_default="0"),
-        Column("settled_under", Text),
-        Column("turns", BigInteger, nullable=False, server_default="0"),
-        Index(f"{name}_wake", "risk", "wake_at", postgresql_where=Column("wake_at").isnot(None)),
-    )
-
-
-def child_table(name: str, metadata: MetaData, root: Table, key: str, *columns: Column[Any]) -> Table:
-    """Many of one thing that belong to one root. Rows are never deleted: what ended says so."""
-    (root_key,) = root.primary_key.columns
-    return Table(
-        name,
-        metadata,
-        Column(root_key.name, Uuid, ForeignKey(root_key), primary_key=True),
-        Column(key, Uuid, primary_key=True),
-        *columns,
-    )
-
-
-Code = Callable[[Any], Any]
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _optional(hint: Any) -> tuple[Any, bool]:
-    if get_origin(hint) in (Union, types.UnionType):
-        inner = [arg for arg in get_args(hint) if arg is not type(None)]
-        if len(inner) == 1:
-            return inner[0], len(inner) < len(get_args(hint))
-    return hint, False
-
-
-def _codec(hint: Any) -> tuple[Code, Code, bool]:
-    """(encode, decode, is json) of a field, by its type. What has no column type of its own is kept as JSON."""
-    inner, _ = _optional(hint)
-    inner = getattr(inner, "__supertype__", inner)
-    if isinstance(inner, type):
-        if issubclass(inner, Personal):
-            return attrgetter("token"), inner, False
-        if issubclass(inner, StrEnum):
-            return _same, inner, False
-        if issubclass(inner, _PLAIN):
-            return _same, _same, False
-    adapter: TypeAdapter[Any] = TypeAdapter(inner)
-    return lambda value: adapter.dump_json(value).decode(), adapter.validate_json, True
-
-
-def _constant(value: Any) -> Callable[[], Any]:
-    return lambda: value
-
-
-class Columns:
-    """The columns of one table, in the order of the dataclass's fields, and how each value is written and read."""
-
-    def __init__(self, shape: type[Any], table: Table, skip: Iterable[str] = ()) -> None:
-        hints = get_type_hints(shape)
-        left_out = set(skip)
-        self.shape, self.table = shape, table
-        self.fields = [f for f in fields(shape) if f.name not in left_out and not f.metadata.get("context")]
-        self.names = [f.name for f in self.fields]
-        if missing := [name for name in self.names if name not in table.c]:
-            raise TypeError(f"table {table.name} lacks columns of {shape.__name__}: {', '.join(missing)}")
-        codecs = [_codec(hints[name]) for name in self.names]
-        self.encoders = [encode for encode, _, _ in codecs]
-        self.decoders = [(i, decode) for i, (_, decode, _) in enumerate(codecs) if decode is not _same]
-        self.json = {name for name, (_, _, is_json) in zip(self.names, codecs, strict=True) if is_json}
-        self.defaults = [
-            (i, f.default_factory if f.default_factory is not MISSING else _constant(f.default))
-            for i, f in enumerate(self.fields)
-            if f.default_factory is not MISSING or f.default not in (MISSING, None)
-        ]
-
-    def sql_type(self, name: str) -> str:
-        """The array element type that `unnest` is told; JSON travels as text."""
-        return "text" if name in self.json else str(self.table.c[name].type.compile(postgresql.dialect()))  # type: ignore[no-untyped-call]
-
-    def read(self, row: Sequence[Any]) -> list[Any]:
-        """The values of the fields, in their order; a column that was never written holds the field's default."""
-        values = list(row)
-        for i, decode in self.decoders:
-            if values[i] is not None:
-                values[i] = decode(values[i])
-        for i, default in self.defaults:
-            if values[i] is None:
-                values[i] = default()
-        return values
-
-    def write(self, thing: Any) -> list[Any]:
-        return [
-            None if (value := getattr(thing, name)) is None else encode(value)
-            for name, encode in zip(self.names, self.encoders, strict=True)
-        ]
-
-    def cast(self, name: str, expression: str) -> str:
-        return f"{expression}::jsonb" if name in self.json else expression
 
 
 class Children:

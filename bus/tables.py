@@ -1,10 +1,13 @@
-"""The tables that every service has beside its own: journal, offsets, outbox, told, fan-outs, the demo clock."""
+"""The tables of a service: those of its states, and those that every service has beside them (journal, offsets, outbox …)."""
+
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     DateTime,
+    ForeignKey,
     Identity,
     Index,
     Integer,
@@ -12,10 +15,50 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
+    SmallInteger,
     Table,
     Text,
     Uuid,
 )
+
+
+def root_table(name: str, metadata: MetaData, key: str, *columns: Column[Any]) -> Table:
+    """The root of a state: its lock, its clock, its alarm clock. Every kind of state has exactly one."""
+    return Table(
+        name,
+        metadata,
+        Column(key, Uuid, primary_key=True),
+        *columns,
+        Column("clock", DateTime(timezone=True)),
+        Column("wake_at", DateTime(timezone=True)),
+        Column("risk", SmallInteger, nullable=False, server_default="0"),
+        Column("wakes_failed", Integer, nullable=False, server_default="0"),
+        Column("settled_under", Text),
+        Column("turns", BigInteger, nullable=False, server_default="0"),
+        Index(f"{name}_wake", "risk", "wake_at", postgresql_where=Column("wake_at").isnot(None)),
+    )
+
+
+def child_table(name: str, metadata: MetaData, root: Table, key: str, *columns: Column[Any]) -> Table:
+    """Many of one thing that belong to one root. Rows are never deleted: what ended says so."""
+    (root_key,) = root.primary_key.columns
+    return Table(
+        name,
+        metadata,
+        Column(root_key.name, Uuid, ForeignKey(root_key), primary_key=True),
+        Column(key, Uuid, primary_key=True),
+        *columns,
+    )
+
+
+def times(*names: str) -> list[Column[object]]:
+    """Columns of instants."""
+    return [Column(name, DateTime(timezone=True)) for name in names]
+
+
+def texts(*names: str) -> list[Column[object]]:
+    """Columns of text, and of what is sealed."""
+    return [Column(name, Text) for name in names]
 
 
 def bus_tables(metadata: MetaData) -> None:

@@ -6,10 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import httpx
 import orjson
+from sqlalchemy import MetaData
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
 
-from bus import api, dead_letters, rebuild, tokens
+from bus import api, dead_letters, journal, rebuild, tokens
 from bus.asking import Asking
 from bus.clock import Clock
 from bus.database import Database
@@ -145,6 +149,25 @@ def bearer(keys: KeyRing, role: str, *, unit: UUID | None = None, county: str | 
     """The header of somebody who holds this role."""
     token = tokens.issue(keys.token_key, person="9900", role=role, unit=str(unit) if unit else None, county=county)
     return {"Authorization": f"Bearer {token}"}
+
+
+async def make_schema(dsn: str, schema: str, metadata: MetaData) -> None:
+    """The tables as they are declared, in a schema of their own that is made anew; the histories are compared with them."""
+    connection = await asyncpg.connect(dsn)
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    try:
+        await connection.execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE; CREATE SCHEMA "{schema}"')
+        await connection.execute(f'SET search_path TO "{schema}"')
+        for table in metadata.sorted_tables:
+            await connection.execute(str(CreateTable(table).compile(dialect=dialect)))
+            for index in table.indexes:
+                await connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
+        for partitioned in {"journal", "told"} & metadata.tables.keys():
+            await connection.execute(f"CREATE TABLE {partitioned}_default PARTITION OF {partitioned} DEFAULT")
+        if "journal" in metadata.tables:
+            await journal.ensure_partitions(connection, datetime.now(UTC))
+    finally:
+        await connection.close()
 
 
 async def _nobody() -> None:

@@ -3,18 +3,14 @@
 import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 import pytest
-from sqlalchemy import MetaData
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable
 
-from bus import journal
 from bus.database import Database
 from bus.service import Service
+from bus.testing import make_schema
 from deploy.local.bring_up import KAFKA, POSTGRES
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
@@ -38,23 +34,6 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     with platform:
         yield platform
     platform.destroy()
-
-
-async def make_schema(dsn: str, schema: str, metadata: MetaData) -> None:
-    """The tables of a service as its declarations say (the migrations are compared with them elsewhere)."""
-    connection = await asyncpg.connect(dsn)
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    try:
-        await connection.execute(f'CREATE SCHEMA "{schema}"; SET search_path TO "{schema}"')
-        for table in metadata.sorted_tables:
-            await connection.execute(str(CreateTable(table).compile(dialect=dialect)))
-            for index in table.indexes:
-                await connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
-        for partitioned in ("journal", "told"):
-            await connection.execute(f"CREATE TABLE {partitioned}_default PARTITION OF {partitioned} DEFAULT")
-        await journal.ensure_partitions(connection, datetime.now(UTC))
-    finally:
-        await connection.close()
 
 
 @pytest.fixture

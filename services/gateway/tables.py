@@ -1,18 +1,14 @@
 """What the gateway keeps: each SMS that was requested, and what became of it."""
 
-from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Text, Uuid
+from sqlalchemy import Column, Index, Integer, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from bus.store import Store, root_table
-from bus.tables import bus_tables
+from bus.store import Store
+from bus.tables import bus_tables, root_table, times
 from services.gateway.domain import Outgoing
 
 metadata = MetaData()
 bus_tables(metadata)
-
-
-def _times(*names: str) -> list[Column[object]]:
-    return [Column(name, DateTime(timezone=True)) for name in names]
 
 
 outgoing = root_table(
@@ -29,9 +25,9 @@ outgoing = root_table(
     Column("phone_index", Uuid, index=True),
     Column("text", Text),
     Column("parts", Integer),
-    *_times("requested_at", "not_before", "expires_at", "withdrawn_at"),
+    *times("requested_at", "not_before", "expires_at", "withdrawn_at"),
     Column("attempt", Integer),
-    *_times("submitted_at", "lease_until"),
+    *times("submitted_at", "lease_until"),
     Column("refs", JSONB),
     Column("arrived", JSONB),
     Column("lost", JSONB),

@@ -1,17 +1,13 @@
 """What medical keeps: patients with their stays, and messages that a human must look at."""
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Text, Uuid
+from sqlalchemy import Boolean, Column, Integer, MetaData, Text, Uuid
 
-from bus.store import Store, child_table, root_table
-from bus.tables import bus_tables
+from bus.store import Store
+from bus.tables import bus_tables, child_table, root_table, times
 from services.medical.domain import Patient, SetAside
 
 metadata = MetaData()
 bus_tables(metadata)
-
-
-def _time(name: str) -> Column[object]:
-    return Column(name, DateTime(timezone=True))
 
 
 patients = root_table(
@@ -33,9 +29,9 @@ stays = child_table(
     Column("hospital", Text),
     Column("name_index", Uuid),
     Column("birth_date_index", Uuid),
-    *map(_time, ("first_at", "admitted_at", "cancelled_at", "discharged_at", "reopened_at")),
+    *times("first_at", "admitted_at", "cancelled_at", "discharged_at", "reopened_at"),
     Column("ward", Text),
-    *map(_time, ("ward_at", "died_at", "death_reported_at", "death_cleared_at")),
+    *times("ward_at", "died_at", "death_reported_at", "death_cleared_at"),
     Column("round", Integer),
     Column("told_admitted", Boolean),
     Column("told_discharged", Boolean),
@@ -50,7 +46,7 @@ set_aside = root_table(
     Column("place", Text),
     Column("source", Text),
     Column("control_id", Text),
-    _time("received_at"),
+    *times("received_at"),
 )
 
 patient_store = Store(Patient, patients, stays=stays)

@@ -1,47 +1,39 @@
 """What notify keeps: of each person the card, the cases, what must be told at each stage, the SMS and the replies."""
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Text, Uuid
+from sqlalchemy import Boolean, Column, Integer, MetaData, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from bus.store import Store, child_table, root_table
-from bus.tables import bus_tables
+from bus.store import Store
+from bus.tables import bus_tables, child_table, root_table, texts, times
 from services.notify.domain import Notice
 
 metadata = MetaData()
 bus_tables(metadata)
 
 
-def _times(*names: str) -> list[Column[object]]:
-    return [Column(name, DateTime(timezone=True)) for name in names]
-
-
-def _texts(*names: str) -> list[Column[object]]:
-    return [Column(name, Text) for name in names]
-
-
 notices = root_table(
     "notices",
     metadata,
     "person_id",
-    *_texts("city", "county"),
+    *texts("city", "county"),
     Column("card_version", Integer),
-    *_texts("name", "unit_name"),
+    *texts("name", "unit_name"),
     Column("holders", JSONB),
     Column("card_deaths", JSONB),
 )
-deaths = child_table("deaths", metadata, notices, "report_id", *_times("reported_at", "retracted_at"))
+deaths = child_table("deaths", metadata, notices, "report_id", *times("reported_at", "retracted_at"))
 cases = child_table(
     "cases",
     metadata,
     notices,
     "case_id",
     Column("duty_id", Uuid),
-    *_texts("rule", "cause"),
-    *_times("due_at", "opened_at", "escalated_at", "closed_at"),
-    *_texts("why"),
-    *_times("acknowledged_at"),
+    *texts("rule", "cause"),
+    *times("due_at", "opened_at", "escalated_at", "closed_at"),
+    *texts("why"),
+    *times("acknowledged_at"),
     Column("announced", Boolean),
-    *_times("parked_since"),
+    *times("parked_since"),
 )
 tellings = child_table(
     "tellings",
@@ -49,20 +41,20 @@ tellings = child_table(
     notices,
     "telling_id",
     Column("case_id", Uuid),
-    *_texts("stage", "role", "template", "lane"),
-    *_times("asked_at"),
+    *texts("stage", "role", "template", "lane"),
+    *times("asked_at"),
 )
 sms = child_table(
     "sms",
     metadata,
     notices,
     "sms_id",
-    *_texts("status"),
+    *texts("status"),
     Column("case_id", Uuid),
-    *_texts("stage", "role"),
+    *texts("stage", "role"),
     Column("holder_id", Uuid),
-    *_texts("phone", "lane"),
-    *_times("turn", "requested_at", "withdrawn_at"),
+    *texts("phone", "lane"),
+    *times("turn", "requested_at", "withdrawn_at"),
     Column("handed_over", Boolean),
 )
 replies = child_table(
@@ -71,8 +63,8 @@ replies = child_table(
     notices,
     "reply_id",
     Column("sms_id", Uuid),
-    *_texts("answer"),
-    *_times("replied_at"),
+    *texts("answer"),
+    *times("replied_at"),
     Column("heeded", Boolean),
 )
 

@@ -4,20 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Text, Uuid
+from sqlalchemy import Column, Index, Integer, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from bus.database import Connection
-from bus.store import Store, child_table, root_table
-from bus.tables import bus_tables
+from bus.store import Store
+from bus.tables import bus_tables, child_table, root_table, times
 from services.registry.domain import Person, Unit
 
 metadata = MetaData()
 bus_tables(metadata)
-
-
-def _at(name: str) -> Column[Any]:
-    return Column(name, DateTime(timezone=True))
 
 
 units = root_table(
@@ -38,8 +34,7 @@ appointments = child_table(
     Column("holder_id", Uuid),
     Column("name", Text),
     Column("phone", Text),
-    _at("appointed_at"),
-    _at("ended_at"),
+    *times("appointed_at", "ended_at"),
 )
 people = root_table(
     "people",
@@ -58,10 +53,10 @@ people = root_table(
     Column("phones", JSONB),
     Column("unit_id", Uuid),
     Column("community_id", Uuid),
-    _at("enrolled_at"),
+    *times("enrolled_at"),
     Column("version", Integer),
     Column("unit_path", JSONB),
-    _at("restate_at"),
+    *times("restate_at"),
 )
 Index("people_resident_id", people.c.resident_id_index, unique=True)  # one person, one file: races end here
 Index("people_of_unit", people.c.unit_id, people.c.enrolled_at, people.c.person_id)
@@ -75,8 +70,7 @@ assignments = child_table(
     Column("unit_id", Uuid),
     Column("name", Text),
     Column("phone", Text),
-    _at("assigned_at"),
-    _at("ended_at"),
+    *times("assigned_at", "ended_at"),
 )
 deaths = child_table(
     "deaths",
@@ -84,9 +78,7 @@ deaths = child_table(
     people,
     "report_id",
     Column("source", Text),
-    _at("died_at"),
-    _at("reported_at"),
-    _at("retracted_at"),
+    *times("died_at", "reported_at", "retracted_at"),
     Column("reason", Text),
 )
 file_lines = child_table(
@@ -99,10 +91,9 @@ file_lines = child_table(
     Column("source", Text),
     Column("source_id", Text),
     Column("actor", Text),
-    _at("fact_at"),
-    _at("recorded_at"),
+    *times("fact_at", "recorded_at"),
 )
-directories = root_table("directories", metadata, "directory_id", Column("city", Text), _at("restated_at"))
+directories = root_table("directories", metadata, "directory_id", Column("city", Text), *times("restated_at"))
 
 unit_store = Store(Unit, units, appointments=appointments)
 

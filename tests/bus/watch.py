@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from bus.decisions import Decision, Decisions, FanOut, Rejected, Request
 from bus.service import Service
-from bus.store import Store, child_table, root_table
-from bus.tables import bus_tables
+from bus.store import Store
+from bus.tables import bus_tables, child_table, root_table
 from contracts.ids import CaseId, DutyId, PersonId, StayId, derived
 from contracts.medical import PatientAdmitted, PatientDischarged
 from contracts.notify import CaseClosed, CaseOpened

@@ -8,7 +8,8 @@ from sqlalchemy import Column, DateTime, Integer, MetaData, Text
 
 from bus.decisions import Decision, Decisions, FanOut, Rejected, Request
 from bus.service import Service
-from bus.store import Store, root_table
+from bus.store import Store
+from bus.tables import root_table
 from contracts.ids import CaseId, DutyId, PersonId, derived
 from contracts.medical import PatientAdmitted, PatientDischarged
 from contracts.notify import CaseClosed, CaseOpened

@@ -1,0 +1,96 @@
+"""How one dataclass lies in one table of the same names: each field's column, and how its values are written and read."""
+
+import types
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import MISSING, fields
+from datetime import date, datetime
+from enum import StrEnum
+from operator import attrgetter
+from typing import Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql
+
+from contracts.personal import Personal
+
+_PLAIN = (UUID, str, int, bool, float, datetime, date, bytes)
+Code = Callable[[Any], Any]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _optional(hint: Any) -> tuple[Any, bool]:
+    if get_origin(hint) in (Union, types.UnionType):
+        inner = [arg for arg in get_args(hint) if arg is not type(None)]
+        if len(inner) == 1:
+            return inner[0], len(inner) < len(get_args(hint))
+    return hint, False
+
+
+def _codec(hint: Any) -> tuple[Code, Code, bool]:
+    """(encode, decode, is json) of a field, by its type. What has no column type of its own is kept as JSON."""
+    inner, _ = _optional(hint)
+    inner = getattr(inner, "__supertype__", inner)
+    if isinstance(inner, type):
+        if issubclass(inner, Personal):
+            return attrgetter("token"), inner, False
+        if issubclass(inner, StrEnum):
+            return _same, inner, False
+        if issubclass(inner, _PLAIN):
+            return _same, _same, False
+    adapter: TypeAdapter[Any] = TypeAdapter(inner)
+    return lambda value: adapter.dump_json(value).decode(), adapter.validate_json, True
+
+
+def _constant(value: Any) -> Callable[[], Any]:
+    return lambda: value
+
+
+class Columns:
+    """The columns of one table, in the order of the dataclass's fields, and how each value is written and read."""
+
+    def __init__(self, shape: type[Any], table: Table, skip: Iterable[str] = ()) -> None:
+        hints = get_type_hints(shape)
+        left_out = set(skip)
+        self.shape, self.table = shape, table
+        self.fields = [f for f in fields(shape) if f.name not in left_out and not f.metadata.get("context")]
+        self.names = [f.name for f in self.fields]
+        if missing := [name for name in self.names if name not in table.c]:
+            raise TypeError(f"table {table.name} lacks columns of {shape.__name__}: {', '.join(missing)}")
+        codecs = [_codec(hints[name]) for name in self.names]
+        self.encoders = [encode for encode, _, _ in codecs]
+        self.decoders = [(i, decode) for i, (_, decode, _) in enumerate(codecs) if decode is not _same]
+        self.json = {name for name, (_, _, is_json) in zip(self.names, codecs, strict=True) if is_json}
+        self.defaults = [
+            (i, f.default_factory if f.default_factory is not MISSING else _constant(f.default))
+            for i, f in enumerate(self.fields)
+            if f.default_factory is not MISSING or f.default not in (MISSING, None)
+        ]
+
+    def sql_type(self, name: str) -> str:
+        """The array element type that `unnest` is told; JSON travels as text."""
+        return "text" if name in self.json else str(self.table.c[name].type.compile(postgresql.dialect()))  # type: ignore[no-untyped-call]
+
+    def read(self, row: Sequence[Any]) -> list[Any]:
+        """The values of the fields, in their order; a column that was never written holds the field's default."""
+        values = list(row)
+        for i, decode in self.decoders:
+            if values[i] is not None:
+                values[i] = decode(values[i])
+        for i, default in self.defaults:
+            if values[i] is None:
+                values[i] = default()
+        return values
+
+    def write(self, thing: Any) -> list[Any]:
+        return [
+            None if (value := getattr(thing, name)) is None else encode(value)
+            for name, encode in zip(self.names, self.encoders, strict=True)
+        ]
+
+    def cast(self, name: str, expression: str) -> str:
+        return f"{expression}::jsonb" if name in self.json else expression
