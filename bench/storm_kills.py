@@ -89,7 +89,7 @@ class Storm:
 
     async def strike(self, name: str) -> bool:
         """Kills this process, once it is up, inside a transaction or a send if it comes to one in time. True if it did."""
-        patience = 2.0 if name.endswith(SELDOM) else 8.0
+        patience = 2.0 if name.endswith(SELDOM) else 4.0
         began, up_since = time.monotonic(), None
         while time.monotonic() - began < UP_WITHIN_S:
             process = self._process(name)

@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.timeout(1200),
 ]
-STORM = "--kills 20 --admissions 1200 --seed 2026 --rate 15 --quiet-within 400"
+STORM = "--kills 20 --admissions 1200 --seed 2026 --rate 20 --quiet-within 400"
 
 
 @pytest.fixture(autouse=True)
