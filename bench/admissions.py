@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import os
+import shutil
 import statistics
 import sys
 import tempfile
@@ -178,6 +179,7 @@ async def measure(people: int, n: int, seconds: int) -> int:
         ack_per_s, ack_p99, chain = await measurement.chain(n)
     finally:
         platform.destroy()
+    shutil.rmtree(folder)
     rows = [
         (f"acknowledged, durable, {CONNECTIONS} connections, a second 应答", f"{ack_per_s:,.0f}", "≥ 500"),
         ("… p99, ms", f"{ack_p99:.1f}", "≤ 100"),

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import platform as machine
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -108,6 +109,7 @@ def stage() -> Iterator[Stage]:
             if program.poll() is None:
                 made.end(program)
         platform.destroy()
+    shutil.rmtree(folder)  # kept, with the logs, when the measurement failed
 
 
 def as_record(event: Event, at: datetime) -> tuple[bytes, bytes, list[tuple[str, bytes]]]:

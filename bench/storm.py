@@ -187,6 +187,7 @@ def main() -> None:
             print(f"kept: {data}", flush=True)
         else:
             Platform(data).destroy()
+            data.parent.rmdir()
     shown(outcome)
     sys.exit(0 if outcome.is_well else 1)
 

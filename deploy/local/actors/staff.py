@@ -211,8 +211,12 @@ class Staff:
             else:
                 if said.is_success:
                     return said.json()
-                if said.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
-                    raise NotTaken(said.status_code, said.json())
+                problem = said.json() if "json" in said.headers.get("content-type", "") else {"detail": said.text}
+                is_away = said.status_code == httpx.codes.SERVICE_UNAVAILABLE or (
+                    said.is_server_error and "title" not in problem
+                )
+                if not is_away or time.monotonic() > deadline:
+                    raise NotTaken(said.status_code, problem)
             await asyncio.sleep(0.2)
 
     async def close(self) -> None:
