@@ -47,18 +47,21 @@ class Row:
 def fact_rows(item: Item, facts: Sequence[Event], clock: datetime, source: str) -> list[Row]:
     """The facts of one decision. Their ids are made of its cause, so that deciding it again says the same.
 
-    Where a fact tells of one thing alone (`once`), of that thing and the time of the cause: of two causes of one instant
-    another may come first the next time, when a database that was set back hears them again.
+    Where a fact tells of one thing alone (`once`), they are made of that thing: of several causes another may come last the
+    next time, when a database that was set back hears them again.
     """
     return [_row(item, n, fact, clock, source) for n, fact in enumerate(facts)]
 
 
 def _row(item: Item, n: int, fact: Event, clock: datetime, source: str) -> Row:
+    at = item.time or item.at_least or clock
     of: tuple[bytes, ...] = (item.id.bytes, item.decisions.name.encode(), fact.type.encode(), b"%d" % n)
-    if fact.once_field:
-        of = (fact.type.encode(), getattr(fact, fact.once_field).bytes)
+    if fact.once_fields:
+        named = [getattr(fact, name) for name in fact.once_fields]
+        at = next((value for value in named if isinstance(value, datetime)), at)
+        of = (fact.type.encode(), *(str(value).encode() for value in named))
     envelope = Envelope(
-        id=derived_uuid7(item.time or item.at_least or clock, *of),
+        id=derived_uuid7(at, *of),
         type=fact.type,
         source=source,
         key=fact.key,

@@ -90,10 +90,14 @@ class Road:
         return [item for item in items if not item.seen]
 
     async def _finish(self, tx: Connection, items: list[Item], rows: list[Row]) -> None:
-        """A request that was refused acted on nothing: it has no line, and may be asked again when the cause is mended."""
+        """A request that was refused acted on nothing: it has no line, and may be asked again when the cause is mended.
+
+        But its repetition may be refused for what the first has done, who committed after our look and before our lock.
+        """
         buried = [item for item in items if item.failure is not None and item.nobody_waits]
         acted = [i for i in items if i.failure is None and i.kind is not Kind.WOKEN] + buried
-        if await journal.enter(tx, acted) < len(acted):
+        refused = [i for i in items if i.failure is not None and i.kind is Kind.ASKED and not i.nobody_waits]
+        if await journal.enter(tx, acted) < len(acted) or await _known_by_now(tx, refused):
             raise LostRace("somebody else has heard or been asked the same, and was faster")
         await outbox.stage(tx, rows + [self._bury(item) for item in buried])
 
@@ -212,6 +216,10 @@ async def _doom(tx: Connection, items: Iterable[Item], now: datetime) -> None:
         item.failure, item.clock = item.doomed, now
         if item.kind is Kind.WOKEN:
             await tx.execute(item.decisions.kept_in.back_off, item.key, now)
+
+
+async def _known_by_now(tx: Connection, items: list[Item]) -> bool:
+    return any([await journal.known(tx, decisions, group) for decisions, group in _by_decisions(items)])
 
 
 async def _skeletons(tx: Connection, decisions: Decisions[Any], items: Iterable[Item]) -> set[UUID]:

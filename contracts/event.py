@@ -30,30 +30,42 @@ class Event(Fields):
     topics: ClassVar[tuple[Topic, ...]]
     type: ClassVar[str]
     key_field: ClassVar[str]
-    once_field: ClassVar[str] = ""
-    """Where several causes of one instant may be the first to make it true: the field that names the one thing it tells of.
-    Its id is then made of that, whichever came first."""
+    once_fields: ClassVar[tuple[str, ...]] = ()
+    """Where any of several causes may be the last that makes it true: the fields that name the one thing it tells of. Its id
+    is then made of them, whichever cause came last; a time among them is the time of the id, else it is that of the cause."""
 
     city: str
     county: str
 
     def __init_subclass__(
-        cls, *, topic: Topic | tuple[Topic, ...] = (), type: str = "", key: str = "", once: str = "", **kwargs: Any
+        cls,
+        *,
+        topic: Topic | tuple[Topic, ...] = (),
+        type: str = "",
+        key: str = "",
+        once: tuple[str, ...] = (),
+        **kwargs: Any,
     ) -> None:
         """Takes what `__pydantic_init_subclass__` needs: pydantic hands it to both."""
         super().__init_subclass__(**kwargs)
 
     @classmethod
     def __pydantic_init_subclass__(
-        cls, *, topic: Topic | tuple[Topic, ...] = (), type: str = "", key: str = "", once: str = "", **kwargs: Any
+        cls,
+        *,
+        topic: Topic | tuple[Topic, ...] = (),
+        type: str = "",
+        key: str = "",
+        once: tuple[str, ...] = (),
+        **kwargs: Any,
     ) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         if not type:
             return  # fields that several events share; nothing is said by this name
         cls.topics = topic if isinstance(topic, tuple) else (topic,)
-        cls.type, cls.key_field, cls.once_field = type, key, once
-        if not (cls.topics and type and key in cls.model_fields and (once or key) in cls.model_fields):
-            raise TypeError(f"{cls.__name__} must name its topic, its type and a key that is one of its fields")
+        cls.type, cls.key_field, cls.once_fields = type, key, once
+        if not (cls.topics and type and {key, *once} <= cls.model_fields.keys()):
+            raise TypeError(f"{cls.__name__} must name its topic, its type, and a key and `once` that are fields of it")
         if EVENTS.setdefault(type, cls) is not cls and EVENTS[type].__qualname__ != cls.__qualname__:
             raise TypeError(f"{type} is declared twice: {EVENTS[type].__qualname__} and {cls.__qualname__}")
         for topic_ in cls.topics:

@@ -24,7 +24,13 @@ class CaseOpened(Event, topic=CASES, type="notify.case-opened.v1", key="person_i
     opened_at: AwareDatetime
 
 
-class CaseAcknowledged(Event, topic=CASES, type="notify.case-acknowledged.v1", key="person_id"):
+class CaseAcknowledged(
+    Event,
+    topic=CASES,
+    type="notify.case-acknowledged.v1",
+    key="person_id",
+    once=("case_id", "holder_id", "acknowledged_at"),
+):
     """A holder says that they know (a reply of 1). It records no contact."""
 
     person_id: PersonId
@@ -70,7 +76,9 @@ class OnLane(Event):
         return LANES[self.lane]
 
 
-class SmsRequested(OnLane, topic=(URGENT, NORMAL, BULK), type="notify.sms-requested.v1", key="person_id"):
+class SmsRequested(
+    OnLane, topic=(URGENT, NORMAL, BULK), type="notify.sms-requested.v1", key="person_id", once=("sms_id", "owed_since")
+):
     """One SMS is to be sent to one number, once. The same `sms_id` is the same SMS, for ever."""
 
     case_id: CaseId
@@ -86,6 +94,8 @@ class SmsRequested(OnLane, topic=(URGENT, NORMAL, BULK), type="notify.sms-reques
     parts: int
     not_before: AwareDatetime | None = None
     expires_at: AwareDatetime | None = None
+    owed_since: AwareDatetime | None = None
+    """Since when the holder is owed this word."""
     requested_at: AwareDatetime
 
 

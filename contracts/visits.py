@@ -21,7 +21,7 @@ class Cause(Fields):
     """When we knew of it, or the beginning of the period."""
 
 
-class DutyOpened(Event, topic=DUTIES, type="visits.duty-opened.v1", key="person_id", once="duty_id"):
+class DutyOpened(Event, topic=DUTIES, type="visits.duty-opened.v1", key="person_id", once=("duty_id",)):
     """Somebody now owes this person something."""
 
     person_id: PersonId
@@ -43,7 +43,7 @@ class DutyOpened(Event, topic=DUTIES, type="visits.duty-opened.v1", key="person_
     opened_at: AwareDatetime
 
 
-class DutyDone(Event, topic=DUTIES, type="visits.duty-done.v1", key="person_id"):
+class DutyDone(Event, topic=DUTIES, type="visits.duty-done.v1", key="person_id", once=("duty_id", "done_at")):
     """A contact strong enough, of the party that owes it, has discharged the duty."""
 
     person_id: PersonId

@@ -106,7 +106,10 @@ class AlreadyRunning(Exception):
 
 @contextmanager
 def only_one(places: Places) -> Iterator[None]:
-    """The kernel keeps the lock while we live and drops it when we die: a number in a file can lie, this cannot."""
+    """The kernel keeps the lock while we live and drops it when we die: a number in a file can lie, this cannot.
+
+    Danger: it is also dropped when this very process opens and closes the file anew, so `supervisor_pid` is for others.
+    """
     with places.lock.open("ab") as lock:
         try:
             fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

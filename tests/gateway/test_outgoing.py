@@ -207,6 +207,14 @@ def test_what_we_ourselves_said_before_our_database_was_set_back_is_believed() -
         assert reminded(requested(sms, request(), at(2))[0], own, at(3))[1] == ()
 
 
+def test_what_had_gone_is_not_taken_for_held_back_when_the_withdrawal_is_heard_again_first() -> None:
+    again, _ = withdrawn(queued(), withdrawal(), at(2))
+    assert again.state is State.HELD_BACK
+
+    for own, then in ((unknown("no-answer"), State.UNKNOWN), (accepted(), State.ACCEPTED)):
+        assert reminded(again, own, at(3))[0].state is then
+
+
 STATS = ("DELIVRD", "UNDELIV", "EXPIRED", "REJECTD", "ENROUTE")
 
 

@@ -1,13 +1,13 @@
 """Notify by hand: who is told, once, of whom, and what of it stands in its tables."""
 
-from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from bus.testing import ByHand
+from bus.testing import ByHand, record
 from contracts.event import Event
 from contracts.notify import CaseAcknowledged, CaseOpened, SmsRequested, SmsWithdrawn
 from services.notify.domain import Notice, SmsStatus, case_id_of, sms_id_of
@@ -40,18 +40,32 @@ from tests.notify.faces import (
 )
 
 HOSPITAL_CASE, GREETING_CASE = case_id_of(HOSPITAL), case_id_of(GREETING)
+MINUTE = timedelta(minutes=1)
 TO_LIN = sms_id_of(HOSPITAL_CASE, "opened", LIN, 0)
 
 
-@pytest.fixture
-async def hand(fresh: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ByHand]:
+@pytest.fixture(autouse=True)
+def voice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(notice_store.given, "voice", VOICE)
+
+
+@pytest.fixture
+async def hand(fresh: Callable[..., Any]) -> AsyncIterator[ByHand]:
     async with fresh(service) as database:
         yield ByHand(service, database, MORNING)
 
 
 def kinds(said: list[Event]) -> list[type[Event]]:
     return [type(event) for event in said]
+
+
+async def told_under(fresh: Callable[..., Any], heard: Iterable[tuple[Event, datetime]]) -> frozenset[tuple[str, str]]:
+    """Each fact and its id, told by a database of its own that hears this, in this order."""
+    async with fresh(service) as database:
+        hand = ByHand(service, database, MORNING)
+        await hand.stand()
+        await hand.hearing.hear("test-topic", [record(event, n, at=at) for n, (event, at) in enumerate(heard)])
+        return frozenset((type(event).__name__, headers["ce_id"]) for event, headers in await hand.told())
 
 
 async def everything_kept(hand: ByHand) -> dict[str, bytes]:
@@ -109,6 +123,32 @@ async def test_a_reply_of_1_acknowledges_the_case_and_records_no_contact(hand: B
     ]  # fmt: skip
     case = (await hand.state(Notice, ZHANG)).cases[HOSPITAL_CASE]
     assert (case.stands, case.closed_at) == (True, None)
+
+
+async def test_whichever_of_duty_card_and_reply_comes_last_what_is_told_has_one_id(
+    fresh: Callable[..., Any], hand: ByHand
+) -> None:
+    """They come on three topics, at three times, and in another order when a database that was set back hears them again."""
+    (_, request) = await hand.hears(card(), opened())
+    assert isinstance(request, SmsRequested)
+    facts = [(card(), MORNING), (opened(), MORNING + MINUTE), (reply(request), MORNING + 2 * MINUTE)]
+
+    told = [await told_under(fresh, [(accepted(TO_LIN), MORNING), *order]) for order in permutations(facts)]
+
+    assert [{name for name, _ in ids} for ids in told] == [{"CaseOpened", "SmsRequested", "CaseAcknowledged"}] * 6
+    assert len(set(told)) == 1
+
+
+async def test_whether_it_went_out_is_heard_before_or_after_the_retraction_what_takes_it_back_has_one_id(
+    fresh: Callable[..., Any],
+) -> None:
+    known = [(card(), MORNING), (opened(), MORNING + MINUTE)]
+    facts = [(accepted(TO_LIN), MORNING + 2 * MINUTE), (superseded(), MORNING + 3 * MINUTE)]
+
+    first, other = [await told_under(fresh, [*known, *order]) for order in permutations(facts)]
+
+    assert [sum(name == "SmsRequested" for name, _ in ids) for ids in (first, other)] == [2, 2]
+    assert {told for told in other if told[0] == "SmsRequested"} <= first
 
 
 async def test_what_is_heard_of_an_sms_ends_the_same_in_whatever_order_it_comes(hand: ByHand) -> None:

@@ -254,6 +254,15 @@ def test_a_status_that_was_heard_before_our_own_request_keeps_its_rank() -> None
     assert kinds(said) == ["CaseClosed"]
 
 
+def test_what_went_out_is_taken_back_also_when_the_gateway_was_set_back_and_takes_it_for_held_back() -> None:
+    told = Told(card(), opened(), accepted(TO_LIN), held_back(TO_LIN))
+
+    said = told.hear(superseded())
+
+    assert kinds(said) == ["CaseClosed", "SmsRequested"]
+    assert told.requests[-1].template == "case-recalled"
+
+
 def test_settling_twice_changes_nothing() -> None:
     told = Told(card(), opened(), greeting(), accepted(TO_LIN), escalated(), opened(BEREAVEMENT, cause="death"))
 

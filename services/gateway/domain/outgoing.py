@@ -19,15 +19,19 @@ class State(StrEnum):
     AWAITED = "awaited"
     QUEUED = "queued"
     SUBMITTING = "submitting"
+    HELD_BACK = "held-back"
     UNKNOWN = "unknown"
     ACCEPTED = "accepted"
-    HELD_BACK = "held-back"
     FAILED = "failed"
     DELIVERED = "delivered"
 
 
 RANK = {state: rank for rank, state in enumerate(State)}
-"""What is known only grows; the one way back, from submitting to queued, needs the carrier's own refusal."""
+"""What is known only grows; the one way back, from submitting to queued, needs the carrier's own refusal.
+
+What the carrier may have outranks what was held back: a database that was set back hears the withdrawal again, and only then
+that the SMS had gone.
+"""
 
 
 ARRIVED = "DELIVRD"

@@ -44,13 +44,16 @@ class Voice(Protocol):
 
 
 class SmsStatus(StrEnum):
-    """What is known of an SMS, in the order of `RANK`: it only moves forward, so repetition and order do not matter."""
+    """What is known of an SMS, in the order of `RANK`: it only moves forward, so repetition and order do not matter.
+
+    What the carrier may have outranks what was held back: a gateway that was set back may say the latter of it by mistake.
+    """
 
     REQUESTED = "requested"
-    UNKNOWN = "unknown"
-    ACCEPTED = "accepted"
     HELD_BACK = "held-back"
     EXPIRED = "expired"
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
     FAILED = "failed"
     DELIVERED = "delivered"
 

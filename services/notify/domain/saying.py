@@ -60,7 +60,7 @@ def sms_requested(notice: Notice, must: Wanted, now: datetime) -> SmsRequested |
         city=notice.city, county=notice.county, person_id=notice.person_id, sms_id=sms_id, lane=must.lane,
         case_id=key.case_id, role=must.role, holder_id=key.holder_id, phone=reached[0], phone_index=reached[1],
         text=text, template=must.template, parts=parts, not_before=voice.courtesy.not_before(must.lane, now),
-        expires_at=voice.courtesy.expires_at(must.lane, now), requested_at=now,
+        expires_at=voice.courtesy.expires_at(must.lane, now), owed_since=must.since, requested_at=now,
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ class Wanted:
     phone: SealedContact
     template: str
     lane: str
+    since: datetime
 
 
 def owed(notice: Notice) -> list[tuple[Case, Telling]]:
@@ -54,7 +55,7 @@ def wanted(notice: Notice) -> dict[Key, Wanted]:
     for case, telling in owed(notice):
         if (holder := notice.holder(telling.role)) is not None:
             key = Key(case.case_id, telling.stage, holder.holder_id, case.turn)
-            found[key] = Wanted(key, telling.role, holder.phone, telling.template, telling.lane)
+            found[key] = Wanted(key, telling.role, holder.phone, telling.template, telling.lane, telling.asked_at)
     for case in notice.cases.values():
         if case.closed_at is not None and not case.stands and case.why == "retraction":
             found |= _recalls(notice, case)
@@ -72,9 +73,9 @@ def _recalls(notice: Notice, case: Case) -> dict[Key, Wanted]:
             told[sms.holder_id] = sms.requested_at, sms
     recalls = {}
     for holder_id, (at, sms) in told.items():
-        assert sms.phone is not None
+        assert sms.phone is not None and case.closed_at is not None
         key = Key(case.case_id, RECALL, holder_id, at)
-        recalls[key] = Wanted(key, sms.role, sms.phone, RECALLED, sms.lane)
+        recalls[key] = Wanted(key, sms.role, sms.phone, RECALLED, sms.lane, case.closed_at)
     return recalls
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy import Column, DateTime, Integer, MetaData, Text
 
 from bus.decisions import Decision, Decisions, FanOut, Rejected, Request
@@ -32,8 +33,16 @@ class Tell(Request, key="person_id", id="tell_id"):
     text: str
 
 
+class TellFirst(Tell):
+    pass
+
+
 class TellAll(Tell):
     pass
+
+
+class Told(BaseModel):
+    text: str
 
 
 metadata = MetaData()
@@ -76,6 +85,14 @@ def is_told(state: Tally, request: Tell, now: datetime) -> Decision[Tally]:
     if not state.heard:
         raise Rejected("nobody-there", "没有此人", "person_id")
     return Decision(replace(state, told=told(state, request.text)), (closed(state, request.text, now),))
+
+
+@tally.asked(TellFirst)
+def is_told_first(state: Tally, request: TellFirst, now: datetime) -> Decision[Tally]:
+    """Whoever was told anything cannot be told anything first."""
+    if state.told:
+        raise Rejected("told-already", "已经告知", "text")
+    return Decision(replace(state, told=request.text), answer=Told(text=request.text))
 
 
 @tally.asked(TellAll)
