@@ -51,8 +51,10 @@ class Asking:
         self._desks = desks
         self._tasks: list[asyncio.Task[None]] = []
 
-    def start(self) -> None:
+    def start(self) -> list[asyncio.Task[None]]:
+        """The desks. One that ends by itself would leave whoever asks there waiting for ever: they must be watched."""
         self._tasks = [asyncio.create_task(self._serve(), name=f"desk-{n}") for n in range(self._desks)]
+        return self._tasks
 
     async def stop(self) -> None:
         """What waits is served first."""

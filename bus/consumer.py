@@ -118,6 +118,7 @@ def faust_app(service: str, brokers: str, topics: Sequence[str], hear: Hear, off
         broker_session_timeout=10.0,
         broker_heartbeat_interval=1.0,
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=5_000,  # a broker that comes up may know no topics yet, and all would be given none of them
         consumer_max_fetch_size=4 << 20,
         value_serializer="raw",
         key_serializer="raw",

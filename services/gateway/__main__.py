@@ -1,6 +1,6 @@
 """`python -m services.gateway` runs the service."""
 
-from bus.service import main
+from bus.running import main
 from services.gateway.service import service
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from bus.asking import NotNow
 from bus.database import passes_by_waiting
 from bus.decisions import Caller
 from bus.now import NOW
-from bus.service import Running
+from bus.running import Running
 from contracts.ids import SmsId, derived
 from contracts.personal import SealedSms
 from services.gateway.access import Access

@@ -2,7 +2,8 @@
 
 from pydantic import Field, SecretStr
 
-from bus.service import Running, Service
+from bus.running import Running
+from bus.service import Service
 from bus.settings import Settings
 from contracts import gateway
 from services.gateway import metrics

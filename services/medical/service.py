@@ -4,7 +4,8 @@ import asyncio
 
 from pydantic import Field
 
-from bus.service import Running, Service
+from bus.running import Running
+from bus.service import Service
 from bus.settings import Settings
 from contracts import medical
 from services.medical import metrics

@@ -1,6 +1,6 @@
 """`python -m services.registry`."""
 
-from bus.service import main
+from bus.running import main
 from services.registry.service import service
 
 if __name__ == "__main__":

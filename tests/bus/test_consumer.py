@@ -112,6 +112,20 @@ async def test_it_begins_where_the_database_stands_and_not_the_broker(kafka: Pla
     assert (set_back.heard(place), ahead.heard(place)) == (list(range(40, 100)), list(range(90, 100)))
 
 
+async def test_a_topic_that_the_broker_did_not_know_when_the_parts_were_given_out_is_heard_soon(
+    kafka: Platform,
+) -> None:
+    """So it is with all topics, when a broker has just come up; the consumer itself would ask again after five minutes."""
+    prefix, ears = wire.new_prefix(), Ears()
+    async with listening(kafka, ears, prefix, "late") as app:
+        await reaches(lambda: int(app.unassigned and not app.rebalancing and app.rebalancing_count > 0), 1)
+        wire.make(kafka.brokers, prefix + "late")
+        wire.put(kafka.brokers, prefix + "late", numbered(3))
+        await reaches(lambda: ears.many, 3, within=20)
+
+    assert ears.heard((prefix + "late", 0)) == [0, 1, 2]
+
+
 async def test_a_gentle_stop_in_the_middle_loses_nothing(kafka: Platform) -> None:
     prefix, ears = wire.new_prefix(), Ears()
     wire.make(kafka.brokers, prefix + "a", partitions=2)

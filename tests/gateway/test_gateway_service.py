@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bus.asking import Asking
-from bus.service import Running
+from bus.running import Running
 from bus.testing import ByHand
 from contracts.gateway import SmsAccepted, SmsDelivered, SmsHeldBack, SmsUnknown
 from contracts.ids import SmsId, derived

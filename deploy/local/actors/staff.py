@@ -212,10 +212,7 @@ class Staff:
                 if said.is_success:
                     return said.json()
                 problem = said.json() if "json" in said.headers.get("content-type", "") else {"detail": said.text}
-                is_away = said.status_code == httpx.codes.SERVICE_UNAVAILABLE or (
-                    said.is_server_error and "title" not in problem
-                )
-                if not is_away or time.monotonic() > deadline:
+                if said.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
                     raise NotTaken(said.status_code, problem)
             await asyncio.sleep(0.2)
 

@@ -19,11 +19,6 @@ pytestmark = [
 STORM = "--kills 20 --admissions 1200 --seed 2026 --rate 20 --quiet-within 400"
 
 
-@pytest.fixture(autouse=True)
-def what_must_hold() -> None:
-    """The storm has a system and a proof of its own."""
-
-
 def test_what_was_promised_in_a_storm_is_there_once(repository: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bench.storm", *STORM.split()],

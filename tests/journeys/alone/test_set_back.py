@@ -78,11 +78,6 @@ them, and a database that was set back does not learn them again.
 """
 
 
-@pytest.fixture(autouse=True)
-def what_must_hold() -> None:
-    """These have a system of their own, and their own proof: `unchanged`."""
-
-
 @pytest.fixture(scope="module")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     platform = Platform(tmp_path_factory.mktemp("set-back") / "bifang", Ports.free())

@@ -1,0 +1,238 @@
+"""The one program that runs a service, all its roles together or each apart: what begins, what is watched, what stops."""
+
+import argparse
+import asyncio
+import gc
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+import uvicorn
+import uvloop
+from fastapi import APIRouter
+
+from bus import api, dead_letters, logs, made_anew, metrics, outbox
+from bus.asking import Asking
+from bus.clock import Clock
+from bus.database import Database, passes_by_waiting
+from bus.guards import Unsafe, assert_durable
+from bus.hearing import Hearing
+from bus.journal import Item
+from bus.measuring import measuring
+from bus.relay import Bell, NotTold, Relay
+from bus.road import Road
+from bus.sealed import KeyRing
+from bus.service import Service
+from bus.settings import Settings, settings_or_exit
+from bus.worker import Worker, caught_up
+
+log = structlog.get_logger()
+
+
+class Running:
+    """A service that runs: its settings, its keys, its database and its desk, for the parts that need them."""
+
+    def __init__(self, service: Service, settings: Settings, roles: Sequence[str]) -> None:
+        self.service, self.settings, self.roles = service, settings, roles
+        self.keys = KeyRing.read(settings.keys)
+        if service.prepare is not None:
+            service.prepare(settings, self.keys)
+        self.database = Database(settings.database_url, schema=service.name, size=settings.connections)
+        self.road = Road(service.name, lambda item: _letter(service.name, item), service.count)
+        self.relay = self._make_relay() if "relay" in roles else None
+        bell = Bell(self.database, self.relay)
+        self.asking = Asking(service.name, self.database, self.road, service.decisions, told=bell.ring)
+        hearing = Hearing(service.name, self.database, self.road, service.decisions, told=bell.ring)
+        prefix, brokers = settings.topic_prefix, settings.kafka_brokers
+        self.worker = (
+            Worker(service.name, self.database, hearing, brokers, service.topics, prefix, self.die)
+            if "worker" in roles
+            else None
+        )
+        self.clock = self._make_clock(bell) if "clock" in roles else None
+        self.state: dict[str, Any] = {}
+        """What parts give to the routes: `http.app.state.<name>`."""
+        self.parts = [make(self) for role, make in service.parts.items() if role in roles]
+        self._database_ready = False
+        self._stopping = asyncio.Event()
+        self._exit = 0
+
+    def _make_clock(self, bell: Bell) -> Clock:
+        return Clock(
+            self.service.name,
+            self.database,
+            self.road,
+            self.service.decisions,
+            told=bell.ring,
+            ready=self.caught_up,
+            broker_ahead=self._broker_ahead,
+            risks=self.service.clock_risks,
+        )
+
+    def _make_relay(self) -> Relay:
+        settings = self.settings
+        relay_database = Database(settings.database_url, schema=self.service.name, size=1)
+        return Relay(self.service.name, relay_database, settings.kafka_brokers, prefix=settings.topic_prefix)
+
+    def _broker_ahead(self) -> float | None:
+        """Known where the relay runs in the same process; apart, the relay's own alarm tells."""
+        return self.relay.broker_ahead if self.relay is not None else None
+
+    async def caught_up(self) -> None:
+        """Everything that Kafka held at this moment has been applied here."""
+        names = [self.settings.topic_prefix + name for name in self.service.topics]
+        await caught_up(self.database, self.settings.kafka_brokers, names)
+
+    def die(self, why: str) -> None:
+        """The process cannot go on rightly: it ends at once, non-zero, and its supervisor starts it again."""
+        log.error("the process ends", reason=why)
+        sys.stderr.flush()
+        os._exit(1)
+
+    def missing(self) -> list[str]:
+        """What stands in the way of being ready."""
+        missing = [] if self._database_ready else ["database: not reached yet"]
+        if self.worker is not None:
+            missing += self.worker.missing()
+        return missing + [reason for part in self.parts for reason in part.missing()]
+
+    async def run(self) -> int:
+        """Until SIGTERM. What was begun is finished; the exit code tells whether it went well."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
+        metrics.create_at_zero(self.service.name, self.service.says)
+        metrics.READY.labels(self.service.name).set_function(lambda: not self.missing())
+        server = self._server()
+        tasks = [asyncio.create_task(server.serve(), name="http")]
+        await self._database_is_there()
+        tasks += self.asking.start()
+        for role in (self.worker, self.relay, self.clock, *self.parts):
+            if role is not None:
+                tasks.append(asyncio.create_task(role.run(), name=type(role).__name__))
+        watchers = [
+            asyncio.create_task(self._watch_database(), name="database"),
+            *self._measuring(),
+            *self._watching_kafka(),
+        ]
+        stopping = asyncio.create_task(self._stopping.wait())
+        done, _ = await asyncio.wait([*tasks, *watchers, stopping], return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {stopping}:
+            if not self._stopping.is_set():
+                error = None if task.cancelled() else task.exception()
+                self.die(f"{task.get_name()}: {type(error).__name__ if error else 'ended by itself'}"
+                         + (f": {error}" if isinstance(error, NotTold) else ""))  # fmt: skip
+        for watcher in watchers:
+            watcher.cancel()  # they have no end of their own, and nothing to finish
+        await self._stop(server, tasks)
+        return self._exit
+
+    async def _database_is_there(self) -> None:
+        """Waited for, not died of: the doors are open already, and whoever asks meanwhile must not be cut off."""
+        while not self._stopping.is_set():
+            try:
+                await assert_durable(self.database)
+                self._database_ready = True
+                return
+            except Unsafe as unsafe:
+                self.die(str(unsafe))
+            except Exception as error:
+                if not passes_by_waiting(error):
+                    raise
+                log.warning("waiting for the database", error=type(error).__name__)
+                await asyncio.sleep(0.5)
+
+    def _server(self) -> uvicorn.Server:
+        keys = self.keys
+        state: dict[str, Any] = {"asking": self.asking, "database": self.database, "keys": keys, "running": self,
+                                 "token_key": keys.token_key, "secrets": {}} | self.state  # fmt: skip
+        routers = [*self.service.routes, demo_routes(self)] if "api" in self.roles else []
+        app = api.application(f"必访 {self.service.name}", routers, ready=self.missing, state=state)
+        config = uvicorn.Config(app, host=self.settings.host, port=self.settings.port, log_config=None, access_log=False,
+                                timeout_keep_alive=30, timeout_graceful_shutdown=5)  # fmt: skip
+        server = uvicorn.Server(config)
+        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined, method-assign, unused-ignore]
+        return server
+
+    def _measuring(self) -> list["asyncio.Task[None]"]:
+        """The gauges of the field, where the clock runs."""
+        if self.clock is None or self.service.measure is None:
+            return []
+        database = Database(self.settings.database_url, schema=self.service.name, size=1)
+        return [asyncio.create_task(measuring(database, self.service.measure), name="measuring")]
+
+    def _watching_kafka(self) -> list["asyncio.Task[None]"]:
+        """In every process that speaks with Kafka; an api alone does not."""
+        if set(self.roles) <= {"api"}:
+            return []
+        names = [self.settings.topic_prefix + name for name in self.service.topics]
+        return [asyncio.create_task(made_anew.watch(self.settings.kafka_brokers, names, self.die), name="kafka")]
+
+    async def _watch_database(self) -> None:
+        """Readiness looks at the database too, and every process sees what waits there to be told."""
+        while True:
+            try:
+                async with asyncio.timeout(5), self.database.connection() as connection:
+                    depth, age = await outbox.waiting(connection)
+                self._database_ready = True
+                metrics.OUTBOX_DEPTH.labels(self.service.name).set(depth)
+                metrics.OUTBOX_AGE.labels(self.service.name).set(age)
+            except Exception:  # noqa: BLE001 - whatever it is, the database was not reached
+                self._database_ready = False
+            await asyncio.sleep(2)
+
+    async def _stop(self, server: uvicorn.Server, tasks: Sequence["asyncio.Task[None]"]) -> None:
+        """Doors first, then the ears, then the clock; what waits at the desk is served; the relay goes last."""
+        log.info("stopping")
+        server.should_exit = True
+        steps: list[Awaitable[None]] = [part.stop() for part in self.parts]
+        if self.clock is not None:
+            self.clock.stop()
+        if self.worker is not None:
+            steps.append(self.worker.stop())
+        await asyncio.gather(*steps)
+        await self.asking.stop()
+        if self.relay is not None:
+            self.relay.stop()
+        _, late = await asyncio.wait(tasks, timeout=6)
+        for task in late:
+            task.cancel()
+        with suppress(Exception):
+            await asyncio.wait_for(self.database.close(), 3)
+        log.info("stopped")
+
+
+def _letter(service: str, item: Item) -> Any:
+    assert item.clock is not None
+    return dead_letters.letter(service, item, item.clock)
+
+
+def demo_routes(running: Running) -> APIRouter:
+    """The clock of a demo or a test can be moved forward; in production this route does not exist."""
+    from bus.demo_clock import router
+
+    return router if running.settings.environment != "production" else APIRouter()
+
+
+def main(service: Service, argv: Sequence[str] | None = None) -> None:
+    """`python -m services.<name> [--roles api,worker,…]`; ends with 2 on wrong settings."""
+    parser = argparse.ArgumentParser(prog=f"python -m services.{service.name}", description=service.__doc__)
+    parser.add_argument(
+        "--roles", default=os.environ.get("BIFANG_ROLES", ""), help=f"of {', '.join(service.roles)}; default all"
+    )
+    wanted = tuple(role for role in parser.parse_args(argv).roles.split(",") if role) or service.roles
+    if strange := set(wanted) - set(service.roles):
+        parser.error(f"{service.name} has no role {', '.join(sorted(strange))}; it has {', '.join(service.roles)}")
+    settings = settings_or_exit(service.settings)
+    logs.set_up(service.name, settings.log)
+
+    async def run() -> int:
+        return await Running(service, settings, wanted).run()
+
+    gc.freeze()  # what was imported stays; the collector need not look at it again
+    gc.set_threshold(20_000, 50, 100)  # batches make thousands of objects that live for milliseconds
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        sys.exit(runner.run(run()))

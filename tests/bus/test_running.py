@@ -1,0 +1,141 @@
+"""A service as a process: it waits for what will come, and ends at once when it cannot be relied upon."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from socket import create_server
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from bus.database import Database
+from bus.sealed import new_demo_ring
+from tests.bus.outboxes import url
+from tests.bus.races.gates import until
+from tests.bus.watch import service
+
+RUN = "from bus.running import main; from tests.bus.watch import service; main(service)"
+A_DESK_THAT_ENDS = "from bus.asking import Asking\nasync def ends(_): return\nAsking._serve = ends\n"
+
+
+def free_port() -> int:
+    with closing(create_server(("127.0.0.1", 0))) as found:
+        return int(found.getsockname()[1])
+
+
+class Process:
+    """The watch, its api alone."""
+
+    def __init__(self, repository: Path, keys: Path, database_url: str, before: str = "") -> None:
+        self.port = free_port()
+        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}")
+        environment = os.environ | {
+            "KAFKA_BROKERS": "127.0.0.1:1", "DATABASE_URL": database_url, "BIFANG_ENVIRONMENT": "test",
+            "BIFANG_KEYS": str(keys), "BIFANG_PORT": str(self.port),
+        }  # fmt: skip
+        self.running = subprocess.Popen(
+            [sys.executable, "-c", before + RUN, "--roles", "api"], cwd=repository, env=environment, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+
+    async def answers(self, path: str) -> tuple[int, Any]:
+        try:
+            said = await self.http.get(path)
+        except httpx.TransportError:
+            return 0, None
+        return said.status_code, said.json()
+
+    async def ended(self) -> tuple[int, str]:
+        """Its exit code, and why it says that it ended."""
+        out, _ = await asyncio.to_thread(self.running.communicate, timeout=30)
+        (why,) = [line["reason"] for line in map(json.loads, out.splitlines()) if line["event"] == "the process ends"]
+        return self.running.returncode, why
+
+
+@pytest.fixture
+def begun(repository: Path, tmp_path: Path) -> Iterator[Callable[..., Process]]:
+    keys = tmp_path / "keys.json"
+    keys.write_text(json.dumps(new_demo_ring(["identity"])))
+    keys.chmod(0o600)
+    processes: list[Process] = []
+
+    def begin(database_url: str, before: str = "") -> Process:
+        processes.append(Process(repository, keys, database_url, before))
+        return processes[-1]
+
+    yield begin
+    for process in processes:
+        process.running.kill()
+        process.running.communicate()
+
+
+@asynccontextmanager
+async def reachable_at(port: int, database: Database) -> AsyncIterator[None]:
+    """The server of this database, at this port too."""
+    there = database.engine.url
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answers, words = await asyncio.open_connection(there.host, there.port)
+        await asyncio.gather(_copied(reader, words), _copied(answers, writer), return_exceptions=True)
+
+    async with await asyncio.start_server(pass_on, "127.0.0.1", port):
+        yield
+
+
+async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(1 << 16):
+        writer.write(data)
+    writer.close()
+
+
+async def test_it_waits_for_its_database_with_its_doors_open(
+    fresh: Callable[..., Any], begun: Callable[..., Process]
+) -> None:
+    """Were it to end instead, whoever had asked something meanwhile would be cut off, and the log full of its deaths."""
+    async with fresh(service) as database:
+        port = free_port()
+        process = begun(url(database).replace(f":{database.engine.url.port}/", f":{port}/"))
+        await until(lambda: _is(process, "/healthz", 200))
+        await asyncio.sleep(1.5)
+        away = await process.answers("/readyz")
+
+        async with reachable_at(port, database):
+            await until(lambda: _is(process, "/readyz", 200))
+
+    assert away == (503, {"ready": False, "missing": ["database: not reached yet"]})
+    assert process.running.poll() is None
+
+
+async def _is(process: Process, path: str, status: int) -> bool:
+    return (await process.answers(path))[0] == status
+
+
+async def test_a_database_that_acknowledges_before_it_has_written_is_refused(
+    fresh: Callable[..., Any], begun: Callable[..., Process], postgres: str
+) -> None:
+    admin = await asyncpg.connect(postgres)
+    async with fresh(service) as database:
+        await admin.execute(f'ALTER DATABASE "{database.engine.url.database}" SET synchronous_commit = off')
+        await admin.close()
+
+        code, why = await begun(url(database)).ended()
+
+    assert (code, why) == (1, "synchronous_commit is off or local: set it to on (or remote_apply)")
+
+
+async def test_a_desk_that_ends_by_itself_ends_the_process(
+    fresh: Callable[..., Any], begun: Callable[..., Process]
+) -> None:
+    """Whoever asks at a desk where nobody sits would wait for ever."""
+    async with fresh(service) as database:
+        code, why = await begun(url(database), A_DESK_THAT_ENDS).ended()
+
+    assert code == 1
+    assert why.startswith("desk-") and why.endswith("ended by itself")
