@@ -115,9 +115,7 @@ class Asking:
         pause = 0.02
         while True:
             try:
-                outcomes = await self._transaction(items)
-                await self._told()
-                return outcomes
+                return await self._transaction(items)
             except Exception as error:  # noqa: BLE001 - what cannot be waited out is returned to who asked
                 if passes_by_waiting(error):
                     if time.monotonic() - started > self._patience and not isinstance(error, LOST_RACES):
@@ -139,9 +137,11 @@ class Asking:
             item.failure, item.answer, item.seen = None, None, False
         with metrics.TRANSACTION_SECONDS.labels(self.service, "asked").time():
             async with self.database.transaction() as tx:
-                await self.road.travel(tx, items)
+                said = await self.road.travel(tx, items)
                 seen = [item for item in items if item.seen]
                 then = await journal.answers(tx, seen) if seen else {}
+        if said:
+            await self._told()
         metrics.BATCH_SIZE.labels(self.service, "asked").observe(len(items))
         self.road.committed(items)
         for outcome, n in metrics.outcomes(items).items():

@@ -129,10 +129,10 @@ class Clock:
                 items = [waking(table, row["key"], row["wake_at"]) for row in sorted(rows, key=lambda row: row["key"])]
                 for item in items:
                     item.doomed = doomed
-                if items:
-                    await self.road.travel(tx, items)
-        if items:
+                said = await self.road.travel(tx, items) if items else 0
+        if said:
             await self._told()
+        if items:
             self.road.committed(items)
             self._count(items)
         return items
@@ -173,14 +173,15 @@ class Clock:
             row, items = chunk
             try:
                 async with tx.transaction():  # type: ignore[attr-defined]  # a savepoint: the cursor moves all the same
-                    await self.road.travel(tx, items)
+                    said = await self.road.travel(tx, items)
             except Exception as error:
                 if most > 1 or passes_by_waiting(error):
                     raise
                 items[0].doomed = error
-                await self.road.travel(tx, items)
+                said = await self.road.travel(tx, items)
             await fanout.move_on(tx, row, items, most)
-        await self._told()
+        if said:
+            await self._told()
         self.road.committed(items)
         for item in items:
             if item.failure is not None:

@@ -18,8 +18,18 @@ log = structlog.get_logger()
 FULL = 500
 """Records after which a transaction takes no more, and another may begin beside it."""
 
+PATIENCE_S = 0.25
+"""What nobody waits for rides along with the next transaction; when none comes, it begins one itself after so long."""
+
 BESIDE = 4
 """Transactions under way at most: while one waits for PostgreSQL another is decided."""
+
+
+SLOW_S = 1.0
+"""A transaction that is under way for so long waits for somebody: another may begin beside it."""
+
+_TICK = 0.002
+"""A loop may call a little early, by its own coarse clock."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +38,8 @@ class Batch:
 
     topic_id: str
     records: Sequence[Record]
+    due: float
+    """On the loop's clock: when it begins a transaction itself."""
     done: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -38,23 +50,38 @@ class Gathering:
         self._hearing = hearing
         self._waiting: deque[Batch] = deque()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._begun = 0.0
+        """When the latest of them began, on the loop's clock."""
 
-    async def hear(self, topic_id: str, records: Sequence[Record]) -> None:
+    async def hear(self, topic_id: str, records: Sequence[Record], *, patience: float = 0.0) -> None:
         """Returns when the effects of these records are committed; raises what keeps them from it."""
-        batch = Batch(topic_id, records)
+        loop = asyncio.get_running_loop()
+        batch = Batch(topic_id, records, loop.time() + patience)
         self._waiting.append(batch)
-        self._begin()
+        if patience:
+            loop.call_at(batch.due, self._begin)
+        else:
+            self._begin()
         await batch.done
 
     def _begin(self) -> None:
-        while self._waiting and (not self._under_way or (self._is_full() and len(self._under_way) < BESIDE)):
+        while self._may_begin():
             task = asyncio.create_task(self._apply(self._next()))
             self._under_way.add(task)
+            loop = asyncio.get_running_loop()
+            self._begun = loop.time()
+            loop.call_later(SLOW_S, self._begin)
             task.add_done_callback(self._ended)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._under_way.discard(task)
         self._begin()
+
+    def _may_begin(self) -> bool:
+        now = asyncio.get_running_loop().time() + _TICK
+        if len(self._under_way) >= BESIDE or not any(batch.due <= now for batch in self._waiting):
+            return False
+        return not self._under_way or self._is_full() or now - self._begun >= SLOW_S
 
     def _is_full(self) -> bool:
         return sum(len(batch.records) for batch in self._waiting) >= FULL

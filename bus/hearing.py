@@ -92,7 +92,6 @@ class Hearing:
     async def hear(self, topic_id: str, records: Sequence[Record]) -> None:
         """All records of one fetched batch of one partition. Returns when their effects are committed."""
         await self._apply(topic_id, records, doomed={})
-        await self._told()
 
     async def _apply(self, topic_id: str, records: Sequence[Record], doomed: Mapping[int, Exception]) -> None:
         """Waits out what passes; halves what does not, until the one record that fails stands alone and is buried."""
@@ -138,9 +137,8 @@ class Hearing:
                     raise Late(
                         f"{len(parts) - len(defects)} of {len(parts)} batches do not begin where the database is"
                     )
-                await self._travel(tx, [(part, defects[part.place]) for part in parts])
-        self._applied(parts)
-        await self._told()
+                said = await self._travel(tx, [(part, defects[part.place]) for part in parts])
+        await self._applied(parts, said)
 
     async def _transaction(
         self, topic_id: str, records: Sequence[Record], doomed: Mapping[int, Exception]
@@ -161,26 +159,32 @@ class Hearing:
                     rest = unheard(records, next_)
                     metrics.EVENTS.labels(self.service, "stale").inc(len(records) - len(rest))
                     return rest
-                await self._travel(tx, [(part, defects)])
-        self._applied([part])
+                said = await self._travel(tx, [(part, defects)])
+        await self._applied([part], said)
         return ()
 
     def _part(self, topic_id: str, records: Sequence[Record], doomed: Mapping[int, Exception]) -> Part:
         return Part((topic_id, records[0].partition), records, *self.reading.items(records, doomed))
 
-    async def _travel(self, tx: Connection, parts: Sequence[tuple[Part, int]]) -> None:
-        """All items down the road, what could not be read to the dead letters, and the count of defects of each partition."""
-        await self.road.travel(tx, [item for part, _ in parts for item in part.items])
+    async def _travel(self, tx: Connection, parts: Sequence[tuple[Part, int]]) -> int:
+        """All items down the road, what could not be read to the dead letters, and the count of defects of each partition.
+
+        Returns how many records are to be told.
+        """
+        said = await self.road.travel(tx, [item for part, _ in parts for item in part.items])
         letters = [
             dead_letters.unread(self.service, u.headers, u.body, u.failure, u.place, datetime.now(UTC))
             for part, _ in parts
             for u in part.unread
         ]
-        await outbox.stage(tx, letters)
+        said += await outbox.stage(tx, letters)
         for part, defects in parts:
             await self._count_defects(tx, *part.place, part.items, len(part.unread), defects)
+        return said
 
-    def _applied(self, parts: Sequence[Part]) -> None:
+    async def _applied(self, parts: Sequence[Part], said: int) -> None:
+        if said:
+            await self._told()
         for part in parts:
             self.reached[part.place] = max(part.records[-1].offset + 1, self.reached.get(part.place, 0))
         items = [item for part in parts for item in part.items]

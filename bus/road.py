@@ -43,8 +43,8 @@ class Road:
         self.asked_topic = f"{service}.asked"
         self._bury, self._count = bury, count
 
-    async def travel(self, tx: Connection, items: Sequence[Item]) -> None:
-        """What became of each item is written on it: `seen`, `answer`, `failure`.
+    async def travel(self, tx: Connection, items: Sequence[Item]) -> int:
+        """What became of each item is written on it: `seen`, `answer`, `failure`. Returns how many records are to be told.
 
         One that fails takes nothing with it: what was heard is buried as a dead letter, what was asked is forgotten again,
         a state that could not be woken backs off. An error of the database itself goes up and takes the transaction along.
@@ -68,7 +68,7 @@ class Road:
             turn.fold(group, roots, loaded)
             await turn.keep(tx, skeletons)
             rows += turn.rows
-        await self._finish(tx, fresh, rows)
+        return await self._finish(tx, fresh, rows)
 
     def committed(self, items: Iterable[Item]) -> None:
         """Called after the commit, never inside: only what was really said is counted."""
@@ -89,7 +89,7 @@ class Road:
                 item.seen = item.id in known
         return [item for item in items if not item.seen]
 
-    async def _finish(self, tx: Connection, items: list[Item], rows: list[Row]) -> None:
+    async def _finish(self, tx: Connection, items: list[Item], rows: list[Row]) -> int:
         """A request that was refused acted on nothing: it has no line, and may be asked again when the cause is mended.
 
         But its repetition may be refused for what the first has done, who committed after our look and before our lock.
@@ -99,7 +99,7 @@ class Road:
         refused = [i for i in items if i.failure is not None and i.kind is Kind.ASKED and not i.nobody_waits]
         if await journal.enter(tx, acted) < len(acted) or await _known_by_now(tx, refused):
             raise LostRace("somebody else has heard or been asked the same, and was faster")
-        await outbox.stage(tx, rows + [self._bury(item) for item in buried])
+        return await outbox.stage(tx, rows + [self._bury(item) for item in buried])
 
 
 class HourNotMoved(Exception):

@@ -31,7 +31,7 @@ class Children:
         (self.key,) = [c.name for c in table.primary_key.columns if c.name != root_key]
         names = self.columns.names
         picked = ", ".join((f'"{root_key}"', f'"{self.key}"', *(f'"{n}"' for n in names)))
-        self.select = f'SELECT {picked} FROM "{table.name}" WHERE "{root_key}" = ANY($1)'
+        self._of_roots = f'SELECT ROW({picked}) FROM "{table.name}" WHERE "{root_key}" = ANY($1)'
         kept = [root_key, self.key, *(n for n in names if n not in (root_key, self.key))]
         types_ = [f"${i}::{self._type(n)}[]" for i, n in enumerate(kept, 1)]
         values = ", ".join(self.columns.cast(n, f'u."{n}"') for n in kept)
@@ -47,13 +47,14 @@ class Children:
     def _type(self, name: str) -> str:
         return "uuid" if name in (self.root_key, self.key) else self.columns.sql_type(name)
 
-    async def load(self, tx: Connection, keys: list[UUID], *, whole: bool) -> dict[UUID, dict[UUID, Any]]:
+    def rows_of(self, whole: bool) -> str:
+        """SQL: all rows of the roots $1 as one value, so that all kinds of children are loaded by one statement."""
+        return f"ARRAY({self._of_roots if whole or self.live is None else f'{self._of_roots} AND ({self.live})'})"
+
+    def by_root(self, rows: Iterable[Sequence[Any]]) -> dict[UUID, dict[UUID, Any]]:
         found: dict[UUID, dict[UUID, Any]] = {}
-        live = None if whole else self.live
-        if live == "false":
-            return found
         shape, read = self.columns.shape, self.columns.read
-        for row in await tx.fetch(self.select if live is None else f"{self.select} AND ({live})", keys):
+        for row in rows:
             found.setdefault(row[0], {})[row[1]] = shape(*read(row[2:]))
         return found
 
@@ -105,6 +106,7 @@ class Store(Generic[S]):
             )
             for name, table in children.items()
         ]
+        self._loads = {whole: _load(self.children, whole) for whole in (False, True)}
         names = self.columns.names
         if names[0] != self.key:
             raise TypeError(f"the first field of {state.__name__} must be its key {self.key}")
@@ -151,18 +153,20 @@ class Store(Generic[S]):
         return self.state(**{self.key: key}, **self.given, **context)
 
     async def load(self, tx: Connection, rows: Sequence[Any], *, whole: bool = False) -> dict[UUID, S]:
-        """States from their locked root rows; the children come in statements of their own, after the lock.
+        """States from their locked root rows; the children come in a statement of their own, after the lock.
 
         `whole` loads the appended children too: for reading and comparing, not for deciding.
         """
         keys = [row[0] for row in rows]
         width = len(self.columns.names)
-        parts = [(child.field, await child.load(tx, keys, whole=whole)) for child in self.children]
+        children, select = self._loads[whole]
+        found = await tx.fetchrow(select, keys) if children else ()
+        parts = [(child.field, child.by_root(of)) for child, of in zip(children, found, strict=True)]
         context = await self.context(tx, keys)
         states: dict[UUID, S] = {}
         for row in rows:
             key = row[0]
-            kwargs = {name: found[key] for name, found in parts if key in found}
+            kwargs = {name: of_root[key] for name, of_root in parts if key in of_root}
             kwargs.update(zip(self.columns.names, self.columns.read(row[:width]), strict=True))
             states[key] = self.state(**kwargs, **self.given, **context.get(key, {}))
         return states
@@ -193,6 +197,11 @@ class Store(Generic[S]):
             things = attrgetter(child.field)(state)
             whole[child.field] = {str(k): child.columns.write(v) for k, v in sorted(things.items())}
         return whole
+
+
+def _load(children: Iterable[Children], whole: bool) -> tuple[list[Children], str]:
+    wanted = [child for child in children if whole or child.live != "false"]
+    return wanted, f"SELECT {', '.join(child.rows_of(whole) for child in wanted)}"
 
 
 class Kept(Generic[S]):

@@ -10,7 +10,7 @@ import structlog
 from bus import metrics, topics
 from bus.consumer import faust_app, watch
 from bus.database import Database, passes_by_waiting
-from bus.gathering import Gathering
+from bus.gathering import PATIENCE_S, Gathering
 from bus.hearing import Hearing, SetBack
 from contracts.all import OWNERS
 
@@ -25,12 +25,14 @@ class Worker:
 
     def __init__(
         self, service: str, database: Database, hearing: Hearing, brokers: str, names: Sequence[str], prefix: str,
-        die: Callable[[str], None],
+        die: Callable[[str], None], patience: float = 0.0,
     ) -> None:  # fmt: skip
         self.service, self.database, self.hearing, self._brokers = service, database, hearing, brokers
         self._names = [prefix + name for name in names]
         self._group = f"{prefix}bifang-{service}"
         self._die = die
+        self._patience = {prefix + name: PATIENCE_S if owner_of(name) == service else patience for name in names}
+        """What it said or was asked itself it knows already, but for a database that was set back."""
         self._ids: Mapping[str, str] = {}
         self._app: Any = None
         self._committed = time.monotonic()
@@ -61,7 +63,8 @@ class Worker:
         """When much is heard again, causes come first: a contact must find the duty that it ends, a stay whose it is."""
         await self._turn_of(self._ranks[records[0].topic])
         try:
-            await self._gathering.hear(self._ids[records[0].topic], records)
+            topic = records[0].topic
+            await self._gathering.hear(self._ids[topic], records, patience=self._patience[topic])
         except Exception as error:
             log.error("the worker stops", reason=type(error).__name__, exc_info=True)
             self._die(f"{type(error).__name__}")
@@ -148,8 +151,14 @@ class Worker:
 
 def rank(topic: str) -> int:
     """Facts in the order in which an admission reaches the services; then what a service was asked, of any of them."""
-    owner, _, story = topic.partition(".")
-    return len(OWNERS) if story == "asked" else OWNERS.index(owner) if owner in OWNERS else 0
+    if topic.endswith(".asked"):
+        return len(OWNERS)
+    return OWNERS.index(owner_of(topic)) if owner_of(topic) in OWNERS else 0
+
+
+def owner_of(topic: str) -> str:
+    """The one service that says what stands there."""
+    return topic.partition(".")[0]
 
 
 def _is_away(error: Exception) -> bool:

@@ -32,7 +32,8 @@ class Event(Fields):
     key_field: ClassVar[str]
     once_fields: ClassVar[tuple[str, ...]] = ()
     """Where any of several causes may be the last that makes it true: the fields that name the one thing it tells of. Its id
-    is then made of them, whichever cause came last; a time among them is the time of the id, else it is that of the cause."""
+    is then made of them, whichever cause came last; a time among them is the time of the id, else it is that of the cause.
+    Danger: a time among them must be one that was heard, never one that is made in the decision: that is another the next time."""
 
     city: str
     county: str

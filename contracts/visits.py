@@ -43,7 +43,7 @@ class DutyOpened(Event, topic=DUTIES, type="visits.duty-opened.v1", key="person_
     opened_at: AwareDatetime
 
 
-class DutyDone(Event, topic=DUTIES, type="visits.duty-done.v1", key="person_id", once=("duty_id", "done_at")):
+class DutyDone(Event, topic=DUTIES, type="visits.duty-done.v1", key="person_id"):
     """A contact strong enough, of the party that owes it, has discharged the duty."""
 
     person_id: PersonId

@@ -11,13 +11,14 @@ from prometheus_client import REGISTRY
 
 from bus import metrics, outbox
 from bus.decisions import Rejected
+from bus.hearing import Hearing
 from bus.journal import Item, Kind
 from bus.road import Road
 from bus.testing import MORNING, ByHand, Record, record
 from contracts.event import Event
 from contracts.ids import CaseId, DutyId
 from contracts.notify import CaseClosed, CaseOpened
-from tests.bus.people import LI, WANG, ZHANG, admitted
+from tests.bus.people import LI, WANG, ZHANG, admitted, discharged
 from tests.bus.watch import AddNote, NoteAll, Watch, service, watch
 
 
@@ -138,3 +139,17 @@ def test_whatever_a_service_may_say_is_counted_from_zero() -> None:
 
     label = {"service": "from-zero", "type": "notify.case-opened.v1"}
     assert REGISTRY.get_sample_value("bifang_facts_total", label) == 0.0
+
+
+async def test_the_relay_is_woken_only_when_something_waits_to_be_told(hand: ByHand) -> None:
+    woken: list[str] = []
+
+    async def wake() -> None:
+        woken.append("woken")
+
+    hearing = Hearing(service.name, hand.database, hand.road, service.decisions, told=wake)
+    await hearing.hear("t", [record(discharged(ZHANG), 0, at=MORNING)])
+    before = list(woken)
+    await hearing.hear("t", [record(admitted(ZHANG), 1, at=MORNING)])
+
+    assert (before, woken) == ([], ["woken"])

@@ -1,5 +1,6 @@
 """The SMS that exist become the SMS that must exist: run after every fact, and running it twice changes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,18 +16,23 @@ from services.notify.domain.saying import (
     sms_requested,
     sms_withdrawn,
 )
-from services.notify.domain.wanted import Wanted, key_of, live, owed, wanted
+from services.notify.domain.wanted import Key, Wanted, key_of, live, owed, wanted
 
 Outcome = tuple[Notice, tuple[Event, ...]]
 
 
 def settle(notice: Notice, now: datetime) -> Outcome:
     """What must be told and is not, is requested; what was requested and must not be told, is withdrawn."""
-    facts: tuple[Event, ...] = ()
-    for step in (_announce, _tell, _heed_replies, _go_on, _withdraw, _park):
-        notice, said = step(notice, now)
-        facts += said
-    return notice, facts
+    notice, announced = _announce(notice)
+    must = wanted(notice)
+    notice, told = _tell(notice, must, now)
+    before = notice
+    notice, answered = _heed_replies(notice)
+    if notice is not before:
+        must = wanted(notice)
+    notice, gone_on = _go_on(notice, must, now)
+    notice, withdrawn = _withdraw(notice, must, now)
+    return _parked(notice, must, now), announced + told + answered + gone_on + withdrawn
 
 
 def next_change(notice: Notice, now: datetime) -> datetime | None:
@@ -35,7 +41,7 @@ def next_change(notice: Notice, now: datetime) -> datetime | None:
     return min(asked) + notice.voice.courtesy.silence if asked else None
 
 
-def _announce(notice: Notice, now: datetime) -> Outcome:
+def _announce(notice: Notice) -> Outcome:
     """A case is opened when somebody is owed a word, and closed when its duty has ended."""
     facts: list[Event] = []
     owing = {case.case_id for case, _ in owed(notice)}
@@ -50,21 +56,21 @@ def _announce(notice: Notice, now: datetime) -> Outcome:
     return notice, tuple(facts)
 
 
-def _tell(notice: Notice, now: datetime) -> Outcome:
+def _tell(notice: Notice, must: Mapping[Key, Wanted], now: datetime) -> Outcome:
     """One SMS for everything that must be told and has none."""
     facts: list[Event] = []
     told = live(notice)
-    for key, must in wanted(notice).items():
-        while key not in told and (request := sms_requested(notice, must, now)) is not None:
+    for key, word in must.items():
+        while key not in told and (request := sms_requested(notice, word, now)) is not None:
             facts.append(request)
-            sms = _requested(notice, must, request)
+            sms = _requested(notice, word, request)
             notice = notice.with_sms(sms)
             if sms.status is not SmsStatus.HELD_BACK:
                 told.add(key)
     return notice, tuple(facts)
 
 
-def _heed_replies(notice: Notice, now: datetime) -> Outcome:
+def _heed_replies(notice: Notice) -> Outcome:
     """1 acknowledges the case, 2 and 3 hand it over; none of them is a contact. Once it is closed they change nothing."""
     facts: list[Event] = []
     for reply in sorted(notice.replies.values(), key=lambda reply: (reply.replied_at, reply.reply_id)):
@@ -82,10 +88,9 @@ def _heed_replies(notice: Notice, now: datetime) -> Outcome:
     return notice, tuple(facts)
 
 
-def _go_on(notice: Notice, now: datetime) -> Outcome:
+def _go_on(notice: Notice, must: Mapping[Key, Wanted], now: datetime) -> Outcome:
     """An urgent SMS that reached nobody, or of which nothing is heard, sends its case to the next rung, once."""
     facts: list[Event] = []
-    must = wanted(notice)
     for sms in notice.sms.values():
         if sms.case_id is not None and key_of(sms) in must and _unreached(notice, sms, now):
             facts.append(case_handed_over(notice, notice.cases[sms.case_id], sms, "cannot-reach", now))
@@ -93,10 +98,9 @@ def _go_on(notice: Notice, now: datetime) -> Outcome:
     return notice, tuple(facts)
 
 
-def _withdraw(notice: Notice, now: datetime) -> Outcome:
+def _withdraw(notice: Notice, must: Mapping[Key, Wanted], now: datetime) -> Outcome:
     """What is not sent yet and must not be told any more is withdrawn at once."""
     facts: list[Event] = []
-    must = wanted(notice)
     for sms in notice.sms.values():
         if sms.case_id is not None and sms.unsent and key_of(sms) not in must:
             facts.append(sms_withdrawn(notice, sms, _why(notice, notice.cases[sms.case_id]), now))
@@ -104,22 +108,22 @@ def _withdraw(notice: Notice, now: datetime) -> Outcome:
     return notice, tuple(facts)
 
 
-def _park(notice: Notice, now: datetime) -> Outcome:
+def _parked(notice: Notice, must: Mapping[Key, Wanted], now: datetime) -> Notice:
     """A case that cannot be told yet says since when, so that it is seen; it is told as soon as it can be."""
     told = live(notice)
     parked = {case.case_id for case, telling in owed(notice) if notice.holder(telling.role) is None}
-    parked |= {key.case_id for key in wanted(notice) if key not in told}
+    parked |= {key.case_id for key in must if key not in told}
     for case in notice.cases.values():
         if (case.case_id in parked) is (case.parked_since is None):
             notice = notice.with_case(replace(case, parked_since=now if case.parked_since is None else None))
-    return notice, ()
+    return notice
 
 
-def _requested(notice: Notice, must: Wanted, request: SmsRequested) -> Sms:
+def _requested(notice: Notice, word: Wanted, request: SmsRequested) -> Sms:
     """A status that was heard before its request keeps its rank."""
     return replace(
-        notice.sms.get(request.sms_id, Sms(request.sms_id)), case_id=request.case_id, stage=must.key.stage, role=request.role,
-        holder_id=request.holder_id, phone=must.phone, lane=request.lane, turn=must.key.turn, requested_at=request.requested_at,
+        notice.sms.get(request.sms_id, Sms(request.sms_id)), case_id=request.case_id, stage=word.key.stage, role=request.role,
+        holder_id=request.holder_id, phone=word.phone, lane=request.lane, turn=word.key.turn, requested_at=request.requested_at,
     )  # fmt: skip
 
 

@@ -73,6 +73,56 @@ async def test_what_comes_during_a_transaction_goes_into_the_next_together(
     assert await known.differences() == []
 
 
+async def test_one_that_waits_for_somebody_does_not_hold_up_the_others(
+    known: ByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, gathering = before(monkeypatch, watch.kept_in, "keep"), Gathering(known.hearing)
+    stuck = asyncio.create_task(gathering.hear("zhang", second("zhang")))
+    await gate.somebody_waits()
+
+    async with asyncio.timeout(10):
+        await gathering.hear("li", second("li"))
+
+    assert not stuck.done()
+    gate.open()
+    await stuck
+
+
+async def test_they_would_wait_for_it_if_it_alone_might_be_under_way(
+    known: ByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bus.gathering.SLOW_S", 60.0)
+    gate, gathering = before(monkeypatch, watch.kept_in, "keep"), Gathering(known.hearing)
+    stuck = asyncio.create_task(gathering.hear("zhang", second("zhang")))
+    await gate.somebody_waits()
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(3):
+            await gathering.hear("li", second("li"))
+
+    gate.open()
+    await stuck
+
+
+async def test_what_nobody_waits_for_rides_along_with_the_next(known: ByHand, together: list[list[str]]) -> None:
+    gathering = Gathering(known.hearing)
+    patient = asyncio.create_task(gathering.hear("li", second("li"), patience=60))
+    await asyncio.sleep(0.1)
+    begun_before = patient.done()
+
+    await gathering.hear("zhang", second("zhang"))
+    await patient
+
+    assert (begun_before, together) == (False, [["li", "zhang"]])
+
+
+async def test_what_nobody_waits_for_begins_itself_when_nothing_else_comes(known: ByHand) -> None:
+    async with asyncio.timeout(10):
+        await Gathering(known.hearing).hear("li", second("li"), patience=0.05)
+
+    assert await next_offset(known, "li") == 2
+
+
 async def test_partitions_that_were_never_heard_are_begun_alone(
     hand: ByHand, monkeypatch: pytest.MonkeyPatch, together: list[list[str]]
 ) -> None:

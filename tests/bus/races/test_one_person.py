@@ -112,12 +112,12 @@ def join_children(monkeypatch: pytest.MonkeyPatch) -> None:
         joined.update({row[0]: dict(map(stay, json.loads(row[-2] or "[]"))) for row in rows})
         return await load(tx, rows)
 
-    async def no_statement(tx: Any, keys: list[UUID], *, whole: bool) -> Any:
-        return {key: joined[key] for key in keys}
+    def as_they_came(_: Any) -> Any:
+        return joined
 
     monkeypatch.setattr(KEPT, "lock", KEPT.lock.replace(' FROM "watches"', ", " + stays))
     monkeypatch.setattr(KEPT, "load", load_joined)
-    monkeypatch.setattr(KEPT.children[0], "load", no_statement)
+    monkeypatch.setattr(KEPT.children[0], "by_root", as_they_came)
 
 
 def stay(row: dict[str, Any]) -> tuple[UUID, Stay]:
