@@ -64,8 +64,8 @@ class Stage:
         log = (self.folder / f"{module}.log").open("ab")
         program = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
-            env={**os.environ, **told, **environment},
-            cwd=REPOSITORY,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY), **told, **environment},
+            cwd=self.folder,  # a plain Faust makes a folder where it stands
             stdout=log,
             stderr=log,
         )

@@ -63,9 +63,12 @@ class Asking:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
 
     async def ask(self, request: Request, *, key: UUID | None = None, correlation: UUID | None = None) -> bytes | None:
         """The answer, as JSON. Raises Rejected, SameIdOtherWords, NotNow, or what a defect raised."""
+        if not self._tasks:
+            raise NotNow("the database has not been reached yet, or the service is stopping")
         future: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
         await self._waiting.put((self.item(request, key=key, correlation=correlation), future))
         return await future
@@ -140,13 +143,13 @@ class Asking:
                 said = await self.road.travel(tx, items)
                 seen = [item for item in items if item.seen]
                 then = await journal.answers(tx, seen) if seen else {}
-        if said:
-            await self._told()
         metrics.BATCH_SIZE.labels(self.service, "asked").observe(len(items))
         self.road.committed(items)
         for outcome, n in metrics.outcomes(items).items():
             if n:
                 metrics.REQUESTS.labels(self.service, outcome).inc(n)
+        if said:
+            await self._told()
         return [_outcome(item, then) for item in items]
 
 

@@ -130,11 +130,11 @@ class Clock:
                 for item in items:
                     item.doomed = doomed
                 said = await self.road.travel(tx, items) if items else 0
-        if said:
-            await self._told()
         if items:
             self.road.committed(items)
             self._count(items)
+        if said:
+            await self._told()
         return items
 
     async def _resettle(self, table: Decisions[Any]) -> int:

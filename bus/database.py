@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 import asyncpg
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -27,6 +28,7 @@ LOST_RACES = (LostRace, asyncpg.SerializationError, asyncpg.DeadlockDetectedErro
 
 AWAY = (
     OSError,
+    PoolTimeoutError,  # every connection is taken
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # its own state after the server was killed in the middle of an answer

@@ -18,15 +18,14 @@ log = structlog.get_logger()
 FULL = 500
 """Records after which a transaction takes no more, and another may begin beside it."""
 
-PATIENCE_S = 0.25
+LINGER_S = 0.25
 """What nobody waits for rides along with the next transaction; when none comes, it begins one itself after so long."""
 
 BESIDE = 4
 """Transactions under way at most: while one waits for PostgreSQL another is decided."""
 
-
 SLOW_S = 1.0
-"""A transaction that is under way for so long waits for somebody: another may begin beside it."""
+"""A transaction that is under way for so long waits for somebody, and holds up the others no more."""
 
 _TICK = 0.002
 """A loop may call a little early, by its own coarse clock."""
@@ -49,39 +48,41 @@ class Gathering:
     def __init__(self, hearing: Hearing) -> None:
         self._hearing = hearing
         self._waiting: deque[Batch] = deque()
-        self._under_way: set[asyncio.Task[None]] = set()
-        self._begun = 0.0
-        """When the latest of them began, on the loop's clock."""
+        self._under_way: dict[asyncio.Task[None], float] = {}
+        """And when each began, on the loop's clock."""
 
-    async def hear(self, topic_id: str, records: Sequence[Record], *, patience: float = 0.0) -> None:
+    async def hear(self, topic_id: str, records: Sequence[Record], *, linger: float = 0.0) -> None:
         """Returns when the effects of these records are committed; raises what keeps them from it."""
         loop = asyncio.get_running_loop()
-        batch = Batch(topic_id, records, loop.time() + patience)
+        batch = Batch(topic_id, records, loop.time() + linger)
         self._waiting.append(batch)
-        if patience:
+        if linger:
             loop.call_at(batch.due, self._begin)
         else:
             self._begin()
         await batch.done
 
     def _begin(self) -> None:
-        while self._may_begin():
+        loop = asyncio.get_running_loop()
+        while self._may_begin(loop.time() + _TICK):
             task = asyncio.create_task(self._apply(self._next()))
-            self._under_way.add(task)
-            loop = asyncio.get_running_loop()
-            self._begun = loop.time()
+            self._under_way[task] = loop.time()
             loop.call_later(SLOW_S, self._begin)
             task.add_done_callback(self._ended)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
-        self._under_way.discard(task)
+        del self._under_way[task]
         self._begin()
 
-    def _may_begin(self) -> bool:
-        now = asyncio.get_running_loop().time() + _TICK
-        if len(self._under_way) >= BESIDE or not any(batch.due <= now for batch in self._waiting):
+    def _may_begin(self, now: float) -> bool:
+        for batch in [batch for batch in self._waiting if batch.done.done()]:
+            self._waiting.remove(batch)  # whoever waited has gone: another process hears it, or it is fetched anew
+        if not self._waiting or len(self._under_way) >= BESIDE:
             return False
-        return not self._under_way or self._is_full() or now - self._begun >= SLOW_S
+        if self._is_full():
+            return True
+        others_are_slow = all(now - begun >= SLOW_S for begun in self._under_way.values())
+        return others_are_slow and any(batch.due <= now for batch in self._waiting)
 
     def _is_full(self) -> bool:
         return sum(len(batch.records) for batch in self._waiting) >= FULL

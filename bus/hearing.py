@@ -183,13 +183,13 @@ class Hearing:
         return said
 
     async def _applied(self, parts: Sequence[Part], said: int) -> None:
-        if said:
-            await self._told()
         for part in parts:
             self.reached[part.place] = max(part.records[-1].offset + 1, self.reached.get(part.place, 0))
         items = [item for part in parts for item in part.items]
         self.road.committed(items)
         self._count(items, sum(len(part.records) for part in parts), sum(len(part.unread) for part in parts))
+        if said:
+            await self._told()
 
     async def _count_defects(
         self, tx: Connection, topic_id: str, partition: int, items: Sequence[Item], unread: int, before: int

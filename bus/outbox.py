@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import orjson
@@ -59,7 +59,7 @@ def _row(item: Item, n: int, fact: Event, clock: datetime, source: str) -> Row:
     if fact.once_fields:
         named = [getattr(fact, name) for name in fact.once_fields]
         at = next((value for value in named if isinstance(value, datetime)), at)
-        of = (fact.type.encode(), *(str(value).encode() for value in named))
+        of = (fact.type.encode(), *(_one_way(value).encode() for value in named))
     envelope = Envelope(
         id=derived_uuid7(at, *of),
         type=fact.type,
@@ -70,6 +70,11 @@ def _row(item: Item, n: int, fact: Event, clock: datetime, source: str) -> Row:
         causation=item.id,
     )
     return _checked(envelope, fact.topic.name, fact.model_dump_json().encode())
+
+
+def _one_way(value: object) -> str:
+    """One instant is written one way, whatever the zone that it came in."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
 def asked_row(item: Item, clock: datetime, source: str, topic: str) -> Row | None:

@@ -7,9 +7,10 @@ Each step stands where it does because a race went wrong without it:
 a look into the journal first, so that what was seen before costs nothing more; skeleton rows, because a row that is not
 there cannot be locked and two first facts would lose one; sorted keys, because two batches of the same people would lock
 each other out;
-the clock after the locks, because `now()` was taken before the wait; the children in statements of their own, because
+the clock after the locks, because `now()` was taken before the wait; the children in a statement of their own, because
 joined to the locked roots they would be as old as the wait began; the journal is written after the decision, whole, and
-whoever finds his line there meanwhile has lost a race and begins again; the outbox last, so that its ids follow the locks.
+whoever finds his line there meanwhile has lost a race and begins again (who was refused writes none, and looks again); the
+outbox last, so that its ids follow the locks.
 """
 
 from collections.abc import Callable, Iterable, Sequence

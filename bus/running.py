@@ -49,7 +49,7 @@ class Running:
         hearing = Hearing(service.name, self.database, self.road, service.decisions, told=bell.ring)
         prefix, brokers = settings.topic_prefix, settings.kafka_brokers
         self.worker = (
-            Worker(service.name, self.database, hearing, brokers, service.topics, prefix, self.die, service.patience)
+            Worker(service.name, self.database, hearing, brokers, service.topics, prefix, self.die, service.linger)
             if "worker" in roles
             else None
         )
@@ -59,7 +59,6 @@ class Running:
         self.parts = [make(self) for role, make in service.parts.items() if role in roles]
         self._database_ready = False
         self._stopping = asyncio.Event()
-        self._exit = 0
 
     def _make_clock(self, bell: Bell) -> Clock:
         return Clock(
@@ -101,7 +100,7 @@ class Running:
         return missing + [reason for part in self.parts for reason in part.missing()]
 
     async def run(self) -> int:
-        """Until SIGTERM. What was begun is finished; the exit code tells whether it went well."""
+        """Until SIGTERM. What was begun is finished; the exit code tells whether that went well."""
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
         metrics.create_at_zero(self.service.name, self.service.says)
@@ -109,6 +108,8 @@ class Running:
         server = self._server()
         tasks = [asyncio.create_task(server.serve(), name="http")]
         await self._database_is_there()
+        if self._stopping.is_set():
+            return await self._stop(server, tasks)
         tasks += self.asking.start()
         for role in (self.worker, self.relay, self.clock, *self.parts):
             if role is not None:
@@ -127,8 +128,7 @@ class Running:
                          + (f": {error}" if isinstance(error, NotTold) else ""))  # fmt: skip
         for watcher in watchers:
             watcher.cancel()  # they have no end of their own, and nothing to finish
-        await self._stop(server, tasks)
-        return self._exit
+        return await self._stop(server, tasks)
 
     async def _database_is_there(self) -> None:
         """Waited for, not died of: the doors are open already, and whoever asks meanwhile must not be cut off."""
@@ -184,7 +184,7 @@ class Running:
                 self._database_ready = False
             await asyncio.sleep(2)
 
-    async def _stop(self, server: uvicorn.Server, tasks: Sequence["asyncio.Task[None]"]) -> None:
+    async def _stop(self, server: uvicorn.Server, tasks: Sequence["asyncio.Task[None]"]) -> int:
         """Doors first, then the ears, then the clock; what waits at the desk is served; the relay goes last."""
         log.info("stopping")
         server.should_exit = True
@@ -202,7 +202,11 @@ class Running:
             task.cancel()
         with suppress(Exception):
             await asyncio.wait_for(self.database.close(), 3)
+        failed = [task for task in tasks if task.done() and not task.cancelled() and task.exception() is not None]
+        for task in failed:
+            log.error("failed while stopping", part=task.get_name(), reason=type(task.exception()).__name__)
         log.info("stopped")
+        return 1 if failed else 0
 
 
 def _letter(service: str, item: Item) -> Any:

@@ -40,7 +40,7 @@ class Service:
     """Parts of its own, by the role that runs them: {"api": MllpListener, "sender": Sender}."""
     prepare: Callable[[Settings, KeyRing], None] | None = None
     """Gives the stores what they must know beside their tables (a policy, a voice), once, at the start."""
-    patience: float = 0.0
+    linger: float = 0.0
     """Seconds that what it hears may wait for more, so that one transaction holds many. 0 = somebody waits for what follows."""
     clock_risks: Sequence[int] = (0, 1, 2, 3)
     count: Count | None = None

@@ -106,7 +106,7 @@ class Store(Generic[S]):
             )
             for name, table in children.items()
         ]
-        self._loads = {whole: _load(self.children, whole) for whole in (False, True)}
+        self._selects = {whole: _select_children(self.children, whole) for whole in (False, True)}
         names = self.columns.names
         if names[0] != self.key:
             raise TypeError(f"the first field of {state.__name__} must be its key {self.key}")
@@ -159,7 +159,7 @@ class Store(Generic[S]):
         """
         keys = [row[0] for row in rows]
         width = len(self.columns.names)
-        children, select = self._loads[whole]
+        children, select = self._selects[whole]
         found = await tx.fetchrow(select, keys) if children else ()
         parts = [(child.field, child.by_root(of)) for child, of in zip(children, found, strict=True)]
         context = await self.context(tx, keys)
@@ -199,7 +199,7 @@ class Store(Generic[S]):
         return whole
 
 
-def _load(children: Iterable[Children], whole: bool) -> tuple[list[Children], str]:
+def _select_children(children: Iterable[Children], whole: bool) -> tuple[list[Children], str]:
     wanted = [child for child in children if whole or child.live != "false"]
     return wanted, f"SELECT {', '.join(child.rows_of(whole) for child in wanted)}"
 

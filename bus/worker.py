@@ -10,7 +10,7 @@ import structlog
 from bus import metrics, topics
 from bus.consumer import faust_app, watch
 from bus.database import Database, passes_by_waiting
-from bus.gathering import PATIENCE_S, Gathering
+from bus.gathering import LINGER_S, Gathering
 from bus.hearing import Hearing, SetBack
 from contracts.all import OWNERS
 
@@ -25,13 +25,13 @@ class Worker:
 
     def __init__(
         self, service: str, database: Database, hearing: Hearing, brokers: str, names: Sequence[str], prefix: str,
-        die: Callable[[str], None], patience: float = 0.0,
+        die: Callable[[str], None], linger: float = 0.0,
     ) -> None:  # fmt: skip
         self.service, self.database, self.hearing, self._brokers = service, database, hearing, brokers
         self._names = [prefix + name for name in names]
         self._group = f"{prefix}bifang-{service}"
         self._die = die
-        self._patience = {prefix + name: PATIENCE_S if owner_of(name) == service else patience for name in names}
+        self._linger = {prefix + name: LINGER_S if owner_of(name) == service else linger for name in names}
         """What it said or was asked itself it knows already, but for a database that was set back."""
         self._ids: Mapping[str, str] = {}
         self._app: Any = None
@@ -64,7 +64,7 @@ class Worker:
         await self._turn_of(self._ranks[records[0].topic])
         try:
             topic = records[0].topic
-            await self._gathering.hear(self._ids[topic], records, patience=self._patience[topic])
+            await self._gathering.hear(self._ids[topic], records, linger=self._linger[topic])
         except Exception as error:
             log.error("the worker stops", reason=type(error).__name__, exc_info=True)
             self._die(f"{type(error).__name__}")

@@ -91,6 +91,8 @@ class Child:
     """What the kernel sends it when the supervisor is killed."""
     grace_s: float = 10.0
     owner: Owner | None = None
+    before_start: Callable[[], None] | None = None
+    """What must be out of the way, each time."""
 
     @property
     def port(self) -> int:

@@ -58,6 +58,28 @@ def end(data: Path) -> list[str]:
     return names
 
 
+def end_of_cluster(cluster: Path) -> None:
+    """PostgreSQL's own processes that have outlived their server: it would refuse to start beside their shared memory.
+
+    One that waits for a lock of a process that was killed together with the server never looks up again. They carry no
+    environment, because PostgreSQL writes their titles over it: they are known by the folder in which they stand.
+    """
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, IndexError):
+            if process.cmdline()[0].startswith("postgres: ") and _stands_in(process, cluster):
+                parent = process.parent()
+                if parent is None or not _stands_in(parent, cluster):
+                    process.kill()
+                    process.wait(PATIENCE_S)
+
+
+def _stands_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return Path(process.cwd()) == folder
+    except psutil.Error:  # gone meanwhile, or another user's
+        return False
+
+
 def _gone(data: Path) -> bool:
     deadline = time.monotonic() + PATIENCE_S
     while find(data):

@@ -7,11 +7,13 @@ import os
 import secrets
 import shutil
 import signal
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import psutil
 
+from deploy.local import orphans
 from deploy.local.children import INSTANCE, Child, Layer, Postgres
 from deploy.local.places import Places, write_whole
 from deploy.local.ports import Ports
@@ -109,6 +111,7 @@ def child(places: Places, ports: Ports, home: Home) -> Child:
         orphan_signal=signal.SIGINT,
         grace_s=30.0,
         owner=home.owner,
+        before_start=partial(orphans.end_of_cluster, home.cluster),
     )
 
 

@@ -62,6 +62,8 @@ class Keeper:
         self._show(Life.STARTING)
         log = self.places.log(self.child.name)
         try:
+            if self.child.before_start is not None:
+                await asyncio.to_thread(self.child.before_start)
             process = await children.start(self.child, self.places.data, log)
         except OSError as error:
             self._ended(f"无法启动：{error}")

@@ -32,5 +32,5 @@ service = Service(
         PersonCard,
     ],
     routes=[router],
-    patience=0.05,  # most of what it hears becomes a line in a file, for somebody to read later
+    linger=0.05,  # most of what it hears becomes a line in a file, for somebody to read later
 )

@@ -1,7 +1,10 @@
 """The one door to PostgreSQL: what breaks with its connection is about the connection."""
 
+from contextlib import AsyncExitStack
+
 import asyncpg
 import pytest
+from sqlalchemy.exc import TimeoutError
 
 from bus.database import passes_by_waiting
 from bus.testing import ByHand
@@ -15,6 +18,22 @@ async def test_whatever_is_raised_while_the_connection_breaks_can_succeed_later(
             raise ZeroDivisionError
 
     assert passes_by_waiting(broken.value)
+
+
+async def test_a_pool_whose_connections_are_all_taken_can_give_one_later(
+    hand: ByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = hand.database.engine.pool
+    monkeypatch.setattr(pool, "_timeout", 0.05)
+    async with AsyncExitStack() as taken:
+        for _ in range(pool.size()):  # type: ignore[attr-defined]
+            await taken.enter_async_context(hand.database.connection())
+
+        with pytest.raises(TimeoutError) as none_left:
+            async with hand.database.connection():
+                pass
+
+    assert passes_by_waiting(none_left.value)
 
 
 async def test_a_defect_on_a_sound_connection_stays_what_it_is(hand: ByHand) -> None:

@@ -10,16 +10,20 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from socket import create_server
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import httpx
 import pytest
 
+from bus.asking import NotNow
 from bus.database import Database
 from bus.sealed import new_demo_ring
+from bus.testing import ByHand
 from tests.bus.outboxes import url
+from tests.bus.people import ZHANG
 from tests.bus.races.gates import until
-from tests.bus.watch import service
+from tests.bus.watch import AddNote, service
 
 RUN = "from bus.running import main; from tests.bus.watch import service; main(service)"
 A_DESK_THAT_ENDS = "from bus.asking import Asking\nasync def ends(_): return\nAsking._serve = ends\n"
@@ -139,3 +143,8 @@ async def test_a_desk_that_ends_by_itself_ends_the_process(
 
     assert code == 1
     assert why.startswith("desk-") and why.endswith("ended by itself")
+
+
+async def test_whoever_asks_before_a_desk_is_open_is_told_so_at_once(hand: ByHand) -> None:
+    with pytest.raises(NotNow):
+        await hand.asking.ask(AddNote(person_id=ZHANG, note_id=uuid4(), text="见到本人"))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import psutil
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
@@ -113,6 +114,18 @@ def test_what_is_acknowledged_survives_kill_9_of_both(platform: Platform) -> Non
     platform.wait_ready()
 
     assert heard(platform, "survives") == [b"words"]
+
+
+def test_a_process_that_outlives_its_killed_server_does_not_keep_the_next_from_starting(platform: Platform) -> None:
+    """So does one that waits for a lock whose holder was killed in the same instant; here it is stopped."""
+    server = psutil.Process(platform.pid("postgres"))
+    (writer,) = [process for process in server.children() if "walwriter" in process.cmdline()[0]]
+    writer.suspend()
+
+    platform.kill("postgres")
+    platform.wait_ready("postgres", 30)
+
+    assert not writer.is_running()
 
 
 def test_records_bear_the_time_of_the_broker_whatever_the_sender_says(platform: Platform) -> None:

@@ -46,21 +46,21 @@ def sms_withdrawn(notice: Notice, sms: Sms, why: str, at: datetime) -> SmsWithdr
     )  # fmt: skip
 
 
-def sms_requested(notice: Notice, must: Wanted, now: datetime) -> SmsRequested | None:
+def sms_requested(notice: Notice, word: Wanted, now: datetime) -> SmsRequested | None:
     """The SMS, whole and sealed; None as long as it cannot be said: no card, no such template, no number that takes SMS."""
-    key, voice = must.key, notice.voice
-    if notice.name is None or not voice.knows(must.template):
+    key, voice = word.key, notice.voice
+    if notice.name is None or not voice.knows(word.template):
         return None
     before = sum((sms.case_id, sms.stage, sms.holder_id) == key[:3] for sms in notice.sms.values())
     sms_id = sms_id_of(key.case_id, key.stage, key.holder_id, before)
-    if (reached := voice.phone_for_sms(must.phone, key.holder_id, sms_id)) is None:
+    if (reached := voice.phone_for_sms(word.phone, key.holder_id, sms_id)) is None:
         return None
-    text, parts = voice.text_for_sms(must.template, _values(notice, key.case_id), sms_id)
+    text, parts = voice.text_for_sms(word.template, _values(notice, key.case_id), sms_id)
     return SmsRequested(
-        city=notice.city, county=notice.county, person_id=notice.person_id, sms_id=sms_id, lane=must.lane,
-        case_id=key.case_id, role=must.role, holder_id=key.holder_id, phone=reached[0], phone_index=reached[1],
-        text=text, template=must.template, parts=parts, not_before=voice.courtesy.not_before(must.lane, now),
-        expires_at=voice.courtesy.expires_at(must.lane, now), owed_since=must.since, requested_at=now,
+        city=notice.city, county=notice.county, person_id=notice.person_id, sms_id=sms_id, lane=word.lane,
+        case_id=key.case_id, role=word.role, holder_id=key.holder_id, phone=reached[0], phone_index=reached[1],
+        text=text, template=word.template, parts=parts, not_before=voice.courtesy.not_before(word.lane, now),
+        expires_at=voice.courtesy.expires_at(word.lane, now), owed_since=word.since, requested_at=now,
     )  # fmt: skip
 
 

@@ -76,12 +76,16 @@ async def test_what_comes_during_a_transaction_goes_into_the_next_together(
 async def test_one_that_waits_for_somebody_does_not_hold_up_the_others(
     known: ByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Once it has been slow: the first beside it waits for that, those after it do not."""
+    monkeypatch.setattr("bus.gathering.SLOW_S", 2.0)
     gate, gathering = before(monkeypatch, watch.kept_in, "keep"), Gathering(known.hearing)
     stuck = asyncio.create_task(gathering.hear("zhang", second("zhang")))
     await gate.somebody_waits()
 
     async with asyncio.timeout(10):
         await gathering.hear("li", second("li"))
+    async with asyncio.timeout(1):
+        await gathering.hear("wang", second("wang"))
 
     assert not stuck.done()
     gate.open()
@@ -95,18 +99,34 @@ async def test_they_would_wait_for_it_if_it_alone_might_be_under_way(
     gate, gathering = before(monkeypatch, watch.kept_in, "keep"), Gathering(known.hearing)
     stuck = asyncio.create_task(gathering.hear("zhang", second("zhang")))
     await gate.somebody_waits()
+    other = asyncio.create_task(gathering.hear("li", second("li")))
 
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(3):
-            await gathering.hear("li", second("li"))
+    _, waiting = await asyncio.wait({other}, timeout=3)
 
+    assert waiting == {other}
     gate.open()
-    await stuck
+    await asyncio.gather(stuck, other)
+
+
+async def test_what_nobody_waits_for_any_more_is_left_to_whoever_hears_it_now(
+    known: ByHand, together: list[list[str]]
+) -> None:
+    """Its partition was taken away: applied all the same it would be late, and throw all the others out with it."""
+    gathering = Gathering(known.hearing)
+    gone = asyncio.create_task(gathering.hear("li", second("li"), linger=60))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.wait({gone})
+
+    await asyncio.gather(gathering.hear("zhang", second("zhang")), gathering.hear("wang", second("wang")))
+
+    assert [name for names in together for name in names if name == "li"] == []
+    assert await next_offset(known, "li") == 1
 
 
 async def test_what_nobody_waits_for_rides_along_with_the_next(known: ByHand, together: list[list[str]]) -> None:
     gathering = Gathering(known.hearing)
-    patient = asyncio.create_task(gathering.hear("li", second("li"), patience=60))
+    patient = asyncio.create_task(gathering.hear("li", second("li"), linger=60))
     await asyncio.sleep(0.1)
     begun_before = patient.done()
 
@@ -118,7 +138,7 @@ async def test_what_nobody_waits_for_rides_along_with_the_next(known: ByHand, to
 
 async def test_what_nobody_waits_for_begins_itself_when_nothing_else_comes(known: ByHand) -> None:
     async with asyncio.timeout(10):
-        await Gathering(known.hearing).hear("li", second("li"), patience=0.05)
+        await Gathering(known.hearing).hear("li", second("li"), linger=0.05)
 
     assert await next_offset(known, "li") == 2
 
@@ -186,7 +206,7 @@ async def test_a_partition_whose_defects_are_too_many_stops_only_those_who_wait_
     assert await next_offset(known, "li") == 1
 
 
-async def test_several_are_under_way_only_when_each_is_full(
+async def test_several_begin_at_once_only_when_each_is_full(
     known: ByHand, monkeypatch: pytest.MonkeyPatch, together: list[list[str]]
 ) -> None:
     monkeypatch.setattr("bus.gathering.FULL", 2)

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from bus import first_tables
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -11,13 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "clock_offset",
-        sa.Column("one", sa.Boolean(), nullable=False),
-        sa.Column("ahead", sa.Interval(), nullable=False),
-        sa.Column("standing", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("one"),
-    )
+    first_tables.make()
     op.create_table(
         "directories",
         sa.Column("directory_id", sa.Uuid(), nullable=False),
@@ -37,59 +33,6 @@ def upgrade() -> None:
         ["risk", "wake_at"],
         unique=False,
         postgresql_where=sa.text("wake_at IS NOT NULL"),
-    )
-    op.create_table(
-        "fan_outs",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("of", sa.Text(), nullable=False),
-        sa.Column("column", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=True),
-        sa.Column("request", sa.Text(), nullable=False),
-        sa.Column("words", sa.LargeBinary(), nullable=False),
-        sa.Column("correlation", sa.Uuid(), nullable=False),
-        sa.Column("time", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("cursor", sa.Uuid(), nullable=True),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("fan_outs_open", "fan_outs", ["id"], unique=False, postgresql_where=sa.text("done_at IS NULL"))
-    op.create_table(
-        "journal",
-        sa.Column("decision", sa.Text(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("key", sa.Uuid(), nullable=False),
-        sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("words", sa.LargeBinary(), nullable=False),
-        sa.Column("correlation", sa.Uuid(), nullable=False),
-        sa.Column("time", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("release", sa.Text(), nullable=False),
-        sa.Column("policy", sa.Text(), nullable=True),
-        sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("answer", sa.LargeBinary(), nullable=True),
-        sa.Column("buried", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("decision", "id"),
-        postgresql_partition_by="RANGE (id)",
-    )
-    op.create_index("journal_of_key", "journal", ["decision", "key"], unique=False)
-    op.create_table(
-        "offsets",
-        sa.Column("topic_id", sa.Text(), nullable=False),
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("partition", sa.Integer(), nullable=False),
-        sa.Column("next", sa.BigInteger(), nullable=False),
-        sa.Column("defects", sa.Integer(), server_default="0", nullable=False),
-        sa.PrimaryKeyConstraint("topic_id", "partition"),
-    )
-    op.create_table(
-        "outbox",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("key", sa.Uuid(), nullable=False),
-        sa.Column("headers", sa.LargeBinary(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "people",
@@ -124,18 +67,6 @@ def upgrade() -> None:
     op.create_index("people_resident_id", "people", ["resident_id_index"], unique=True)
     op.create_index(
         "people_wake", "people", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
-    )
-    op.create_table(
-        "told",
-        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("key", sa.Uuid(), nullable=False),
-        sa.Column("headers", sa.LargeBinary(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("told_at", "id"),
-        postgresql_partition_by="RANGE (told_at)",
     )
     op.create_table(
         "units",
@@ -219,21 +150,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", "line_id"),
     )
-    for partitioned in ("journal", "told"):
-        op.execute(f"CREATE TABLE {partitioned}_default PARTITION OF {partitioned} DEFAULT")
-
-
-def downgrade() -> None:
-    op.drop_table("file_lines")
-    op.drop_table("deaths")
-    op.drop_table("assignments")
-    op.drop_table("appointments")
-    op.drop_table("units")
-    op.drop_table("told")
-    op.drop_table("people")
-    op.drop_table("outbox")
-    op.drop_table("offsets")
-    op.drop_table("journal")
-    op.drop_table("fan_outs")
-    op.drop_table("directories")
-    op.drop_table("clock_offset")
