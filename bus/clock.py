@@ -180,13 +180,13 @@ class Clock:
                 items[0].doomed = error
                 said = await self.road.travel(tx, items)
             await fanout.move_on(tx, row, items, most)
-        if said:
-            await self._told()
         self.road.committed(items)
         for item in items:
             if item.failure is not None:
                 log.error("buried one of a fan-out", decision=item.decisions.name, key=str(item.key), type=item.type,
                           reason=type(item.failure).__name__)  # fmt: skip
+        if said:
+            await self._told()
         return max(1, len(items))
 
     def _count(self, items: Sequence[Item]) -> None:

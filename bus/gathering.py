@@ -4,9 +4,10 @@ A transaction costs some ten round trips whatever it holds, and most facts come 
 """
 
 import asyncio
-from collections import deque
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import structlog
 
@@ -47,7 +48,8 @@ class Gathering:
 
     def __init__(self, hearing: Hearing) -> None:
         self._hearing = hearing
-        self._waiting: deque[Batch] = deque()
+        self._waiting: list[Batch] = []
+        """Those that are due first stand first: what lingers lets pass what somebody waits for."""
         self._under_way: dict[asyncio.Task[None], float] = {}
         """And when each began, on the loop's clock."""
 
@@ -55,7 +57,7 @@ class Gathering:
         """Returns when the effects of these records are committed; raises what keeps them from it."""
         loop = asyncio.get_running_loop()
         batch = Batch(topic_id, records, loop.time() + linger)
-        self._waiting.append(batch)
+        insort(self._waiting, batch, key=lambda each: each.due)
         if linger:
             loop.call_at(batch.due, self._begin)
         else:
@@ -64,6 +66,8 @@ class Gathering:
 
     def _begin(self) -> None:
         loop = asyncio.get_running_loop()
+        # whoever waited may have gone with their partition: another process hears it, or it is fetched anew
+        self._waiting = [batch for batch in self._waiting if not batch.done.done()]
         while self._may_begin(loop.time() + _TICK):
             task = asyncio.create_task(self._apply(self._next()))
             self._under_way[task] = loop.time()
@@ -75,25 +79,21 @@ class Gathering:
         self._begin()
 
     def _may_begin(self, now: float) -> bool:
-        for batch in [batch for batch in self._waiting if batch.done.done()]:
-            self._waiting.remove(batch)  # whoever waited has gone: another process hears it, or it is fetched anew
         if not self._waiting or len(self._under_way) >= BESIDE:
             return False
         if self._is_full():
             return True
         others_are_slow = all(now - begun >= SLOW_S for begun in self._under_way.values())
-        return others_are_slow and any(batch.due <= now for batch in self._waiting)
+        return others_are_slow and self._waiting[0].due <= now
 
     def _is_full(self) -> bool:
         return sum(len(batch.records) for batch in self._waiting) >= FULL
 
     def _next(self) -> list[Batch]:
-        """The longest waiting first; one at least, however large."""
-        taken = [self._waiting.popleft()]
-        size = len(taken[0].records)
-        while self._waiting and size + len(self._waiting[0].records) <= FULL:
-            size += len(self._waiting[0].records)
-            taken.append(self._waiting.popleft())
+        """As many as fit, one at least, however large."""
+        sizes = accumulate(len(batch.records) for batch in self._waiting)
+        fit = max(1, sum(size <= FULL for size in sizes))
+        taken, self._waiting = self._waiting[:fit], self._waiting[fit:]
         return taken
 
     async def _apply(self, batches: Sequence[Batch]) -> None:

@@ -58,7 +58,7 @@ def end(data: Path) -> list[str]:
     return names
 
 
-def end_of_cluster(cluster: Path) -> None:
+def end_without_server(cluster: Path) -> None:
     """PostgreSQL's own processes that have outlived their server: it would refuse to start beside their shared memory.
 
     One that waits for a lock of a process that was killed together with the server never looks up again. They carry no

@@ -111,7 +111,7 @@ def child(places: Places, ports: Ports, home: Home) -> Child:
         orphan_signal=signal.SIGINT,
         grace_s=30.0,
         owner=home.owner,
-        before_start=partial(orphans.end_of_cluster, home.cluster),
+        before_start=partial(orphans.end_without_server, home.cluster),
     )
 
 

@@ -10,6 +10,8 @@ import pytest
 from prometheus_client import REGISTRY
 
 from bus import metrics, outbox
+from bus.asking import Asking
+from bus.clock import Clock
 from bus.decisions import Rejected
 from bus.hearing import Hearing
 from bus.journal import Item, Kind
@@ -142,14 +144,25 @@ def test_whatever_a_service_may_say_is_counted_from_zero() -> None:
 
 
 async def test_the_relay_is_woken_only_when_something_waits_to_be_told(hand: ByHand) -> None:
+    """By ears, desk and clock alike."""
     woken: list[str] = []
 
     async def wake() -> None:
         woken.append("woken")
 
-    hearing = Hearing(service.name, hand.database, hand.road, service.decisions, told=wake)
+    parts = service.name, hand.database, hand.road, service.decisions
+    hearing, asking, clock = Hearing(*parts, told=wake), Asking(*parts, told=wake), Clock(*parts, told=wake)
+    await hand.stand()
     await hearing.hear("t", [record(discharged(ZHANG), 0, at=MORNING)])
-    before = list(woken)
+    await asking.decide([asking.item(AddNote(person_id=ZHANG, note_id=uuid4(), text=""))])
+    await clock.round()
+    silent = list(woken)
     await hearing.hear("t", [record(admitted(ZHANG), 1, at=MORNING)])
+    after_hearing = len(woken)
+    await asking.decide([asking.item(AddNote(person_id=ZHANG, note_id=uuid4(), text="见到本人"))])
+    after_asking = len(woken)
+    hand.now += timedelta(hours=2)
+    await hand.stand()
+    await clock.round()
 
-    assert (before, woken) == ([], ["woken"])
+    assert (silent, after_hearing, after_asking, len(woken)) == ([], 1, 2, 3)

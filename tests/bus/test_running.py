@@ -6,9 +6,8 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from socket import create_server
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +19,7 @@ from bus.asking import NotNow
 from bus.database import Database
 from bus.sealed import new_demo_ring
 from bus.testing import ByHand
+from deploy.local.ports import Ports
 from tests.bus.outboxes import url
 from tests.bus.people import ZHANG
 from tests.bus.races.gates import until
@@ -29,29 +29,24 @@ RUN = "from bus.running import main; from tests.bus.watch import service; main(s
 A_DESK_THAT_ENDS = "from bus.asking import Asking\nasync def ends(_): return\nAsking._serve = ends\n"
 
 
-def free_port() -> int:
-    with closing(create_server(("127.0.0.1", 0))) as found:
-        return int(found.getsockname()[1])
-
-
 class Process:
-    """The watch, its api alone."""
+    """The watch."""
 
-    def __init__(self, repository: Path, keys: Path, database_url: str, before: str = "") -> None:
-        self.port = free_port()
-        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}")
+    def __init__(self, repository: Path, keys: Path, database_url: str, before: str, roles: str) -> None:
+        self.port = Ports.free()["registry"]
         environment = os.environ | {
             "KAFKA_BROKERS": "127.0.0.1:1", "DATABASE_URL": database_url, "BIFANG_ENVIRONMENT": "test",
             "BIFANG_KEYS": str(keys), "BIFANG_PORT": str(self.port),
         }  # fmt: skip
         self.running = subprocess.Popen(
-            [sys.executable, "-c", before + RUN, "--roles", "api"], cwd=repository, env=environment, stdout=subprocess.PIPE,
+            [sys.executable, "-c", before + RUN, "--roles", roles], cwd=repository, env=environment, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 
     async def answers(self, path: str) -> tuple[int, Any]:
         try:
-            said = await self.http.get(path)
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as http:
+                said = await http.get(path)
         except httpx.TransportError:
             return 0, None
         return said.status_code, said.json()
@@ -70,8 +65,8 @@ def begun(repository: Path, tmp_path: Path) -> Iterator[Callable[..., Process]]:
     keys.chmod(0o600)
     processes: list[Process] = []
 
-    def begin(database_url: str, before: str = "") -> Process:
-        processes.append(Process(repository, keys, database_url, before))
+    def begin(database_url: str, before: str = "", roles: str = "api") -> Process:
+        processes.append(Process(repository, keys, database_url, before, roles))
         return processes[-1]
 
     yield begin
@@ -85,17 +80,24 @@ async def reachable_at(port: int, database: Database) -> AsyncIterator[None]:
     """The server of this database, at this port too."""
     there = database.engine.url
 
+    ends: list[asyncio.StreamWriter] = []
+
     async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answers, words = await asyncio.open_connection(there.host, there.port)
-        await asyncio.gather(_copied(reader, words), _copied(answers, writer), return_exceptions=True)
+        ends.extend((writer, words))
+        await asyncio.gather(_copied(reader, words), _copied(answers, writer))
 
-    async with await asyncio.start_server(pass_on, "127.0.0.1", port):
-        yield
+    server = await asyncio.start_server(pass_on, "127.0.0.1", port)
+    yield
+    server.close()
+    for end in ends:
+        end.close()
 
 
 async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(1 << 16):
-        writer.write(data)
+    with suppress(OSError):  # one end has gone: so does the other
+        while data := await reader.read(1 << 16):
+            writer.write(data)
     writer.close()
 
 
@@ -104,7 +106,7 @@ async def test_it_waits_for_its_database_with_its_doors_open(
 ) -> None:
     """Were it to end instead, whoever had asked something meanwhile would be cut off, and the log full of its deaths."""
     async with fresh(service) as database:
-        port = free_port()
+        port = Ports.free()["postgres"]
         process = begun(url(database).replace(f":{database.engine.url.port}/", f":{port}/"))
         await until(lambda: _is(process, "/healthz", 200))
         await asyncio.sleep(1.5)
@@ -115,6 +117,17 @@ async def test_it_waits_for_its_database_with_its_doors_open(
 
     assert away == (503, {"ready": False, "missing": ["database: not reached yet"]})
     assert process.running.poll() is None
+
+
+async def test_told_to_stop_while_it_waits_for_its_database_it_begins_nothing(begun: Callable[..., Process]) -> None:
+    process = begun(f"postgresql://nobody@127.0.0.1:{Ports.free()['postgres']}/none", roles="api,worker")
+    await until(lambda: _is(process, "/healthz", 200))
+
+    process.running.terminate()
+    out, _ = await asyncio.to_thread(process.running.communicate, timeout=20)
+
+    told = {line["event"] for line in map(json.loads, out.splitlines())}
+    assert (process.running.returncode, told) == (0, {"waiting for the database", "stopping", "stopped"})
 
 
 async def _is(process: Process, path: str, status: int) -> bool:
