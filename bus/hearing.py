@@ -15,6 +15,7 @@ from bus.decisions import Decisions, Rejected
 from bus.journal import Item
 from bus.reading import Reading, Record, Unread
 from bus.road import Road
+from bus.writing import write
 from contracts.refused import Refused
 
 log = structlog.get_logger()
@@ -177,7 +178,7 @@ class Hearing:
             for part, _ in parts
             for u in part.unread
         ]
-        said += await outbox.stage(tx, letters)
+        said += await write(tx, outbox.staged(letters))
         for part, defects in parts:
             await self._count_defects(tx, *part.place, part.items, len(part.unread), defects)
         return said

@@ -13,6 +13,7 @@ import asyncpg
 from bus.database import Connection
 from bus.decisions import Decisions, Request
 from bus.ids import smallest_uuid7
+from bus.writing import Write, of_rows
 from contracts.event import Event
 
 RELEASE = "0.1.0"
@@ -72,10 +73,10 @@ class Item:
 
 
 _KNOWN = "SELECT id FROM journal WHERE decision = $1 AND id = ANY($2::uuid[])"
-_ENTER = """
+LINES = """
 INSERT INTO journal (decision, id, kind, key, type, words, correlation, time, clock, answer, buried, policy, release)
-SELECT *, $13::text FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::bytea[], $7::uuid[],
-  $8::timestamptz[], $9::timestamptz[], $10::bytea[], $11::text[], $12::text[]) ON CONFLICT DO NOTHING
+SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::bytea[], $7::uuid[],
+  $8::timestamptz[], $9::timestamptz[], $10::bytea[], $11::text[], $12::text[], $13::text[]) ON CONFLICT DO NOTHING
 """
 _SEEN = """
 SELECT j.decision, j.id, j.answer, j.type, sha256(j.words) AS fingerprint FROM journal j
@@ -89,19 +90,17 @@ async def known(tx: Connection, decisions: Decisions[Any], items: Iterable[Item]
     return {row[0] for row in await tx.fetch(_KNOWN, decisions.name, [item.id for item in items])}
 
 
-async def enter(tx: Connection, items: Iterable[Item]) -> int:
-    """A line for each: what it was, when it was decided (the order of one state's story), what was answered, why buried.
+def lines(items: Iterable[Item]) -> list[Write]:
+    """One for each: what it was, when it was decided (the order of one state's story), what was answered, why buried.
 
-    Returns how many are new. Written once, at the end: a line that is changed later is a second line to PostgreSQL.
+    A line that is there already stays, and is not counted. Written once, at the end: a line that is changed later is a second
+    line to PostgreSQL.
     """
-    rows = [
+    return of_rows(LINES, [
         (i.decisions.name, i.id, i.kind, i.key, i.type, i.words, i.correlation, i.time, i.clock, i.answer,
-         str(i.failure)[:500] if i.failure else None, i.decisions.settled_under())
+         str(i.failure)[:500] if i.failure else None, i.decisions.settled_under(), RELEASE)
         for i in items
-    ]  # fmt: skip
-    if not rows:
-        return 0
-    return int((await tx.execute(_ENTER, *map(list, zip(*rows, strict=True)), RELEASE)).rpartition(" ")[2])
+    ])  # fmt: skip
 
 
 async def answers(tx: Connection, items: Sequence[Item]) -> dict[tuple[str, UUID], tuple[bytes, bytes | None]]:

@@ -12,6 +12,7 @@ from bus.envelope import Envelope, Headers, attributes
 from bus.ids import derived_uuid7
 from bus.journal import Item
 from bus.now import NOW
+from bus.writing import Write, of_rows
 from contracts.event import Event
 
 LARGEST = 900_000
@@ -105,13 +106,9 @@ def load_headers(column: bytes) -> list[tuple[str, bytes]]:
     return [(name, value.encode("latin-1")) for name, value in orjson.loads(column)]
 
 
-async def stage(tx: Connection, rows: Iterable[Row]) -> int:
+def staged(rows: Iterable[Row]) -> list[Write]:
     """Last of all in a transaction: the facts of one state leave in the order in which they were decided."""
-    columns = list(zip(*((r.event_id, r.topic, r.key, r.headers, r.body) for r in rows), strict=True))
-    if columns:
-        await tx.fetch(_STAGE, *map(list, columns))
-        return len(columns[0])
-    return 0
+    return of_rows(_STAGE, [(r.event_id, r.topic, r.key, r.headers, r.body) for r in rows])
 
 
 async def waiting(connection: Connection) -> tuple[int, float]:

@@ -72,7 +72,7 @@ async def _live(database: Database, table: Decisions[Any]) -> AsyncIterator[tupl
             keys = [row[0] for row in await connection.fetch(page, last)]
             if not keys:
                 return
-            live = await store.load(connection, await connection.fetch(store.read, keys), whole=True)
+            live = await store.states(connection, keys)
         yield keys, live
         last = keys[-1]
 

@@ -10,6 +10,7 @@ from typing import Any
 from bus import outbox
 from bus.database import Database
 from bus.outbox import Row
+from bus.writing import write
 
 CHUNK = 1000
 
@@ -33,6 +34,6 @@ async def retell(database: Database, since: datetime, *, chunk: int = CHUNK) -> 
         told: Any = await reading.cursor(_TOLD, since)  # type: ignore[attr-defined]
         while rows := await told.fetch(chunk):
             async with database.transaction() as tx:
-                await outbox.stage(tx, [Row(*row) for row in rows])
+                await write(tx, outbox.staged(Row(*row) for row in rows))
             done += len(rows)
             yield done

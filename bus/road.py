@@ -1,16 +1,16 @@
 """The road: everything that makes a service act travels it, in one transaction, in an order that never varies.
 
-    (offset row) → look into the journal → skeleton rows → lock the roots → the clock → their children → decide → keep →
-    write the journal → outbox
+    (offset row) → look into the journal, lock the roots and make those that are missing → read the clock, roots, children →
+    decide → write states, outbox and journal
 
-Each step stands where it does because a race went wrong without it:
-a look into the journal first, so that what was seen before costs nothing more; skeleton rows, because a row that is not
-there cannot be locked and two first facts would lose one; sorted keys, because two batches of the same people would lock
+An arrow is a round trip, and each step stands where it does because a race went wrong without it:
+a look into the journal first, so that what was seen before costs nothing more; missing roots are made, because a row that is
+not there cannot be locked and two first facts would lose one; sorted keys, because two batches of the same people would lock
 each other out;
-the clock after the locks, because `now()` was taken before the wait; the children in a statement of their own, because
-joined to the locked roots they would be as old as the wait began; the journal is written after the decision, whole, and
-whoever finds his line there meanwhile has lost a race and begins again (who was refused writes none, and looks again); the
-outbox last, so that its ids follow the locks.
+the clock after the locks, because `now()` was taken before the wait; roots and children in a statement of their own, because
+joined to the lock children would be as old as the wait began; the journal is written after the decision, whole, and whoever
+finds his line there meanwhile has lost a race and begins again (who was refused writes none, and looks again); the outbox
+after the locks, so that its ids follow them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +27,7 @@ from bus.journal import Item, Kind
 from bus.now import NOW
 from bus.outbox import Row
 from bus.store import Kept
+from bus.writing import Write, write
 from contracts.event import Event
 
 _TICK = timedelta(microseconds=1)
@@ -49,27 +50,21 @@ class Road:
 
         One that fails takes nothing with it: what was heard is buried as a dead letter, what was asked is forgotten again,
         a state that could not be woken backs off. An error of the database itself goes up and takes the transaction along.
+        Whoever wakes states has locked them already, when it looked whose hour has come.
         """
-        new = await self._unknown(tx, [item for item in items if item.kind is not Kind.WOKEN])
-        fresh = new + [item for item in items if item.kind is Kind.WOKEN]
-        groups = _by_decisions([item for item in fresh if item.doomed is None])
-        made, locked, states = [], [], []
-        for decisions, group in groups:
-            made.append(await _skeletons(tx, decisions, group))
-        for decisions, group in groups:
-            locked.append(await tx.fetch(decisions.kept_in.lock, sorted({item.key for item in group})))
-        clocks = [row[-1] for roots in locked for row in roots]
+        turns = [Turn(self, decisions, group) for decisions, group in _by_decisions(_first_of_each(items))]
+        for turn in turns:
+            await turn.meet(tx)
+        fresh = [item for turn in turns for item in turn.items if not item.seen]
+        if not fresh:
+            return 0
+        clocks = [clock for turn in turns for clock in await turn.read(tx)]
         now = max(clocks) if clocks else await tx.fetchval(f"SELECT {NOW}")
         await _doom(tx, [item for item in fresh if item.doomed is not None], now)
-        for (decisions, _), roots in zip(groups, locked, strict=True):
-            states.append(await decisions.kept_in.load(tx, roots))
-        rows: list[Row] = []
-        for (decisions, group), roots, loaded, skeletons in zip(groups, locked, states, made, strict=True):
-            turn = Turn(self, decisions, now)
-            turn.fold(group, roots, loaded)
-            await turn.keep(tx, skeletons)
-            rows += turn.rows
-        return await self._finish(tx, fresh, rows)
+        for turn in turns:
+            turn.fold(now)
+            await open_fan_outs(tx, turn.fan_outs)
+        return await self._finish(tx, fresh, turns)
 
     def committed(self, items: Iterable[Item]) -> None:
         """Called after the commit, never inside: only what was really said is counted."""
@@ -79,28 +74,21 @@ class Road:
             for fact, state in said:
                 self._count(fact, state)
 
-    async def _unknown(self, tx: Connection, items: list[Item]) -> list[Item]:
-        """Duplicates within the batch are dropped first; then what the journal knows."""
-        first: dict[tuple[str, UUID], Item] = {}
-        for item in items:
-            item.seen = first.setdefault(item.name, item) is not item
-        for decisions, group in _by_decisions(list(first.values())):
-            known = await journal.known(tx, decisions, group)
-            for item in group:
-                item.seen = item.id in known
-        return [item for item in items if not item.seen]
-
-    async def _finish(self, tx: Connection, items: list[Item], rows: list[Row]) -> int:
+    async def _finish(self, tx: Connection, items: list[Item], turns: Sequence["Turn"]) -> int:
         """A request that was refused acted on nothing: it has no line, and may be asked again when the cause is mended.
 
         But its repetition may be refused for what the first has done, who committed after our look and before our lock.
         """
         buried = [item for item in items if item.failure is not None and item.nobody_waits]
         acted = [i for i in items if i.failure is None and i.kind is not Kind.WOKEN] + buried
+        woken = [i for i in items if i.failure is None and i.kind is Kind.WOKEN and not i.seen]
         refused = [i for i in items if i.failure is not None and i.kind is Kind.ASKED and not i.nobody_waits]
-        if await journal.enter(tx, acted) < len(acted) or await _known_by_now(tx, refused):
+        rows = [row for turn in turns for row in turn.rows] + [self._bury(item) for item in buried]
+        states = [each for turn in turns for each in turn.writes()]
+        entered = await write(tx, [*states, *outbox.staged(rows), *journal.lines(woken), *journal.lines(acted)])
+        if (acted and entered < len(acted)) or await _known_by_now(tx, refused):
             raise LostRace("somebody else has heard or been asked the same, and was faster")
-        return await outbox.stage(tx, rows + [self._bury(item) for item in buried])
+        return len(rows)
 
 
 class HourNotMoved(Exception):
@@ -110,32 +98,53 @@ class HourNotMoved(Exception):
 class Turn:
     """One kind of state in one transaction: its items are folded in order, its states kept, its facts collected."""
 
-    def __init__(self, road: Road, decisions: Decisions[Any], now: datetime) -> None:
-        self.road, self.decisions, self.now = road, decisions, now
+    def __init__(self, road: Road, decisions: Decisions[Any], items: list[Item]) -> None:
+        self.road, self.decisions, self.items = road, decisions, items
         self.rows: list[Row] = []
         self.kept: list[Kept[Any]] = []
-        self.acted: list[Item] = []
         self.fan_outs: list[tuple[Item, Decision[Any]]] = []
-        self.untouched: list[UUID] = []
-        self.under = decisions.settled_under()
+        self._read: list[Kept[Any]] = []
+        self._made: set[UUID] = set()
+        """Skeletons: rows of states of which nothing was known."""
+        self._untouched: set[UUID] = set()
+        self._under = decisions.settled_under()
 
-    def fold(self, items: list[Item], roots: Sequence[Any], states: dict[UUID, Any]) -> None:
+    async def meet(self, tx: Connection) -> None:
+        """What the journal knows is seen; the states of all others are locked, and made where they are missing.
+
+        Those that are woken are locked already, by the statement that looked whose hour has come.
+        """
+        items = [item for item in self.items if item.kind is not Kind.WOKEN]
+        if not items:
+            return
+        keys = [item.key if item.doomed is None else None for item in items]
+        ids = [item.id for item in items]
+        known, made = await tx.fetchrow(self.decisions.kept_in.meet, self.decisions.name, ids, keys)
+        self._made, seen = set(made), set(known)
+        for item in items:
+            item.seen = item.id in seen
+
+    async def read(self, tx: Connection) -> list[datetime]:
+        """The states that are locked. What the clock showed at each."""
+        if keys := {item.key for item in self._to_decide()}:
+            self._read = await self.decisions.kept_in.read(tx, list(keys))
+        return [kept.now for kept in self._read]
+
+    def _to_decide(self) -> list[Item]:
+        return [item for item in self.items if item.doomed is None and not item.seen]
+
+    def fold(self, now: datetime) -> None:
         """Several items of one key are folded in the order in which they came."""
-        width = len(self.decisions.kept_in.columns.names)
         of_key: dict[UUID, list[Item]] = {}
-        for item in items:
+        for item in self._to_decide():
             of_key.setdefault(item.key, []).append(item)
-        for root in roots:
-            kept = Kept(root[0], states[root[0]], states[root[0]], root[width])
-            kept.wake_at, kept.wakes_failed, kept.settled_under, kept.risk = root[width + 1 : width + 5]
-            self._fold_one(kept, of_key[root[0]])
+        for kept in self._read:
+            self._fold_one(kept, of_key[kept.key], now)
 
-    def _fold_one(self, kept: Kept[Any], items: list[Item]) -> None:
-        rows: list[Row] = []
-        acted: list[Item] = []
-        fan_outs: list[tuple[Item, Decision[Any]]] = []
+    def _fold_one(self, kept: Kept[Any], items: list[Item], now: datetime) -> None:
+        touched = False
         for item in items:
-            at = max(self.now, kept.clock + _TICK) if kept.clock else self.now
+            at = max(now, kept.clock + _TICK) if kept.clock else now
             if item.at_least is not None:
                 at = max(item.at_least, kept.clock + _TICK) if kept.clock else item.at_least
             try:
@@ -151,7 +160,7 @@ class Turn:
                     kept.wakes_failed += 1
                     kept.wake_at = at + backoff(kept.wakes_failed)
                     kept.clock = at
-                    acted.append(item)
+                    touched = True
                 continue
             item.clock = kept.clock = at
             item.answer = decision.answer.model_dump_json().encode() if decision.answer is not None else None
@@ -159,21 +168,18 @@ class Turn:
             changed = decision.state is not kept.after and decision.state != kept.after
             item.seen = item.kind is Kind.WOKEN and not changed and not said  # woken to nothing: no line in the journal
             kept.after, kept.wake_at, kept.risk = decision.state, wake_at, risk
-            kept.wakes_failed, kept.settled_under = 0, self.under
+            kept.wakes_failed, kept.settled_under = 0, self._under
             kept.turned += not item.seen
-            rows += said
+            touched = True
+            self.rows += said
             if item.tell and item.kind is Kind.ASKED and (told := self._tell_asked(item, at)):
-                rows.append(told)
+                self.rows.append(told)
             if decision.fan_out:
-                fan_outs.append((item, decision))
-            acted.append(item)
-        if not acted:
-            self.untouched.append(kept.key)
-            return
-        self.kept.append(kept)
-        self.rows += rows
-        self.acted += acted
-        self.fan_outs += fan_outs
+                self.fan_outs.append((item, decision))
+        if touched:
+            self.kept.append(kept)
+        else:
+            self._untouched.add(kept.key)
 
     def _decide(self, state: Any, item: Item, now: datetime) -> Decision[Any]:
         table = self.decisions
@@ -193,17 +199,11 @@ class Turn:
     def _tell_asked(self, item: Item, clock: datetime) -> Row | None:
         return outbox.asked_row(item, clock, self.road.source, self.road.asked_topic)
 
-    async def keep(self, tx: Connection, skeletons: set[UUID]) -> None:
-        """States first, then the journal lines of those that woke to something, then what fans out."""
+    def writes(self) -> list[Write]:
+        """The states; what was made for nothing is taken away again."""
         store = self.decisions.kept_in
-        if self.kept:
-            await store.keep(tx, self.kept)
-        if empty := [key for key in self.untouched if key in skeletons]:
-            await tx.fetch(store.remove, sorted(empty))
-        woken = [i for i in self.acted if i.kind is Kind.WOKEN and not i.seen and i.failure is None]
-        if woken:
-            await journal.enter(tx, woken)
-        await open_fan_outs(tx, self.fan_outs)
+        empty = sorted(self._made & self._untouched)
+        return store.writes(self.kept) + ([Write(store.remove, [empty])] if empty else [])
 
 
 def backoff(failures: int) -> timedelta:
@@ -223,9 +223,12 @@ async def _known_by_now(tx: Connection, items: list[Item]) -> bool:
     return any([await journal.known(tx, decisions, group) for decisions, group in _by_decisions(items)])
 
 
-async def _skeletons(tx: Connection, decisions: Decisions[Any], items: Iterable[Item]) -> set[UUID]:
-    keys = sorted({item.key for item in items if item.kind is not Kind.WOKEN})
-    return {row[0] for row in await tx.fetch(decisions.kept_in.skeleton, keys)} if keys else set()
+def _first_of_each(items: Sequence[Item]) -> list[Item]:
+    """Duplicates within the batch are dropped before anything else."""
+    first: dict[tuple[str, UUID], Item] = {}
+    for item in items:
+        item.seen = first.setdefault(item.name, item) is not item
+    return list(first.values())
 
 
 def _by_decisions(items: list[Item]) -> list[tuple[Decisions[Any], list[Item]]]:

@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Generic, TypeVar, get_args, get_type_hints
+from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
-from sqlalchemy import (
-    Table,
-)
+from sqlalchemy import Table
 
 from bus.columns import Columns
 from bus.database import Connection
-from bus.now import now_at
+from bus.now import NOW
+from bus.writing import Write, of_rows
 
 S = TypeVar("S")
+_OF_BUS = ("clock", "wake_at", "risk", "wakes_failed", "settled_under")
+_THESE = "= ANY($1)"
 CONTEXT = {"context": True}
 """Metadata of a field that is given to the state while it is decided about, and never kept."""
 
@@ -30,8 +31,8 @@ class Children:
         """SQL: which rows decisions need. None = all."""
         (self.key,) = [c.name for c in table.primary_key.columns if c.name != root_key]
         names = self.columns.names
-        picked = ", ".join((f'"{root_key}"', f'"{self.key}"', *(f'"{n}"' for n in names)))
-        self._of_roots = f'SELECT ROW({picked}) FROM "{table.name}" WHERE "{root_key}" = ANY($1)'
+        picked = ", ".join(f'c."{n}"' for n in (self.key, *names))
+        self._of_root = f'SELECT ROW({picked}) FROM "{table.name}" c WHERE c."{root_key}" = r."{root_key}"'
         kept = [root_key, self.key, *(n for n in names if n not in (root_key, self.key))]
         types_ = [f"${i}::{self._type(n)}[]" for i, n in enumerate(kept, 1)]
         values = ", ".join(self.columns.cast(n, f'u."{n}"') for n in kept)
@@ -47,34 +48,29 @@ class Children:
     def _type(self, name: str) -> str:
         return "uuid" if name in (self.root_key, self.key) else self.columns.sql_type(name)
 
-    def rows_of(self, whole: bool) -> str:
-        """SQL: all rows of the roots $1 as one value, so that all kinds of children are loaded by one statement."""
-        return f"ARRAY({self._of_roots if whole or self.live is None else f'{self._of_roots} AND ({self.live})'})"
+    def rows(self, whole: bool) -> str:
+        """SQL: those of the root `r` as one value, so that a root and all its kinds of children are read by one statement."""
+        return f"ARRAY({self._of_root if whole or self.live is None else f'{self._of_root} AND ({self.live})'})"
 
-    def by_root(self, rows: Iterable[Sequence[Any]]) -> dict[UUID, dict[UUID, Any]]:
-        found: dict[UUID, dict[UUID, Any]] = {}
+    def read(self, rows: Iterable[Sequence[Any]]) -> dict[UUID, Any]:
         shape, read = self.columns.shape, self.columns.read
-        for row in rows:
-            found.setdefault(row[0], {})[row[1]] = shape(*read(row[2:]))
-        return found
+        return {row[0]: shape(*read(row[1:])) for row in rows}
 
-    async def keep(self, tx: Connection, pairs: Iterable[tuple[UUID, Any, Any]]) -> None:
-        """Only the children that changed are written; `is` tells most of them apart at once."""
+    def writes(self, kept: Iterable["Kept[Any]"]) -> list[Write]:
+        """Only the children that changed; `is` tells most of them apart at once."""
         get = attrgetter(self.field)
         rows: list[list[Any]] = []
         index = [self.columns.names.index(n) for n in self.kept[2:]]
-        for key, before, after in pairs:
-            old, new = get(before), get(after)
+        for each in kept:
+            old, new = get(each.before), get(each.after)
             if old is new:
                 continue
             for child_key, child in new.items():
                 was = old.get(child_key)
                 if was is not child and was != child:
                     values = self.columns.write(child)
-                    rows.append([key, child_key, *(values[i] for i in index)])
-        if rows:
-            rows.sort(key=lambda row: (row[0], row[1]))
-            await tx.fetch(self.upsert, *map(list, zip(*rows, strict=True)))
+                    rows.append([each.key, child_key, *(values[i] for i in index)])
+        return of_rows(self.upsert, sorted(rows, key=lambda row: (row[0], row[1])))
 
 
 class Store(Generic[S]):
@@ -96,8 +92,7 @@ class Store(Generic[S]):
         **children: Table,
     ) -> None:
         self.state, self.root, self.given = state, root, dict(given or {})
-        (key,) = root.primary_key.columns
-        self.key = key.name
+        (self.key,) = [column.name for column in root.primary_key.columns]
         hints = get_type_hints(state)
         self.columns = Columns(state, root, skip=children)
         self.children = [
@@ -106,19 +101,22 @@ class Store(Generic[S]):
             )
             for name, table in children.items()
         ]
-        self._selects = {whole: _select_children(self.children, whole) for whole in (False, True)}
         names = self.columns.names
         if names[0] != self.key:
             raise TypeError(f"the first field of {state.__name__} must be its key {self.key}")
-        picked = ", ".join(f'"{n}"' for n in (*names, "clock", "wake_at", "wakes_failed", "settled_under", "risk"))
-        table = f'"{root.name}"'
-        missing = f'INSERT INTO {table} ("{self.key}") SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING'
-        self.skeleton = f'{missing} RETURNING "{self.key}"'
-        locked = f'SELECT {picked} FROM {table} WHERE "{self.key}" = ANY($1) ORDER BY "{self.key}" FOR UPDATE'
-        clock = now_at(f'locked."{self.key}"')
-        self.lock = f"WITH locked AS MATERIALIZED ({locked}) SELECT locked.*, {clock} AS now FROM locked"
-        """Last column: the clock, when the row had been locked. The latest of a statement is younger than all its locks."""
-        self.read = f'SELECT {picked} FROM {table} WHERE "{self.key}" = ANY($1)'
+        table, key = f'"{root.name}"', f'"{self.key}"'
+        self.meet = f"""
+WITH known AS (SELECT id FROM journal WHERE decision = $1 AND id = ANY($2)), made AS (
+  INSERT INTO {table} ({key}) SELECT DISTINCT u.key FROM unnest($2::uuid[], $3::uuid[]) AS u(id, key)
+  WHERE u.key IS NOT NULL AND u.id NOT IN (SELECT id FROM known) ORDER BY u.key
+  ON CONFLICT ({key}) DO UPDATE SET clock = excluded.clock WHERE false RETURNING {key}
+) SELECT ARRAY(SELECT id FROM known), ARRAY(SELECT {key} FROM made)
+"""
+        """Of decision $1: which of the ids $2 the journal knows; for all others, keys $3 are locked, and made where missing.
+
+        `DO UPDATE … WHERE false` changes nothing, and locks each row in turn, its last version.
+        """
+        self.to_decide, self.whole = self.selecting(_THESE), self.selecting(_THESE, whole=True)
         self.back_off = (
             f"UPDATE {table} SET wakes_failed = wakes_failed + 1, "
             f"wake_at = $2::timestamptz + interval '1 second' * least(3600, 2 ^ least(12, wakes_failed + 1)) "
@@ -144,7 +142,7 @@ class Store(Generic[S]):
             f'UPDATE {table} r SET {", ".join(sets)} FROM unnest({unnest}) AS u({aliases}) WHERE r."{self.key}" = u.key'
         )
 
-    async def context(self, tx: Connection, keys: list[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+    async def context(self, tx: Connection, keys: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
         """What a decision must know besides its own state, for each key; a store that has such things overrides this."""
         return {}
 
@@ -152,43 +150,46 @@ class Store(Generic[S]):
         """A state of which nothing is known yet."""
         return self.state(**{self.key: key}, **self.given, **context)
 
-    async def load(self, tx: Connection, rows: Sequence[Any], *, whole: bool = False) -> dict[UUID, S]:
-        """States from their locked root rows; the children come in a statement of their own, after the lock.
-
-        `whole` loads the appended children too: for reading and comparing, not for deciding.
-        """
-        keys = [row[0] for row in rows]
-        width = len(self.columns.names)
-        children, select = self._selects[whole]
-        found = await tx.fetchrow(select, keys) if children else ()
-        parts = [(child.field, child.by_root(of)) for child, of in zip(children, found, strict=True)]
+    async def read(self, tx: Connection, keys: Sequence[UUID], by: "Select | None" = None) -> list["Kept[S]"]:
+        """States as they stand, in order of their keys. To decide about them they must have been locked, by a statement before."""
+        children, sql = by or self.to_decide
+        rows = await tx.fetch(sql, keys)
         context = await self.context(tx, keys)
-        states: dict[UUID, S] = {}
+        width = len(self.columns.names)
+        found: list[Kept[S]] = []
         for row in rows:
-            key = row[0]
-            kwargs = {name: of_root[key] for name, of_root in parts if key in of_root}
-            kwargs.update(zip(self.columns.names, self.columns.read(row[:width]), strict=True))
-            states[key] = self.state(**kwargs, **self.given, **context.get(key, {}))
-        return states
+            fields = dict(zip(self.columns.names, self.columns.read(row[:width]), strict=True))
+            for child, of_child in zip(children, row[width + len(_OF_BUS) + 1 :], strict=True):
+                if of_child:
+                    fields[child.field] = child.read(of_child)
+            state = self.state(**fields, **self.given, **context.get(row[0], {}))
+            found.append(Kept(row[0], state, *row[width : width + len(_OF_BUS) + 1]))
+        return found
 
-    async def keep(self, tx: Connection, kept: Sequence["Kept[S]"]) -> None:
+    async def states(self, tx: Connection, keys: Sequence[UUID], by: "Select | None" = None) -> dict[UUID, S]:
+        """By their keys, whole, to look at."""
+        return {kept.key: kept.after for kept in await self.read(tx, keys, by or self.whole)}
+
+    def selecting(self, which: str, *, whole: bool = False) -> "Select":
+        """How those states are read whose keys $1 stand in this relation to: `= ANY($1)`.
+
+        `whole` with the children that decisions do not load: for looking and comparing.
+        """
+        children = [child for child in self.children if whole or child.live != "false"]
+        picked = ", ".join(f'r."{n}"' for n in (*self.columns.names, *_OF_BUS))
+        rows = "".join(f", {child.rows(whole)}" for child in children)
+        key = f'r."{self.key}"'
+        return Select(
+            children, f'SELECT {picked}, {NOW}{rows} FROM "{self.root.name}" r WHERE {key} {which} ORDER BY {key}'
+        )
+
+    def writes(self, kept: Sequence["Kept[S]"]) -> list[Write]:
         """Root rows by one UPDATE, each kind of child by one upsert."""
         rows = [
-            [
-                k.key,
-                *self.columns.write(k.after)[1:],
-                k.clock,
-                k.wake_at,
-                k.risk,
-                k.wakes_failed,
-                k.settled_under,
-                k.turned,
-            ]
+            [k.key, *self.columns.write(k.after)[1:], k.clock, k.wake_at, k.risk, k.wakes_failed, k.settled_under, k.turned]
             for k in kept
-        ]
-        await tx.fetch(self.update, *map(list, zip(*rows, strict=True)))
-        for child in self.children:
-            await child.keep(tx, ((k.key, k.before, k.after) for k in kept))
+        ]  # fmt: skip
+        return of_rows(self.update, rows) + [write for child in self.children for write in child.writes(kept)]
 
     def row(self, state: S) -> dict[str, Any]:
         """A state as its tables hold it: for comparing what was rebuilt with what lives."""
@@ -199,20 +200,32 @@ class Store(Generic[S]):
         return whole
 
 
-def _select_children(children: Iterable[Children], whole: bool) -> tuple[list[Children], str]:
-    wanted = [child for child in children if whole or child.live != "false"]
-    return wanted, f"SELECT {', '.join(child.rows_of(whole) for child in wanted)}"
+class Select(NamedTuple):
+    """One statement that reads roots, and beside each its children of these kinds."""
+
+    children: Sequence[Children]
+    sql: str
 
 
 class Kept(Generic[S]):
-    """One state on its way back to its tables."""
+    """One state on its way from its tables and back, with what the bus keeps of it."""
 
-    __slots__ = ("after", "before", "clock", "key", "risk", "settled_under", "turned", "wake_at", "wakes_failed")
+    __slots__ = ("after", "before", "clock", "key", "now", "risk", "settled_under", "turned", "wake_at", "wakes_failed")
 
-    def __init__(self, key: UUID, before: S, after: S, clock: datetime) -> None:
-        self.key, self.before, self.after, self.clock = key, before, after, clock
-        self.wake_at: datetime | None = None
-        self.risk = 0
-        self.wakes_failed = 0
-        self.settled_under: str | None = None
+    def __init__(
+        self,
+        key: UUID,
+        state: S,
+        clock: datetime | None,
+        wake_at: datetime | None,
+        risk: int,
+        wakes_failed: int,
+        settled_under: str | None,
+        now: datetime,
+    ) -> None:
+        self.key, self.before, self.after = key, state, state
+        self.clock, self.wake_at, self.risk, self.wakes_failed = clock, wake_at, risk, wakes_failed
+        self.settled_under = settled_under
+        self.now = now
+        """The clock when it was read, which was after it had been locked."""
         self.turned = 0

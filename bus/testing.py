@@ -137,8 +137,7 @@ class ByHand:
         """A state as the tables hold it."""
         table = next(table for table in self.service.decisions if table.of is kind)
         async with self.database.connection() as connection:
-            loaded = await table.kept_in.load(connection, await connection.fetch(table.kept_in.read, [key]), whole=True)
-        return loaded.get(key)
+            return (await table.kept_in.states(connection, [key])).get(key)
 
     async def differences(self) -> list[rebuild.Difference]:
         """What the journal, folded again, would make otherwise than the tables have it."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -162,8 +161,7 @@ class Sender:
             keys = [
                 r[0] for r in await connection.fetch("SELECT sms_id FROM outgoing WHERE phone_index = $1", phone_index)
             ]
-            rows: list[Any] = await connection.fetch(outgoing_store.read, keys)
-            return list((await outgoing_store.load(connection, rows)).values())
+            return list((await outgoing_store.states(connection, keys)).values())
 
     async def _story(self, sms_id: SmsId) -> UUID | None:
         async with self._database.connection() as connection:
@@ -172,8 +170,7 @@ class Sender:
 
     async def _known(self, sms_id: SmsId) -> Outgoing | None:
         async with self._database.connection() as connection:
-            rows = await connection.fetch(outgoing_store.read, [sms_id])
-            return (await outgoing_store.load(connection, rows)).get(sms_id)
+            return (await outgoing_store.states(connection, [sms_id])).get(sms_id)
 
     async def _rest(self, seconds: float) -> None:
         try:

@@ -1,6 +1,6 @@
 """How the registry is kept: units with their appointments, people with their liaisons, deaths and files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -104,8 +104,9 @@ WITH RECURSIVE asked AS (
   SELECT u.unit_id FROM units u WHERE EXISTS (SELECT FROM asked a WHERE a.unit_id IS NULL)
   UNION SELECT unnest(ARRAY[a.unit_id, a.community_id]) FROM asked a
   UNION SELECT u.reports_to FROM units u JOIN needed n ON n.unit_id = u.unit_id
-) SELECT array_agg(unit_id) FROM needed WHERE unit_id IS NOT NULL
+) SELECT unit_id FROM needed WHERE unit_id IS NOT NULL
 """
+_UNITS_NEEDED = unit_store.selecting(f"IN ({_NEEDED})")
 
 
 class PersonStore(Store[Person]):
@@ -114,7 +115,7 @@ class PersonStore(Store[Person]):
     def __init__(self) -> None:
         super().__init__(Person, people, assignments=assignments, deaths=deaths, lines=file_lines, appended=["lines"])
 
-    async def context(self, tx: Connection, keys: list[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+    async def context(self, tx: Connection, keys: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
         """The units of these people and all above them; for somebody who is not enrolled yet all units, as any may be named.
 
         Nothing is locked, for an appointment must not wait for a ward full of admissions. A unit that changes after this was
@@ -122,6 +123,5 @@ class PersonStore(Store[Person]):
         here. It cannot find one whose path is not committed yet; therefore a card under a new path `settles`: it is stated
         once more after the commit, and reads the units again.
         """
-        ids = await tx.fetchval(_NEEDED, keys)
-        found = await unit_store.load(tx, await tx.fetch(unit_store.read, ids)) if ids else {}
+        found = await unit_store.states(tx, keys, _UNITS_NEEDED)
         return {key: {"units": found} for key in keys}

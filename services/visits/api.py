@@ -109,8 +109,7 @@ async def _care_of_duty(http: HttpRequest, duty_id: UUID) -> Care:
         person = await connection.fetchval("SELECT person_id FROM duties WHERE duty_id = $1", duty_id)
         if person is None:
             raise Problem(404, "没有这一项", f"没有编号为 {duty_id} 的事项")
-        loaded = await care_store.load(connection, await connection.fetch(care_store.read, [person]), whole=True)
-    return loaded[person]
+        return (await care_store.states(connection, [person]))[person]
 
 
 def _because(care: Care, chain: Explanation) -> Because:

@@ -14,6 +14,7 @@ from bus.ids import derived_uuid7
 from bus.outbox import Row, dump_headers
 from bus.relay import Relay
 from bus.testing import MORNING
+from bus.writing import write
 from deploy.local.platform import Platform
 from tests.bus import wire
 from tests.bus.people import person
@@ -32,7 +33,7 @@ def fact(n: int, key: UUID = PEOPLE[0], topic: str = CASES, body: bytes | None =
 async def waits(database: Database, rows: list[Row]) -> None:
     """These wait in the outbox, and nobody is told of it."""
     async with database.transaction() as tx:
-        await outbox.stage(tx, rows)
+        await write(tx, outbox.staged(rows))
 
 
 async def count(database: Database, table: str) -> int:

@@ -17,6 +17,7 @@ from bus.envelope import Undecodable
 from bus.outbox import LARGEST
 from bus.relay import TAKE, NotTold
 from bus.testing import MORNING
+from bus.writing import write
 from deploy.local.platform import Platform
 from tests.bus import wire
 from tests.bus.outboxes import CASES, PEOPLE, STAYS, all_told, count, fact, numbers, relay, speaking, waits
@@ -95,7 +96,7 @@ async def test_without_sorting_again_they_would_be_told_as_they_lie(
 async def lie_in_disorder(database: Database) -> None:
     """The first fact lies last in the table."""
     async with database.transaction() as tx:
-        await outbox.stage(tx, [fact(n) for n in range(1, 101)])
+        await write(tx, outbox.staged([fact(n) for n in range(1, 101)]))
         await tx.execute(
             "WITH d AS (DELETE FROM outbox RETURNING *) INSERT INTO outbox OVERRIDING SYSTEM VALUE "
             "SELECT id, event_id, topic, key, headers, body FROM d ORDER BY id DESC"

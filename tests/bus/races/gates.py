@@ -7,6 +7,8 @@ from typing import Any
 import asyncpg
 import pytest
 
+from bus import road
+
 PATIENCE = 30.0
 """Seconds after which a test gives up; nothing is proved by waiting, only by what was seen."""
 
@@ -40,6 +42,11 @@ def before(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> Gate:
 
     monkeypatch.setattr(owner, name, gated)
     return gate
+
+
+def before_keeping(monkeypatch: pytest.MonkeyPatch) -> Gate:
+    """A gate in the middle of the road: decided, and nothing yet written."""
+    return before(monkeypatch, road, "write")
 
 
 class Watcher:

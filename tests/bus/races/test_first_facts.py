@@ -1,12 +1,19 @@
 """Two first facts of one person at once: a row that is not there cannot be locked, so the road makes it first."""
 
 import asyncio
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 import pytest
 
+from bus.road import Turn
+from bus.store import Kept
 from bus.testing import MORNING, ByHand, record
+from bus.writing import Write, write
 from tests.bus.people import ZHANG, discharged
-from tests.bus.races.gates import Watcher, before
+from tests.bus.races.gates import Watcher, before_keeping
 from tests.bus.watch import Watch, watch
 
 FIRST, SECOND = discharged(ZHANG, "first"), discharged(ZHANG, "second")
@@ -15,7 +22,7 @@ KEPT = watch.kept_in
 
 async def one_stands_in_the_middle(hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first has decided and not yet kept when the second comes, and waits for it."""
-    gate = before(monkeypatch, KEPT, "keep")
+    gate = before_keeping(monkeypatch)
     one = asyncio.create_task(hand.hearing.hear("one", [record(FIRST, 0, at=MORNING)]))
     await gate.somebody_waits()
     other = asyncio.create_task(hand.hearing.hear("other", [record(SECOND, 0, at=MORNING)]))
@@ -37,7 +44,7 @@ async def test_two_first_facts_of_one_person_at_once_are_both_kept(
 async def test_without_skeleton_rows_one_of_them_is_lost(hand: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:
     """Load or create, then save: the one who saves last wins."""
     load_or_create(monkeypatch)
-    gate = before(monkeypatch, KEPT, "keep")
+    gate = before_keeping(monkeypatch)
     one = asyncio.create_task(hand.hearing.hear("one", [record(FIRST, 0, at=MORNING)]))
     await gate.somebody_waits()
 
@@ -51,7 +58,7 @@ async def test_without_skeleton_rows_one_of_them_is_lost(hand: ByHand, monkeypat
 async def test_without_on_conflict_the_second_is_buried(
     hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(KEPT, "skeleton", KEPT.skeleton.replace("ON CONFLICT DO NOTHING", ""))
+    monkeypatch.setattr(KEPT, "meet", re.sub("ON CONFLICT .* WHERE false", "", KEPT.meet))
 
     await one_stands_in_the_middle(hand, beside, monkeypatch)
 
@@ -61,17 +68,21 @@ async def test_without_on_conflict_the_second_is_buried(
 
 def load_or_create(monkeypatch: pytest.MonkeyPatch) -> None:
     """No row is made before the lock; who finds none makes it when it saves."""
-    names = [*KEPT.columns.names, "clock", "wake_at", "wakes_failed", "settled_under", "risk"]
-    found = ", ".join(f"l.{name}" for name in names[1:])
-    make, keep = KEPT.skeleton, KEPT.keep
-    lock = (
-        f"WITH l AS ({KEPT.lock}) SELECT u.key, {found} FROM unnest($1::uuid[]) u(key) LEFT JOIN l ON person_id = key"
-    )
+    read = KEPT.read
 
-    async def make_and_keep(tx, kept):  # type: ignore[no-untyped-def]
-        await tx.fetch(make, [k.key for k in kept])
-        await keep(tx, kept)
+    async def read_or_create(tx: Any, keys: list[UUID], *by: Any) -> list[Kept[Watch]]:
+        return await read(tx, keys, *by) or [
+            Kept(key, KEPT.blank(key), None, None, 0, 0, None, MORNING) for key in keys
+        ]
 
-    monkeypatch.setattr(KEPT, "skeleton", "SELECT unnest($1::uuid[]) WHERE false")
-    monkeypatch.setattr(KEPT, "lock", lock)
-    monkeypatch.setattr(KEPT, "keep", make_and_keep)
+    async def make_and_write(tx: Any, writes: Sequence[Write]) -> int:
+        await tx.execute("INSERT INTO watches (person_id) VALUES ($1) ON CONFLICT DO NOTHING", ZHANG)
+        return await write(tx, writes)
+
+    monkeypatch.setattr(Turn, "meet", lock_who_is_there)
+    monkeypatch.setattr(KEPT, "read", read_or_create)
+    monkeypatch.setattr("bus.road.write", make_and_write)
+
+
+async def lock_who_is_there(turn: Turn, tx: Any) -> None:
+    await tx.fetch("SELECT FROM watches WHERE person_id = $1 FOR UPDATE", ZHANG)

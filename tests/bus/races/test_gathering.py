@@ -10,10 +10,10 @@ from bus import hearing
 from bus.gathering import Gathering
 from bus.testing import ByHand, Record
 from tests.bus.people import LI, WANG, ZHANG, admitted, discharged
-from tests.bus.races.gates import Gate, before
+from tests.bus.races.gates import Gate, before_keeping
 from tests.bus.races.test_offsets import another, next_offset
 from tests.bus.races.workers import records
-from tests.bus.watch import Watch, watch
+from tests.bus.watch import Watch
 
 OF = {"zhang": ZHANG, "li": LI, "wang": WANG}
 """Three partitions (here: topic ids of their own), each with the facts of one person."""
@@ -43,7 +43,7 @@ def together(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 async def at_once(hand: ByHand, monkeypatch: pytest.MonkeyPatch, **batches: list[Record]) -> list[Any]:
     """While one transaction is under way, these come; what each of those who wait is answered."""
-    gate, gathering = before(monkeypatch, watch.kept_in, "keep"), Gathering(hand.hearing)
+    gate, gathering = before_keeping(monkeypatch), Gathering(hand.hearing)
     first = asyncio.create_task(gathering.hear("first", records(discharged(ZHANG, "first"))))
     await gate.somebody_waits()
     waiting = [asyncio.create_task(gathering.hear(name, batch)) for name, batch in batches.items()]
@@ -74,7 +74,7 @@ async def test_what_comes_during_a_transaction_goes_into_the_next_together(
 
 
 async def one_is_stuck(known: ByHand, monkeypatch: pytest.MonkeyPatch) -> tuple[Gate, Gathering, "asyncio.Task[None]"]:
-    gate, gathering = before(monkeypatch, watch.kept_in, "keep"), Gathering(known.hearing)
+    gate, gathering = before_keeping(monkeypatch), Gathering(known.hearing)
     stuck = asyncio.create_task(gathering.hear("zhang", second("zhang")))
     await gate.somebody_waits()
     return gate, gathering, stuck

@@ -7,9 +7,9 @@ import pytest
 from bus import hearing
 from bus.testing import ByHand, Record
 from tests.bus.people import ZHANG, discharged
-from tests.bus.races.gates import Watcher, before
+from tests.bus.races.gates import Watcher, before_keeping
 from tests.bus.races.workers import records
-from tests.bus.watch import Watch, watch
+from tests.bus.watch import Watch
 
 BLIND = hearing._ADVANCE.replace("offsets.next BETWEEN $6 AND $5", "$5 >= 0")
 EVENTS = [discharged(ZHANG, f"stay {n}") for n in range(30)]
@@ -62,7 +62,7 @@ async def test_a_blind_update_would_turn_the_offset_back_and_bury_again(
 
 async def two_with_one_batch(hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch) -> int:
     """A worker that was given up is still at work when the other begins with the same batch. Dead letters after both."""
-    gate = before(monkeypatch, watch.kept_in, "keep")
+    gate = before_keeping(monkeypatch)
     both = [asyncio.create_task(hand.hearing.hear("stays", [*batch(0, 4), no_event(4)]))]
     await gate.somebody_waits()
     both.append(asyncio.create_task(another(hand).hear("stays", [*batch(0, 4), no_event(4)])))

@@ -2,18 +2,21 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from bus.now import now_at
+from bus.now import NOW
+from bus.road import Turn
+from bus.store import Kept
 from bus.testing import MORNING, ByHand, record
 from contracts.ids import StayId
 from contracts.notify import CaseClosed, CaseOpened
 from tests.bus.people import ZHANG, admitted, discharged
-from tests.bus.races.gates import Watcher, before
+from tests.bus.races.gates import Watcher, before_keeping
 from tests.bus.races.workers import hears, notes
 from tests.bus.watch import Stay, Watch, watch
 
@@ -40,7 +43,7 @@ async def test_an_event_a_request_and_a_waking_at_once_all_count(
         "request": lambda: notes(due, ZHANG, "电话已打"),
         "waking": lambda: asyncio.create_task(due.clock.round()),
     }
-    gate = before(monkeypatch, KEPT, "keep")
+    gate = before_keeping(monkeypatch)
     running = [begin.pop(first)()]
     await gate.somebody_waits()
     running += [other() for other in begin.values()]
@@ -58,8 +61,10 @@ async def test_an_event_a_request_and_a_waking_at_once_all_count(
 async def test_without_the_lock_the_last_to_save_wipes_out_the_other(
     due: ByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(KEPT, "lock", KEPT.lock.replace("FOR UPDATE", ""))
-    gate = before(monkeypatch, KEPT, "keep")
+    monkeypatch.setattr(
+        KEPT, "meet", KEPT.meet.replace("DO UPDATE SET clock = excluded.clock WHERE false", "DO NOTHING")
+    )
+    gate = before_keeping(monkeypatch)
     event = hears(due, "stays", discharged(ZHANG))
     await gate.somebody_waits()
 
@@ -73,7 +78,7 @@ async def test_without_the_lock_the_last_to_save_wipes_out_the_other(
 async def one_stay_under_two_ids(hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The stay is written while the second report of it waits for the person's row. What is said after both."""
     await hand.hears(discharged(ZHANG, "long ago"))
-    gate = before(monkeypatch, KEPT, "keep")
+    gate = before_keeping(monkeypatch)
     one = hears(hand, "one", admitted(ZHANG))
     await gate.somebody_waits()
     other = asyncio.create_task(hand.hearing.hear("other", [record(admitted(ZHANG), 0, at=MORNING, id=AGAIN)]))
@@ -102,25 +107,33 @@ async def test_children_joined_to_the_lock_are_as_old_as_the_wait(
     assert [type(event) for event in said] == [CaseOpened, CaseOpened]
 
 
+LOCK_AND_LOOK = """
+SELECT person_id, (SELECT json_agg(s)::text FROM stays s WHERE s.person_id = w.person_id) FROM watches w
+WHERE person_id = ANY($1) FOR UPDATE
+"""
+
+
 def join_children(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stays come with the statement that locks their person."""
-    joined: dict[UUID, dict[UUID, Stay]] = {}
-    load = KEPT.load
-    stays = '(SELECT json_agg(s)::text FROM stays s WHERE s.person_id = watches.person_id) FROM "watches"'
+    joined: dict[UUID, dict[StayId, Stay]] = {}
+    meet, read = Turn.meet, KEPT.read
 
-    async def load_joined(tx: Any, rows: Any) -> Any:
-        joined.update({row[0]: dict(map(stay, json.loads(row[-2] or "[]"))) for row in rows})
-        return await load(tx, rows)
+    async def meet_and_look(turn: Turn, tx: Any) -> None:
+        rows = await tx.fetch(LOCK_AND_LOOK, [item.key for item in turn.items])
+        joined.update({key: dict(map(stay, json.loads(stays or "[]"))) for key, stays in rows})
+        await meet(turn, tx)
 
-    def as_they_came(_: Any) -> Any:
-        return joined
+    async def read_as_looked(tx: Any, keys: list[UUID], *by: Any) -> list[Kept[Watch]]:
+        found = await read(tx, keys, *by)
+        for kept in found:
+            kept.before = kept.after = replace(kept.after, stays=joined.get(kept.key, {}))
+        return found
 
-    monkeypatch.setattr(KEPT, "lock", KEPT.lock.replace(' FROM "watches"', ", " + stays))
-    monkeypatch.setattr(KEPT, "load", load_joined)
-    monkeypatch.setattr(KEPT.children[0], "by_root", as_they_came)
+    monkeypatch.setattr(Turn, "meet", meet_and_look)
+    monkeypatch.setattr(KEPT, "read", read_as_looked)
 
 
-def stay(row: dict[str, Any]) -> tuple[UUID, Stay]:
+def stay(row: dict[str, Any]) -> tuple[StayId, Stay]:
     at = datetime.fromisoformat(row["admitted_at"]) if row["admitted_at"] else None
     id_ = StayId(UUID(row["stay_id"]))
     return id_, Stay(id_, row["hospital"], at, row["ended"])
@@ -131,7 +144,7 @@ async def decided_after_a_wait(hand: ByHand, beside: Watcher, monkeypatch: pytes
     await hand.hears(discharged(ZHANG, "long ago"))
     async with hand.database.connection() as connection:
         await connection.execute("DELETE FROM clock_offset")
-    gate = before(monkeypatch, KEPT, "keep")
+    gate = before_keeping(monkeypatch)
     one = hears(hand, "one", discharged(ZHANG, "first"))
     await gate.somebody_waits()
     other = hears(hand, "other", discharged(ZHANG, "second"))
@@ -151,7 +164,8 @@ async def test_the_clock_is_read_after_the_wait(hand: ByHand, beside: Watcher, m
 async def test_the_clock_of_the_transaction_is_as_old_as_the_wait(
     hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(KEPT, "lock", KEPT.lock.replace(now_at('locked."person_id"'), "now()"))
+    of_transaction = KEPT.to_decide._replace(sql=KEPT.to_decide.sql.replace(NOW, "now()"))
+    monkeypatch.setattr(KEPT, "to_decide", of_transaction)
 
     assert await decided_after_a_wait(hand, beside, monkeypatch) < timedelta(0)
 

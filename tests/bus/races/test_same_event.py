@@ -1,6 +1,7 @@
 """The same event twice: in one batch, in two workers, in two decisions, under a foreign id; it counts once for each kind."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,13 +9,13 @@ import pytest
 
 from bus import journal
 from bus.decisions import Decisions
-from bus.journal import Item
 from bus.testing import ByHand, Record
+from bus.writing import Write, write
 from tests.bus.people import ZHANG, discharged
-from tests.bus.races.gates import Watcher, before
+from tests.bus.races.gates import Watcher, before_keeping
 from tests.bus.races.two import Tally
 from tests.bus.races.workers import hears, records
-from tests.bus.watch import Watch, watch
+from tests.bus.watch import Watch
 
 EVENT = discharged(ZHANG)
 
@@ -35,23 +36,23 @@ async def test_twice_in_one_batch_it_counts_twice_if_only_the_journal_looks(
 ) -> None:
     """It knows neither when it is asked."""
 
-    async def unknown(road: Any, tx: Any, items: list[Item]) -> list[Item]:
-        return [item for item in items if item.id not in await journal.known(tx, item.decisions, [item])]
-
-    monkeypatch.setattr("bus.road.Road._unknown", unknown)
-    monkeypatch.setattr("bus.journal.enter", enter_nothing)
+    monkeypatch.setattr("bus.road._first_of_each", list)
+    monkeypatch.setattr("bus.road.write", write_no_lines)
 
     await hears(hand, "stays", EVENT, EVENT)
 
     assert await heard(hand) == 2
 
 
-async def enter_nothing(tx: Any, items: list[Item]) -> int:
-    return len(items)
+async def write_no_lines(tx: Any, writes: Sequence[Write]) -> int:
+    *others, lines = writes
+    assert lines.sql == journal.LINES
+    await write(tx, others)
+    return len(lines.args[0])
 
 
 async def in_two_workers(hand: ByHand, monkeypatch: pytest.MonkeyPatch, wait: Any, *batches: list[Record]) -> None:
-    gate = before(monkeypatch, watch.kept_in, "keep")
+    gate = before_keeping(monkeypatch)
     one, other = batches
     begun = [asyncio.create_task(hand.hearing.hear("one", one))]
     await gate.somebody_waits()
@@ -72,7 +73,7 @@ async def test_in_two_workers_at_once_it_counts_once(
 async def test_in_two_workers_it_counts_twice_without_the_journal(
     hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bus.journal.enter", enter_nothing)
+    monkeypatch.setattr("bus.road.write", write_no_lines)
 
     await in_two_workers(hand, monkeypatch, beside.sees_waiting, records(EVENT), records(EVENT))
 
@@ -83,13 +84,12 @@ async def test_in_two_workers_it_counts_twice_if_a_line_that_is_there_stops_nobo
     hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both looked before either had written."""
-    enter = journal.enter
 
-    async def enter_what_is_new(tx: Any, items: list[Item]) -> int:
-        await enter(tx, items)
-        return len(items)
+    async def write_what_is_new(tx: Any, writes: Sequence[Write]) -> int:
+        await write(tx, writes)
+        return len(writes[-1].args[0])
 
-    monkeypatch.setattr("bus.journal.enter", enter_what_is_new)
+    monkeypatch.setattr("bus.road.write", write_what_is_new)
 
     await in_two_workers(hand, monkeypatch, beside.sees_waiting, records(EVENT), records(EVENT))
 

@@ -9,8 +9,8 @@ from bus import road
 from bus.decisions import Rejected
 from bus.testing import ByHand
 from tests.bus.people import ZHANG
-from tests.bus.races.gates import Watcher, before
-from tests.bus.races.two import TellFirst, Told, tally
+from tests.bus.races.gates import Watcher, before_keeping
+from tests.bus.races.two import TellFirst, Told
 
 
 async def asked_twice_at_once(
@@ -18,7 +18,7 @@ async def asked_twice_at_once(
 ) -> tuple[list[object], TellFirst]:
     """The second has looked into the journal before the first writes there, and then waits for the person."""
     request = TellFirst(person_id=ZHANG, tell_id=uuid4(), text="已登记")
-    gate = before(monkeypatch, tally.kept_in, "keep")
+    gate = before_keeping(monkeypatch)
     first = asyncio.create_task(both.asking.decide([both.asking.item(request)]))
     await gate.somebody_waits()
     second = asyncio.create_task(both.asking.decide([both.asking.item(request)]))
