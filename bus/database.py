@@ -42,6 +42,12 @@ AWAY = (
 """The database is not there, or not able: wait and try again."""
 
 
+PLANS = {"jit": "off", "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
+"""A service looks things up by their keys. A plan that was made while a table was small must not read all of it for ever, and
+none is made anew for each statement. What has no index is read through all the same.
+"""
+
+
 def passes_by_waiting(error: BaseException) -> bool:
     """Whether the same work can succeed later. Anything else is about the data, and would fail again."""
     told_by = getattr(error, "orig", None)  # SQLAlchemy wraps what asyncpg says
@@ -70,7 +76,7 @@ class Database:
                     "application_name": f"bifang-{schema}",
                     "timezone": "UTC",
                     "idle_in_transaction_session_timeout": "60s",
-                    "jit": "off",
+                    **PLANS,
                 },
             },
         )

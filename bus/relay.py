@@ -23,7 +23,7 @@ log = structlog.get_logger()
 LOCK = 0x6269_6661  # one relay per service: the schema has locks of its own through the role's name
 TAKE = """
 WITH taken AS (
-  DELETE FROM outbox WHERE id IN (SELECT id FROM outbox ORDER BY id LIMIT $1) RETURNING *
+  DELETE FROM outbox WHERE id = ANY(ARRAY(SELECT id FROM outbox ORDER BY id LIMIT $1)) RETURNING *
 ), kept AS (
   INSERT INTO told (told_at, id, event_id, topic, key, headers, body)
   SELECT clock_timestamp(), id, event_id, topic, key, headers, body FROM taken
