@@ -13,6 +13,7 @@ from typing import Any
 
 import faust
 import structlog
+import uvloop
 from faust.events import Event as FaustEvent
 from faust.transport.drivers import aiokafka as driver
 from mode import CrashingSupervisor
@@ -40,6 +41,11 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
     """One message per fetched batch of one partition; its offset is that of the last record."""
 
     offsets: Offsets
+
+    def _new_consumer_thread(self) -> Any:
+        """Its thread has a loop of its own; asyncio's takes a fifth of the service's time."""
+        loop = uvloop.new_event_loop()
+        return driver.AIOKafkaConsumerThread(self, loop=self.loop, beacon=self.beacon, thread_loop=loop)
 
     async def getmany(self, timeout: float) -> Any:
         records, active = await self._wait_next_records(timeout)
