@@ -39,6 +39,16 @@ def due(table: Decisions[Any], risk: int) -> str:
     )
 
 
+def behind(table: Decisions[Any]) -> str:
+    """The roots that were settled under another version of the policy than $2."""
+    store = table.kept_in
+    return (
+        f'SELECT "{store.key}" AS key, {NOW} AS wake_at FROM "{store.root.name}" '
+        f'WHERE settled_under IS DISTINCT FROM $2 AND wakes_failed = 0 ORDER BY "{store.key}" LIMIT $1 '
+        "FOR UPDATE SKIP LOCKED"
+    )
+
+
 class Clock:
     """Several may live at once: each takes rows that no other holds. Every class of risk has its share of each round."""
 
@@ -143,13 +153,7 @@ class Clock:
         settled, at = self._settled.get(table.name, (None, 0.0))
         if under is None or (settled == under and time.monotonic() - at < LOOK_AGAIN):
             return 0
-        store = table.kept_in
-        query = (
-            f'SELECT "{store.key}" AS key, {NOW} AS wake_at FROM "{store.root.name}" '
-            f'WHERE settled_under IS DISTINCT FROM $2 AND wakes_failed = 0 ORDER BY "{store.key}" LIMIT $1 '
-            "FOR UPDATE SKIP LOCKED"
-        )
-        done = await self._wake(table, query, self._share, under)
+        done = await self._wake(table, behind(table), self._share, under)
         if not done:
             self._settled[table.name] = under, time.monotonic()
         return done

@@ -44,7 +44,7 @@ AWAY = (
 
 PLANS = {"jit": "off", "plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
 """A service looks things up by their keys. A plan that was made while a table was small must not read all of it for ever, and
-none is made anew for each statement. What has no index is read through all the same.
+none is made anew for each statement. What must see a whole table walks an index of it.
 """
 
 

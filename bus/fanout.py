@@ -5,31 +5,36 @@ from typing import Any
 from uuid import UUID
 
 from bus.database import Connection
-from bus.decisions import Decision, Decisions, Request
+from bus.decisions import Decision, Decisions, FanOut, Request
 from bus.ids import derived_uuid7
 from bus.journal import Item, Kind
+from bus.writing import Write, of_rows
 
 CHUNK = 500
 
 _OPEN = """
 INSERT INTO fan_outs (id, "of", "column", value, request, words, correlation, time)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::uuid[], $8::timestamptz[])
+ON CONFLICT DO NOTHING
 """
 _NEXT = "SELECT * FROM fan_outs WHERE done_at IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"
 _MOVE = "UPDATE fan_outs SET cursor = $2, done_at = CASE WHEN $3 THEN clock_timestamp() END WHERE id = $1"
 
 
-async def open_fan_outs(tx: Connection, decided: Sequence[tuple[Item, Decision[Any]]]) -> None:
-    """Written with the decision that caused it; its id is derived, so deciding again opens it once."""
-    for item, decision in decided:
-        assert item.clock is not None
-        for n, fan_out in enumerate(decision.fan_out):
-            time = item.time or item.at_least or item.clock
-            id_ = derived_uuid7(time, item.id.bytes, b"fan-out", b"%d" % n)
-            words = fan_out.request.model_dump_json().encode()
-            value = None if fan_out.value is None else str(fan_out.value)
-            name = type(fan_out.request).__name__
-            await tx.execute(_OPEN, id_, fan_out.of, fan_out.column, value, name, words, item.correlation, time)
+def opened(decided: Sequence[tuple[Item, Decision[Any]]]) -> list[Write]:
+    """Written with the decisions that caused them; their ids are derived, so deciding again opens each once."""
+    return of_rows(
+        _OPEN, [_row(item, n, fan_out) for item, decision in decided for n, fan_out in enumerate(decision.fan_out)]
+    )
+
+
+def _row(item: Item, n: int, fan_out: FanOut) -> tuple[Any, ...]:
+    time = item.time or item.at_least or item.clock
+    assert time is not None
+    id_ = derived_uuid7(time, item.id.bytes, b"fan-out", b"%d" % n)
+    words = fan_out.request.model_dump_json().encode()
+    value = None if fan_out.value is None else str(fan_out.value)
+    return id_, fan_out.of, fan_out.column, value, type(fan_out.request).__name__, words, item.correlation, time
 
 
 async def next_chunk(tx: Connection, tables: Sequence[Decisions[Any]], most: int) -> tuple[Any, list[Item]] | None:
@@ -58,8 +63,8 @@ async def _keys(tx: Connection, table: Decisions[Any], row: Any, most: int) -> l
     where = "true"
     if row["value"] is not None:
         where = f"{column} ? $3" if row["column"] in store.columns.json else f"{column}::text = $3"
-    sql = f'SELECT {key} FROM "{store.root.name}" WHERE ({key} > $1 OR $1 IS NULL) AND {where} ORDER BY {key} LIMIT $2'
-    args = [row["cursor"], most] + ([row["value"]] if row["value"] is not None else [])
+    sql = f'SELECT {key} FROM "{store.root.name}" WHERE {key} > $1 AND {where} ORDER BY {key} LIMIT $2'
+    args = [row["cursor"] or UUID(int=0), most] + ([row["value"]] if row["value"] is not None else [])
     return [r[0] for r in await tx.fetch(sql, *args)]
 
 

@@ -1,6 +1,6 @@
 """What arrives while a transaction is under way goes into the next one together: the busier, the fewer and fuller they are.
 
-A transaction costs six round trips whatever it holds, and most facts come one by one on many partitions.
+A transaction costs six round trips or more whatever it holds, and most facts come one by one on many partitions.
 """
 
 import asyncio

@@ -178,7 +178,7 @@ class Hearing:
             for part, _ in parts
             for u in part.unread
         ]
-        said += await write(tx, outbox.staged(letters))
+        said += await write(tx, [], outbox.staged(letters))
         for part, defects in parts:
             await self._count_defects(tx, *part.place, part.items, len(part.unread), defects)
         return said

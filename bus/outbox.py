@@ -107,7 +107,7 @@ def load_headers(column: bytes) -> list[tuple[str, bytes]]:
 
 
 def staged(rows: Iterable[Row]) -> list[Write]:
-    """Last of all in a transaction: the facts of one state leave in the order in which they were decided."""
+    """Numbered in this order, after the locks: the facts of one state leave in the order in which they were decided."""
     return of_rows(_STAGE, [(r.event_id, r.topic, r.key, r.headers, r.body) for r in rows])
 
 

@@ -3,7 +3,8 @@
     (offset row) → look into the journal, lock the roots and make those that are missing → read the clock, roots, children →
     decide → write states, outbox and journal
 
-An arrow is a round trip, and each step stands where it does because a race went wrong without it:
+An arrow is a round trip (a further kind of state costs two more). Each step stands where it does because a race went wrong
+without it:
 a look into the journal first, so that what was seen before costs nothing more; missing roots are made, because a row that is
 not there cannot be locked and two first facts would lose one; sorted keys, because two batches of the same people would lock
 each other out;
@@ -22,7 +23,7 @@ from uuid import UUID
 from bus import journal, metrics, outbox
 from bus.database import Connection, LostRace
 from bus.decisions import Decision, Decisions
-from bus.fanout import open_fan_outs
+from bus.fanout import opened
 from bus.journal import Item, Kind
 from bus.now import NOW
 from bus.outbox import Row
@@ -63,7 +64,6 @@ class Road:
         await _doom(tx, [item for item in fresh if item.doomed is not None], now)
         for turn in turns:
             turn.fold(now)
-            await open_fan_outs(tx, turn.fan_outs)
         return await self._finish(tx, fresh, turns)
 
     def committed(self, items: Iterable[Item]) -> None:
@@ -85,7 +85,7 @@ class Road:
         refused = [i for i in items if i.failure is not None and i.kind is Kind.ASKED and not i.nobody_waits]
         rows = [row for turn in turns for row in turn.rows] + [self._bury(item) for item in buried]
         states = [each for turn in turns for each in turn.writes()]
-        entered = await write(tx, [*states, *outbox.staged(rows), *journal.lines(woken), *journal.lines(acted)])
+        entered = await write(tx, [*states, *outbox.staged(rows), *journal.lines(woken)], journal.lines(acted))
         if (acted and entered < len(acted)) or await _known_by_now(tx, refused):
             raise LostRace("somebody else has heard or been asked the same, and was faster")
         return len(rows)
@@ -200,10 +200,11 @@ class Turn:
         return outbox.asked_row(item, clock, self.road.source, self.road.asked_topic)
 
     def writes(self) -> list[Write]:
-        """The states; what was made for nothing is taken away again."""
+        """The states, and what concerns many others; what was made for nothing is taken away again."""
         store = self.decisions.kept_in
         empty = sorted(self._made & self._untouched)
-        return store.writes(self.kept) + ([Write(store.remove, [empty])] if empty else [])
+        removed = [Write(store.remove, [empty])] if empty else []
+        return [*store.writes(self.kept), *removed, *opened(self.fan_outs)]
 
 
 def backoff(failures: int) -> timedelta:

@@ -1,4 +1,4 @@
-"""How states are kept: frozen dataclasses on one side, tables of the same names on the other, and one statement a table."""
+"""How states are kept: frozen dataclasses on one side, tables of the same names on the other, and one write a table."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -167,7 +167,7 @@ WITH known AS (SELECT id FROM journal WHERE decision = $1 AND id = ANY($2)), mad
         return found
 
     async def states(self, tx: Connection, keys: Sequence[UUID], by: "Select | None" = None) -> dict[UUID, S]:
-        """By their keys, whole, to look at."""
+        """By their own keys, to look at: nothing is locked. Whole, unless `by` says otherwise."""
         return {kept.key: kept.after for kept in await self.read(tx, keys, by or self.whole)}
 
     def selecting(self, which: str, *, whole: bool = False) -> "Select":

@@ -24,22 +24,27 @@ def of_rows(sql: str, rows: Sequence[Sequence[Any]]) -> list[Write]:
     return [Write(sql, [list(column) for column in zip(*rows, strict=True)])] if rows else []
 
 
-async def write(tx: Connection, writes: Sequence[Write]) -> int:
-    """All at once, none seeing what another does; no two may touch the same row. How many rows the last has written."""
-    if not writes:
+async def write(tx: Connection, writes: Sequence[Write], counted: Sequence[Write] = ()) -> int:
+    """All at once, none seeing what another does; no two may touch the same row. How many rows `counted` (one or none) wrote."""
+    together = [*writes, *counted]
+    if not together:
         return 0
-    sql = _as_one(tuple(each.sql for each in writes))
-    status = await tx.execute(sql, *(arg for each in writes for arg in each.args))
-    return int(status.rpartition(" ")[2])
+    sql = _as_one(tuple((each.sql, len(each.args)) for each in together))
+    status = await tx.execute(sql, *(arg for each in together for arg in each.args))
+    return int(status.rpartition(" ")[2]) if counted else 0
 
 
 @lru_cache(1000)
-def _as_one(statements: tuple[str, ...]) -> str:
-    """All but the last as `WITH` parts of the last, their places numbered on."""
+def _as_one(statements: tuple[tuple[str, int], ...]) -> str:
+    """All but the last as `WITH` parts of the last, whose rows PostgreSQL counts; their places are numbered on."""
     numbered, taken = [], 0
-    for statement in statements:
-        numbered.append(_PLACE.sub(lambda place, taken=taken: f"${int(place[1]) + taken}", statement))  # type: ignore[misc]
-        taken += max(int(place) for place in _PLACE.findall(statement))
+    for sql, places in statements:
+        numbered.append(_numbered_from(taken, sql))
+        taken += places
     *parts, last = numbered
     named = ", ".join(f"part_{n} AS ({part})" for n, part in enumerate(parts))
     return f"WITH {named} {last}" if named else last
+
+
+def _numbered_from(taken: int, sql: str) -> str:
+    return _PLACE.sub(lambda place: f"${int(place[1]) + taken}", sql)

@@ -10,13 +10,13 @@ import asyncpg
 import pytest
 
 from bus import dead_letters
-from bus.clock import Clock, due
+from bus.clock import Clock, behind, due
 from bus.decisions import Decisions
 from bus.road import Road
 from bus.testing import MORNING, ByHand
 from contracts.notify import CaseClosed
 from tests.bus.people import LI, NOON, WANG, ZHANG, admitted
-from tests.bus.races.gates import Watcher, before
+from tests.bus.races.gates import Watcher, before, before_keeping
 from tests.bus.races.two import TellAll, tally
 from tests.bus.races.workers import hears, nobody
 from tests.bus.watch import watch
@@ -178,6 +178,38 @@ async def test_a_state_left_behind_by_a_worker_of_the_old_policy_is_found_later(
     await new.round()
 
     assert await strokes(both) == {"张": 1}
+
+
+async def a_new_policy_meets_an_event(
+    hand: ByHand, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[["asyncio.Task[None]"], Awaitable[Any]]
+) -> int:
+    """The clock has decided anew about a person and not yet written; how many events it counts after both."""
+    await hears(hand, "stays", admitted(ZHANG))
+    monkeypatch.setattr(tally, "settled_under", lambda: "v2")
+    gate = before_keeping(monkeypatch)
+    settling = asyncio.create_task(clock(hand, tally).round())
+    await gate.somebody_waits()
+    event = hears(hand, "more", admitted(ZHANG, "second"))
+    await meanwhile(event)
+    gate.open()
+    await asyncio.gather(settling, event)
+    async with hand.database.connection() as connection:
+        heard: int = await connection.fetchval("SELECT heard FROM tallies")
+    return heard
+
+
+async def test_a_new_policy_and_an_event_at_once_both_count(
+    both: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await a_new_policy_meets_an_event(both, monkeypatch, lambda event: beside.sees_waiting()) == 2
+
+
+async def test_a_new_policy_that_locks_nobody_wipes_out_the_event(
+    both: ByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bus.clock.behind", lambda table: behind(table).replace("FOR UPDATE SKIP LOCKED", ""))
+
+    assert await a_new_policy_meets_an_event(both, monkeypatch, lambda event: event) == 1
 
 
 async def test_what_concerns_many_passes_over_one_that_the_database_refuses(both: ByHand) -> None:

@@ -75,9 +75,9 @@ def load_or_create(monkeypatch: pytest.MonkeyPatch) -> None:
             Kept(key, KEPT.blank(key), None, None, 0, 0, None, MORNING) for key in keys
         ]
 
-    async def make_and_write(tx: Any, writes: Sequence[Write]) -> int:
+    async def make_and_write(tx: Any, *writes: Sequence[Write]) -> int:
         await tx.execute("INSERT INTO watches (person_id) VALUES ($1) ON CONFLICT DO NOTHING", ZHANG)
-        return await write(tx, writes)
+        return await write(tx, *writes)
 
     monkeypatch.setattr(Turn, "meet", lock_who_is_there)
     monkeypatch.setattr(KEPT, "read", read_or_create)

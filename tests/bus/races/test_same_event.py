@@ -44,11 +44,10 @@ async def test_twice_in_one_batch_it_counts_twice_if_only_the_journal_looks(
     assert await heard(hand) == 2
 
 
-async def write_no_lines(tx: Any, writes: Sequence[Write]) -> int:
-    *others, lines = writes
-    assert lines.sql == journal.LINES
-    await write(tx, others)
-    return len(lines.args[0])
+async def write_no_lines(tx: Any, writes: Sequence[Write], lines: Sequence[Write]) -> int:
+    assert lines[0].sql == journal.LINES
+    await write(tx, writes)
+    return len(lines[0].args[0])
 
 
 async def in_two_workers(hand: ByHand, monkeypatch: pytest.MonkeyPatch, wait: Any, *batches: list[Record]) -> None:
@@ -85,9 +84,9 @@ async def test_in_two_workers_it_counts_twice_if_a_line_that_is_there_stops_nobo
 ) -> None:
     """Both looked before either had written."""
 
-    async def write_what_is_new(tx: Any, writes: Sequence[Write]) -> int:
-        await write(tx, writes)
-        return len(writes[-1].args[0])
+    async def write_what_is_new(tx: Any, writes: Sequence[Write], lines: Sequence[Write]) -> int:
+        await write(tx, writes, lines)
+        return len(lines[0].args[0])
 
     monkeypatch.setattr("bus.road.write", write_what_is_new)
 
