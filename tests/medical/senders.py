@@ -62,8 +62,8 @@ class Sender:
 
     @property
     def was_let_go(self) -> bool:
-        """The connection was closed, as far as is known without waiting."""
-        return self._reader.at_eof()
+        """The connection was closed, as far as is known without waiting; it is reset if something was not read any more."""
+        return self._reader.at_eof() or self._reader.exception() is not None
 
     async def is_closed(self) -> bool:
         try:
