@@ -119,7 +119,8 @@ class Turn:
             return
         keys = [item.key if item.doomed is None else None for item in items]
         ids = [item.id for item in items]
-        known, made = await tx.fetchrow(self.decisions.kept_in.meet, self.decisions.name, ids, keys)
+        store, name = self.decisions.kept_in, self.decisions.name
+        known, made = await tx.fetchrow(store.meet, name, ids, keys, min(ids), max(ids))
         self._made, seen = set(made), set(known)
         for item in items:
             item.seen = item.id in seen

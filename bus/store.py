@@ -106,13 +106,15 @@ class Store(Generic[S]):
             raise TypeError(f"the first field of {state.__name__} must be its key {self.key}")
         table, key = f'"{root.name}"', f'"{self.key}"'
         self.meet = f"""
-WITH known AS (SELECT id FROM journal WHERE decision = $1 AND id = ANY($2)), made AS (
+WITH known AS (SELECT id FROM journal WHERE decision = $1 AND id = ANY($2) AND id BETWEEN $4 AND $5), made AS (
   INSERT INTO {table} ({key}) SELECT DISTINCT u.key FROM unnest($2::uuid[], $3::uuid[]) AS u(id, key)
   WHERE u.key IS NOT NULL AND u.id NOT IN (SELECT id FROM known) ORDER BY u.key
   ON CONFLICT ({key}) DO UPDATE SET clock = excluded.clock WHERE false RETURNING {key}
 ) SELECT ARRAY(SELECT id FROM known), ARRAY(SELECT {key} FROM made)
 """
         """Of decision $1: which of the ids $2 the journal knows; for all others, keys $3 are locked, and made where missing.
+
+        $4 and $5 are the least and the greatest of the ids: only the months between them are looked into.
 
         `DO UPDATE … WHERE false` changes nothing, and locks each row in turn, its last version.
         """

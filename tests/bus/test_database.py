@@ -14,6 +14,7 @@ from bus.testing import ByHand
 from tests.bus.outboxes import url
 from tests.bus.people import LI, ZHANG, admitted, discharged
 from tests.bus.races.workers import notes, records
+from tests.bus.watch import watch
 
 
 async def test_whatever_is_raised_while_the_connection_breaks_can_succeed_later(hand: ByHand) -> None:
@@ -53,10 +54,9 @@ async def test_what_a_killed_server_leaves_its_clients_in_passes_by_waiting() ->
         assert passes_by_waiting(away("gone"))
 
 
-async def read_from_end_to_end(hand: ByHand) -> set[str]:
-    """The tables of which something that a service does on its road has read every row."""
+async def walk(hand: ByHand) -> None:
+    """Everything that a service does on its road."""
     await hand.stand()
-    before = await whole_reads(hand)
     await hand.hearing.hear("stays", records(admitted(ZHANG), admitted(LI), discharged(ZHANG)))
     await notes(hand, ZHANG, "见到本人")
     hand.now += timedelta(hours=2)
@@ -64,24 +64,66 @@ async def read_from_end_to_end(hand: ByHand) -> set[str]:
     assert await hand.clock.round()
     async with hand.database.transaction() as tx:
         await tx.fetch(TAKE, 1000)
+
+
+async def looked_into(hand: ByHand, how: str) -> set[str]:
+    """The tables that it looks into in this way, in each statement or in some."""
+    before = await looks(hand, how)
+    await walk(hand)
     await hand.database.close()  # a session tells what it did when it ends, if not before
-    after = await whole_reads(hand)
+    after = await looks(hand, how)
     return {table for table, n in after.items() if n > before[table]} - {"clock_offset"}  # which has a row, or none
 
 
-async def whole_reads(hand: ByHand) -> dict[str, int]:
+async def looks(hand: ByHand, how: str) -> dict[str, int]:
     async with hand.database.connection() as connection:
-        return dict(await connection.fetch("SELECT relname, seq_scan FROM pg_stat_user_tables"))
+        return dict(await connection.fetch(f"SELECT relname, coalesce({how}, 0) FROM pg_stat_user_tables"))
+
+
+def without(plan: str, hand: ByHand, monkeypatch: pytest.MonkeyPatch) -> ByHand:
+    """The same service, whose sessions plan as PostgreSQL would in this one respect."""
+    monkeypatch.setattr(database, "PLANS", {name: how for name, how in database.PLANS.items() if name != plan})
+    return ByHand(hand.service, Database(url(hand.database), schema=hand.database.schema), hand.now)
 
 
 async def test_small_tables_are_looked_up_by_their_keys_too(hand: ByHand) -> None:
     """They grow, and the plans stay."""
-    assert await read_from_end_to_end(hand) == set()
+    assert await looked_into(hand, "seq_scan") == set()
 
 
 async def test_small_tables_would_be_read_from_end_to_end(hand: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "PLANS", {})
-    as_it_comes = Database(url(hand.database), schema=hand.database.schema)
-    hand = ByHand(hand.service, as_it_comes, hand.now)
+    hand = without("enable_seqscan", hand, monkeypatch)
 
-    assert await read_from_end_to_end(hand) >= {"outbox", "watches"}
+    assert await looked_into(hand, "seq_scan") >= {"watches"}
+
+
+async def planned_for_their_values(hand: ByHand) -> int:
+    await walk(hand)
+    async with hand.database.connection() as connection:
+        planned: int = await connection.fetchval("SELECT sum(custom_plans)::int FROM pg_prepared_statements")
+    return planned
+
+
+async def test_a_statement_is_planned_once_whatever_its_values(hand: ByHand) -> None:
+    assert await planned_for_their_values(hand) == 0
+
+
+async def test_each_would_be_planned_for_its_values(hand: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand = without("plan_cache_mode", hand, monkeypatch)
+
+    assert await planned_for_their_values(hand) > 0
+
+
+async def test_only_the_months_of_what_came_are_looked_into(hand: ByHand) -> None:
+    """What came is of May, which has no partition of its own here; there are more of them every month."""
+    assert {table for table in await looked_into(hand, "idx_scan") if table.startswith("journal_")} == {
+        "journal_default"
+    }
+
+
+async def test_all_months_would_be_looked_into(hand: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        watch.kept_in, "meet", watch.kept_in.meet.replace("id BETWEEN $4 AND $5", "$4::uuid <= $5::uuid")
+    )
+
+    assert len({table for table in await looked_into(hand, "idx_scan") if table.startswith("journal_")}) > 1
