@@ -128,14 +128,14 @@ class Worker:
             await asyncio.sleep(5)
 
     def missing(self) -> list[str]:
-        """What keeps the worker from being ready."""
+        """What keeps the worker from being ready. To be left without a partition does not: it stands by for another's end."""
         app = self._app
         if app is None or not app.started:
             return ["consumer: starting"]
         if app.crashed or app.should_stop:
             return ["consumer: crashed"]
-        if app.rebalancing or app.unassigned:
-            return ["consumer: no partitions assigned yet"]
+        if app.rebalancing or not app.rebalancing_count:
+            return ["consumer: the partitions are not given out yet"]
         if self._lag and time.monotonic() - self._committed > STALL:
             return [f"consumer: stalled, {self._lag} records behind and nothing committed for {STALL:.0f} s"]
         return []

@@ -31,19 +31,24 @@ def die(why: str) -> NoReturn:
     os._exit(ENDED_BY_WATCHDOG)
 
 
+def worker(database: Database, brokers: str, prefix: str) -> Worker:
+    """Of the watch: it hears the stays."""
+    road = Road(service.name, lambda item: dead_letters.letter(service.name, item, item.clock))  # type: ignore[arg-type]
+    hearing = Hearing(service.name, database, road, service.decisions, told=nobody)
+    return Worker(service.name, database, hearing, brokers, [STAYS], prefix, die)
+
+
 async def listen(dsn: str, brokers: str, prefix: str) -> None:
     """Until SIGTERM."""
     database = Database(dsn, schema=service.name)
-    road = Road(service.name, lambda item: dead_letters.letter(service.name, item, item.clock))  # type: ignore[arg-type]
-    hearing = Hearing(service.name, database, road, service.decisions, told=nobody)
-    worker = Worker(service.name, database, hearing, brokers, [STAYS], prefix, die)
+    listening = worker(database, brokers, prefix)
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
-    running = asyncio.create_task(worker.run())
+    running = asyncio.create_task(listening.run())
     await asyncio.wait([running, asyncio.create_task(stopping.wait())], return_when=asyncio.FIRST_COMPLETED)
     if not stopping.is_set():
         die(repr(running.exception()))
-    await worker.stop()
+    await listening.stop()
     await asyncio.wait([running], timeout=5)
     await database.close()
 

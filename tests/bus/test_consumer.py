@@ -247,6 +247,25 @@ async def test_two_workers_share_the_partitions_and_a_killed_one_leaves_them_to_
     assert took < 25
 
 
+async def test_a_worker_for_whom_no_partition_is_left_is_ready_to_take_over(
+    database: Database, kafka: Platform
+) -> None:
+    """Whoever waits for it to be ready, as those do who put a new release in its place, would wait for ever."""
+    prefix = wire.new_prefix()
+    wire.make(kafka.brokers, prefix + STAYS)
+    workers = [listener.worker(database, kafka.brokers, prefix) for _ in range(2)]
+    before = [worker.missing() for worker in workers]
+    running = [asyncio.create_task(worker.run()) for worker in workers]
+    await they_share(kafka, f"{prefix}bifang-watch", [0, 1])
+    async with asyncio.timeout(30):
+        while any(worker.missing() for worker in workers):
+            await asyncio.sleep(0.05)
+    await asyncio.gather(*(worker.stop() for worker in workers))
+    await asyncio.wait(running, timeout=5)
+
+    assert before == [["consumer: starting"]] * 2
+
+
 async def test_a_rebalance_while_batches_are_at_work_crashes_nobody_and_loses_nothing(kafka: Platform) -> None:
     """A partition that goes is left in the middle of its batch, and another worker begins it again.
 

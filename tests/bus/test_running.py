@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,7 +20,12 @@ from bus.asking import NotNow
 from bus.database import Database
 from bus.sealed import new_demo_ring
 from bus.testing import ByHand
+from deploy.local import postgres
+from deploy.local.bring_up import POSTGRES
+from deploy.local.children import start, until_ready
+from deploy.local.platform import Platform
 from deploy.local.ports import Ports
+from deploy.local.postgres_home import find_home
 from tests.bus.outboxes import url
 from tests.bus.people import ZHANG
 from tests.bus.races.gates import until
@@ -145,6 +151,35 @@ async def test_a_database_that_acknowledges_before_it_has_written_is_refused(
         code, why = await begun(url(database)).ended()
 
     assert (code, why) == (1, "synchronous_commit is off or local: set it to on (or remote_apply)")
+
+
+@asynccontextmanager
+async def server_with(setting: str, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of a PostgreSQL that runs with one setting more than the platform's own."""
+    ports = Ports.free()
+    platform = Platform(tmp_path / "data", ports, parts=[POSTGRES])
+    with platform:
+        pass  # its cluster is made
+    safe = postgres.child(platform.places, ports, find_home(platform.places))
+    process = await start(replace(safe, argv=(*safe.argv, "-c", setting)), tmp_path, tmp_path / "log")
+    try:
+        await until_ready(safe)
+        yield platform.admin_dsn
+    finally:
+        process.send_signal(safe.stop_signal)
+        await process.wait()
+        platform.destroy()
+
+
+@pytest.mark.parametrize("setting", ["fsync", "full_page_writes"])
+async def test_a_server_that_can_lose_what_it_acknowledged_is_refused(
+    begun: Callable[..., Process], tmp_path: Path, setting: str
+) -> None:
+    async with server_with(f"{setting}=off", tmp_path) as address:
+        code, why = await begun(address).ended()
+
+    assert code == 1
+    assert why == f"PostgreSQL runs with {setting}=off: what it acknowledges can be lost; set {setting} = on"
 
 
 async def test_a_desk_that_ends_by_itself_ends_the_process(
