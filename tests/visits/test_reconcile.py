@@ -315,16 +315,15 @@ def test_a_new_rule_asks_nothing_of_the_time_before_it() -> None:
     assert (greeting.occurrence, greeting.due_at) == ("week:2026-06-29", civil("2026-07-06 00:00"))
 
 
-def test_a_running_duty_keeps_its_version_and_its_ladder() -> None:
+def test_a_running_duty_names_its_version_and_climbs_as_its_rule_says_now() -> None:
     li = life(WARD)
     li.hears(admitted())
-    newer = policy(replace(WARD, ladder=()), version="v2", earlier={"v1": li.care.policy.rules})
-    li.under(newer)
+    li.under(policy(replace(WARD, ladder=()), version="v2"))
 
     told = li.wakes(WEDNESDAY + hours(24))
 
     assert li.the("ward").policy == "v1"
-    assert names(told) == ["DutyMissed", "DutyEscalated"]
+    assert names(told) == ["DutyMissed"]
 
 
 def test_a_duty_whose_rule_is_gone_stays_owed() -> None:

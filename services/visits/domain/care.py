@@ -178,7 +178,7 @@ class Care:
     policy: Policy = field(kw_only=True, compare=False, repr=False, metadata={"context": True})
 
     def rule_of(self, duty: Duty) -> Rule | None:
-        return self.policy.rule_of(duty.policy, duty.rule)
+        return self.policy.rules.get(duty.rule)
 
     def ends_with_death(self, duty: Duty) -> bool:
         """A duty whose rule nobody knows any more stops at a death: greetings to the dead are the worse mistake."""

@@ -143,8 +143,6 @@ class Policy:
     situations: Mapping[str, str]
     """Situation → the fact that it lasts with."""
     acknowledgement_holds: timedelta
-    earlier: Mapping[str, Mapping[str, Rule]] = field(default_factory=dict)
-    """The rules of the versions before this one: a running duty keeps the ladder under which it was opened."""
     _selections: dict[tuple[str | None, str | None], Selection] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -163,12 +161,6 @@ class Policy:
             triggers=tuple((rule, rule.when) for rule in chosen if isinstance(rule.when, Trigger)),
             situational=any(rule.who.situations for rule in chosen),
         )
-
-    def rule_of(self, version: str, name: str) -> Rule | None:
-        """The rule as it was in that version; as it is now, where that version is not remembered."""
-        if version != self.version and version in self.earlier:
-            return self.earlier[version].get(name)
-        return self.rules.get(name)
 
     def strong_enough(self, strength: str, minimum: str) -> bool:
         """A strength that this version no longer names is as weak as can be; a minimum, as strong (feature 36)."""
