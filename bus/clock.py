@@ -9,25 +9,18 @@ from uuid import UUID
 
 import structlog
 
-from bus import fanout, journal, metrics
-from bus.database import Database, passes_by_waiting
+from bus import fanout, metrics
+from bus.database import Connection, Database, passes_by_waiting
 from bus.decisions import Decisions
 from bus.ids import derived_uuid7
 from bus.journal import Item, Kind
-from bus.now import NOW
+from bus.now import APART_S, NOW, ClocksApart
 from bus.road import Road
 
 log = structlog.get_logger()
 
-APART = 60.0
-"""Seconds by which two clocks may differ before the clock role stops: a wrong clock must not flood a city."""
-
 LOOK_AGAIN = 300.0
 """Seconds after which all states are gone through again: a process of the old policy may have left one behind."""
-
-
-class ClocksApart(Exception):
-    """The clocks of database, host and broker differ by more than a minute: nobody is woken until they agree."""
 
 
 def due(table: Decisions[Any], risk: int) -> str:
@@ -99,6 +92,7 @@ class Clock:
     async def round(self) -> int:
         """A share of every class of every kind of state, then a chunk of the oldest fan-out. Returns how much was done."""
         done = 0
+        metrics.CLOCK_ROUNDS.labels(self.service).inc()
         for table in self.tables:
             for risk in await self._risks_due(table):
                 done += await self.wake(table, risk, self._share)
@@ -208,32 +202,33 @@ class Clock:
             return
         async with self.database.connection() as connection:
             there: datetime = await connection.fetchval("SELECT clock_timestamp()")
-            demo: datetime = await connection.fetchval(f"SELECT {NOW}")
-            await journal.ensure_partitions(connection, demo)
-            await self._measure(connection)
         clocks = [there, datetime.now(UTC)]
         if (ahead := self._broker_ahead()) is not None:
             clocks.append(datetime.now(UTC) + timedelta(seconds=ahead))
         apart = (max(clocks) - min(clocks)).total_seconds()
         metrics.CLOCKS_APART.labels(self.service).set(apart)
-        if apart > APART:
+        if apart > APART_S:
             raise ClocksApart(f"clocks differ by {apart:.0f} s: " + ", ".join(c.isoformat() for c in clocks))
         self._checked = time.monotonic()
 
-    async def _measure(self, connection: Any) -> None:
+    async def measure(self, connection: Connection) -> None:
+        """What waits to be woken, fanned out, or mended. Beside the clock: a count over a city must keep nobody waiting."""
         overdue = failing = oldest = 0
         for table in self.tables:
-            row = await connection.fetchrow(
-                f"SELECT count(*) FILTER (WHERE wake_at <= {NOW}), count(*) FILTER (WHERE wakes_failed > 0), "
-                f"greatest(extract(epoch FROM {NOW} - min(wake_at)), 0) "
-                f'FROM "{table.kept_in.root.name}" WHERE wake_at <= {NOW} OR wakes_failed > 0'
+            root = table.kept_in.root.name
+            late, longest = await connection.fetchrow(
+                f"SELECT count(*), coalesce(greatest(extract(epoch FROM {NOW} - min(wake_at)), 0), 0) "
+                f'FROM "{root}" WHERE wake_at <= {NOW}'
             )
-            overdue, failing, oldest = overdue + row[0], failing + row[1], max(oldest, row[2])
+            failing += await connection.fetchval(f'SELECT count(*) FROM "{root}" WHERE wakes_failed > 0')
+            overdue, oldest = overdue + late, max(oldest, longest)
         metrics.WAKINGS_OVERDUE.labels(self.service).set(overdue)
         metrics.WAKINGS_OLDEST.labels(self.service).set(oldest)
         metrics.WAKINGS_FAILING.labels(self.service).set(failing)
         open_ = await connection.fetchval("SELECT count(*) FROM fan_outs WHERE done_at IS NULL")
         metrics.FAN_OUTS_OPEN.labels(self.service).set(open_)
+        buried = await connection.fetchval("SELECT count(*) FROM journal WHERE buried IS NOT NULL")
+        metrics.BURIED.labels(self.service).set(buried)
 
     async def _rest(self, seconds: float | None = None) -> None:
         try:

@@ -21,6 +21,8 @@ from mode import CrashingSupervisor
 log = structlog.get_logger()
 
 LARGEST_BATCH = 500
+BUFFERED = 8
+"""Batches of one partition that wait for their turn; then it is fetched no more. A backlog of any size fits the memory."""
 Hear = Callable[[Sequence[Any]], Awaitable[None]]
 Offsets = Callable[[], Awaitable[Mapping[tuple[str, int], int]]]
 
@@ -119,6 +121,7 @@ def faust_app(service: str, brokers: str, topics: Sequence[str], hear: Hear, off
         topic_disable_leader=True,
         web_enabled=False,
         agent_supervisor=CrashingSupervisor,
+        stream_buffer_maxsize=BUFFERED,
         stream_wait_empty=False,  # what is not acknowledged is heard again; waiting for a stuck batch would hang the stop
         broker_commit_interval=0.5,
         broker_session_timeout=10.0,

@@ -9,6 +9,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from bus.now import ClocksApart
+
 
 class Connection(Protocol):
     """What the road needs of asyncpg: set-based statements, one round trip each."""
@@ -38,6 +40,7 @@ AWAY = (
     asyncpg.IdleInTransactionSessionTimeoutError,  # we were stopped in one, and go on
     asyncpg.LockNotAvailableError,
     asyncpg.ReadOnlySQLTransactionError,
+    ClocksApart,  # until somebody has mended one
 )
 """The database is not there, or not able: wait and try again."""
 

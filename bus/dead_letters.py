@@ -1,17 +1,14 @@
 """What could not be taken in lies here with its reason, untouched, until somebody mends the cause and replays it."""
 
-import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from bus.decisions import Rejected
 from bus.envelope import Envelope, Headers, pack
 from bus.ids import derived_uuid7
-from bus.journal import Item, Kind
+from bus.journal import Item, Kind, reason_of
 from bus.outbox import Row, dump_headers
-from contracts.refused import Refused
 
 
 def topic_of(service: str) -> str:
@@ -45,22 +42,12 @@ def _row(
 ) -> Row:
     added = (
         ("dead_letter_decision", decision.encode()),
-        ("dead_letter_reason", _reason(failure).encode("ascii", "backslashreplace")),
+        ("dead_letter_reason", reason_of(failure).encode("ascii", "backslashreplace")),
         ("dead_letter_from", place.encode("ascii", "backslashreplace")),
         ("dead_letter_at", clock.isoformat().encode()),
     )
     id_ = derived_uuid7(clock, decision.encode(), key.bytes, body)
     return Row(id_, topic_of(service), key, dump_headers((*headers, *added)), body)
-
-
-def _reason(failure: Exception) -> str:
-    """A rule of the field speaks for itself; a defect shows where it happened, without the values it happened to."""
-    if isinstance(failure, Rejected | Refused):
-        return str(failure)
-    frames = traceback.extract_tb(failure.__traceback__)[-4:]
-    where = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
-    text = str(failure) if type(failure).__module__.startswith("bus.") else ""
-    return f"{type(failure).__name__}{': ' + text if text else ''}{' at ' + where if where else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +57,8 @@ class Letter:
     number: int
     place: str
     written_at: datetime
-    headers: Headers
+    headers: tuple[tuple[str, bytes], ...]
+    """Those that have a value."""
     body: bytes
 
     def said(self, header: str) -> str:
@@ -116,4 +104,5 @@ def read_all(brokers: str, topic: str) -> list[Letter]:
 def _letter(number: int, record: Any) -> Letter:
     place = f"{record.topic}[{record.partition}]@{record.offset}"
     at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-    return Letter(number, place, at, tuple(record.headers), record.value or b"")
+    headers = tuple((name, value) for name, value in record.headers if value is not None)
+    return Letter(number, place, at, headers, record.value or b"")

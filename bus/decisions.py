@@ -1,6 +1,6 @@
 """The table of contents of a service: which function decides what is heard, asked or woken."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
@@ -178,6 +178,3 @@ class Decisions(Generic[S]):
             raise TypeError(f"{self.name} can be woken but does not say when: give wakes_at")
         self.waking = decide
         return decide
-
-
-Table = Mapping[str, Decisions[Any]]

@@ -7,7 +7,8 @@ from uuid import UUID
 from bus.ids import as_uuid7, uuid_of
 from contracts.event import EVENTS, Event
 
-Headers = tuple[tuple[str, bytes], ...]
+Headers = tuple[tuple[str, bytes | None], ...]
+"""Kafka knows headers without a value; ours have one."""
 
 
 class Undecodable(Exception):
@@ -45,25 +46,27 @@ def attributes(envelope: Envelope) -> list[tuple[str, str]]:
     ]
 
 
-def pack(envelope: Envelope) -> Headers:
+def pack(envelope: Envelope) -> tuple[tuple[str, bytes], ...]:
     """The same as Kafka's clients take them."""
     return tuple((name, value.encode()) for name, value in attributes(envelope))
 
 
 def unpack(headers: Headers, record_time: datetime) -> Envelope:
     """The envelope of a record. A stranger's event may lack our extensions and may name itself by any text."""
-    found = dict(headers)
+    found = {name: value for name, value in headers if value is not None}
     try:
         type_, foreign = found["ce_type"].decode(), found["ce_id"].decode()
-        time = datetime.fromisoformat(found["ce_time"].decode()) if "ce_time" in found else record_time
-        time = time if time.tzinfo else time.replace(tzinfo=UTC)
-        id_ = as_uuid7(foreign, time)
+        source = found.get("ce_source", b"").decode()
+        said_at = datetime.fromisoformat(found["ce_time"].decode()) if "ce_time" in found else None
+        if said_at is not None and said_at.tzinfo is None:
+            said_at = said_at.replace(tzinfo=UTC)
+        id_ = as_uuid7(foreign, said_at, source)
         return Envelope(
             id=id_,
             type=type_,
-            source=found.get("ce_source", b"").decode(),
+            source=source,
             key=_uuid(found.get("ce_subject")) or id_,
-            time=time,
+            time=said_at or record_time,
             correlation=_uuid(found.get("ce_correlationid")) or id_,
             causation=_uuid(found.get("ce_causationid")) or id_,
         )

@@ -50,6 +50,7 @@ def make() -> None:
         postgresql_partition_by="RANGE (id)",
     )
     op.create_index("journal_of_key", "journal", ["decision", "key"], unique=False)
+    op.create_index("journal_buried", "journal", ["id"], unique=False, postgresql_where=sa.text("buried IS NOT NULL"))
     op.create_table(
         "offsets",
         sa.Column("topic_id", sa.Text(), nullable=False),

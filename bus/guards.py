@@ -18,6 +18,15 @@ async def assert_durable(database: Database) -> None:
         await _assert_own_session(connection)
 
 
+async def assert_true_time(database: Database) -> None:
+    """Nobody has moved this database's clock, as a demo does: a city would live ahead of its time."""
+    async with database.connection() as connection:
+        if await connection.fetchval("SELECT count(*) FROM clock_offset"):
+            raise Unsafe(
+                "the clock of this database was moved forward for a demo: production needs a database of its own"
+            )
+
+
 async def _assert_own_session(connection: object) -> None:
     """A session of our own remembers from one statement to the next; a transaction pooler's does not."""
     import asyncpg

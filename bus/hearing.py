@@ -40,12 +40,20 @@ class Part:
     place: tuple[str, int]
     """Topic id and partition."""
     records: Sequence[Record]
-    items: list[Item]
-    unread: list[Unread]
+    read: Sequence[Item | Unread]
+    """What they mean, in their order."""
 
     @property
     def first(self) -> int:
         return self.records[0].offset
+
+    @property
+    def items(self) -> list[Item]:
+        return [each for each in self.read if isinstance(each, Item)]
+
+    @property
+    def unread(self) -> list[Unread]:
+        return [each for each in self.read if isinstance(each, Unread)]
 
 
 _ADVANCE = """
@@ -165,7 +173,7 @@ class Hearing:
         return ()
 
     def _part(self, topic_id: str, records: Sequence[Record], doomed: Mapping[int, Exception]) -> Part:
-        return Part((topic_id, records[0].partition), records, *self.reading.items(records, doomed))
+        return Part((topic_id, records[0].partition), records, self.reading.read(records, doomed))
 
     async def _travel(self, tx: Connection, parts: Sequence[tuple[Part, int]]) -> int:
         """All items down the road, what could not be read to the dead letters, and the count of defects of each partition.
@@ -180,7 +188,7 @@ class Hearing:
         ]
         said += await write(tx, [], outbox.staged(letters))
         for part, defects in parts:
-            await self._count_defects(tx, *part.place, part.items, len(part.unread), defects)
+            await self._count_defects(tx, part, defects)
         return said
 
     async def _applied(self, parts: Sequence[Part], said: int) -> None:
@@ -192,21 +200,19 @@ class Hearing:
         if said:
             await self._told()
 
-    async def _count_defects(
-        self, tx: Connection, topic_id: str, partition: int, items: Sequence[Item], unread: int, before: int
-    ) -> None:
+    async def _count_defects(self, tx: Connection, part: Part, before: int) -> None:
         """In a row, across batches and restarts: the count is kept with the offset."""
-        row = highest = before + unread
-        for item in items:
-            if item.failure is not None and not isinstance(item.failure, Rejected | Refused):
+        row = highest = before
+        for each in part.read:
+            if each.failure is None:
+                row = row if each.seen else 0
+            elif not isinstance(each.failure, Rejected | Refused):
                 row += 1
                 highest = max(highest, row)
-            elif item.failure is None and not item.seen:
-                row = 0
         if highest > self._defects_allowed:
             raise TooManyDefects(f"{highest} records in a row failed; nothing more is buried until this is mended")
         if row != before:
-            await tx.execute(_DEFECTS, topic_id, partition, row)
+            await tx.execute(_DEFECTS, *part.place, row)
 
     def _count(self, items: Sequence[Item], records: int, unread: int) -> None:
         metrics.BATCH_SIZE.labels(self.service, "heard").observe(records)

@@ -26,13 +26,16 @@ def derived_uuid7(at: datetime, *parts: bytes) -> UUID:
     return quick
 
 
-def as_uuid7(foreign: str | UUID, at: datetime | None) -> UUID:
-    """A foreign id that is a UUIDv7 stays; any other becomes one, of its time (1970 if untold) and a hash: always the same."""
+def as_uuid7(foreign: str | UUID, at: datetime | None, source: str = "") -> UUID:
+    """A foreign id that is a UUIDv7 stays; any other becomes one, of its time (1970 if untold) and a hash: always the same.
+
+    An event's id is its own only together with its source (CloudEvents 1.0).
+    """
     try:
         id_ = foreign if isinstance(foreign, UUID) else uuid_of(foreign)
     except ValueError:
-        return derived_uuid7(at or _EPOCH, str(foreign).encode())
-    return id_ if id_.bytes[6] >> 4 == _VERSION_7 else derived_uuid7(at or _EPOCH, id_.bytes)
+        return derived_uuid7(at or _EPOCH, source.encode(), str(foreign).encode())
+    return id_ if id_.bytes[6] >> 4 == _VERSION_7 else derived_uuid7(at or _EPOCH, source.encode(), id_.bytes)
 
 
 def smallest_uuid7(at: datetime) -> UUID:

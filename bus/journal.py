@@ -1,5 +1,7 @@
 """The journal: a row for everything that made a state act. It makes effects happen once, and history readable."""
 
+import asyncio
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,12 +11,17 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import structlog
 
-from bus.database import Connection
-from bus.decisions import Decisions, Request
+from bus.database import Connection, Database, passes_by_waiting
+from bus.decisions import Decisions, Rejected, Request
 from bus.ids import smallest_uuid7
+from bus.now import NOW
 from bus.writing import Write, of_rows
 from contracts.event import Event
+from contracts.refused import Refused
+
+log = structlog.get_logger()
 
 RELEASE = "0.1.0"
 
@@ -98,9 +105,19 @@ def lines(items: Iterable[Item]) -> list[Write]:
     """
     return of_rows(LINES, [
         (i.decisions.name, i.id, i.kind, i.key, i.type, i.words, i.correlation, i.time, i.clock, i.answer,
-         str(i.failure)[:500] if i.failure else None, i.decisions.settled_under(), RELEASE)
+         reason_of(i.failure)[:500] if i.failure else None, i.decisions.settled_under(), RELEASE)
         for i in items
     ])  # fmt: skip
+
+
+def reason_of(failure: Exception) -> str:
+    """A rule of the field speaks for itself; a defect shows where it happened, without the values it happened to."""
+    if isinstance(failure, Rejected | Refused):
+        return str(failure)
+    frames = traceback.extract_tb(failure.__traceback__)[-4:]
+    where = " < ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    text = str(failure) if type(failure).__module__.startswith("bus.") else ""
+    return f"{type(failure).__name__}{': ' + text if text else ''}{' at ' + where if where else ''}"
 
 
 async def answers(tx: Connection, items: Sequence[Item]) -> dict[tuple[str, UUID], tuple[bytes, bytes | None]]:
@@ -128,10 +145,29 @@ async def ensure_partitions(connection: Connection, today: datetime) -> None:
         await _partition(connection, "told", f"told_{day:%Y_%m_%d}", *bounds)
 
 
+async def keep_partitions(database: Database) -> None:
+    """For ever, beside the clock and not in it. What takes long with a table (a backup) is let pass, and waited for."""
+    while True:
+        pause = 3600.0
+        try:
+            async with database.connection() as connection:
+                await ensure_partitions(connection, await connection.fetchval(f"SELECT {NOW}"))
+        except Exception as error:
+            if not passes_by_waiting(error):
+                raise
+            pause = 60.0
+        await asyncio.sleep(pause)
+
+
 async def _partition(connection: Connection, parent: str, name: str, lower: str, upper: str) -> None:
+    """Its lock keeps the whole road waiting, and waits itself for whoever reads the default partition: only for a moment."""
     try:
-        await connection.execute(
-            f'CREATE TABLE IF NOT EXISTS "{name}" PARTITION OF "{parent}" FOR VALUES FROM ({lower}) TO ({upper})'
-        )
-    except (asyncpg.CheckViolationError, asyncpg.DuplicateTableError, asyncpg.UniqueViolationError):
-        return  # rows of that time are in the default partition already (a clock moved forward), or another process made it
+        async with connection.transaction():  # type: ignore[attr-defined]
+            await connection.execute("SET LOCAL lock_timeout = '200ms'")
+            await connection.execute(
+                f'CREATE TABLE IF NOT EXISTS "{name}" PARTITION OF "{parent}" FOR VALUES FROM ({lower}) TO ({upper})'
+            )
+    except (asyncpg.DuplicateTableError, asyncpg.UniqueViolationError):
+        return  # another process made it
+    except asyncpg.CheckViolationError:  # a clock was moved forward, or somebody named a time to come
+        log.warning("rows of this time lie in the default partition already", table=name)

@@ -32,6 +32,12 @@ def _without_values(_: object, __: str, event: MutableMapping[str, Any]) -> Muta
     return event
 
 
+def nobody_caught(_: object, context: dict[str, Any]) -> None:
+    """For the loop: what was raised in a task that nobody asked. Its own handler would write the error's text."""
+    log = structlog.get_logger()
+    log.error("nobody caught", what=str(context.get("message"))[:100], exc_info=context.get("exception"))
+
+
 class _Foreign(logging.Handler):
     """Lines of libraries: their name, level and unfilled message; what they would fill in may be a value."""
 

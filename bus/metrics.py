@@ -16,6 +16,7 @@ EVENTS = Counter("bifang_events_total", "Events heard, by what became of them.",
 FACTS = Counter("bifang_facts_total", "Facts committed; the relay tells them to Kafka.", ["service", "type"])
 REQUESTS = Counter("bifang_requests_total", "Requests asked, by what became of them.", ["service", "outcome"])
 WAKINGS = Counter("bifang_wakings_total", "States woken, by what became of them.", ["service", "outcome"])
+CLOCK_ROUNDS = Counter("bifang_clock_rounds_total", "Rounds of the clock, also those that woke nobody.", ["service"])
 BATCH_SIZE = Histogram("bifang_batch_size", "Items in one transaction.", ["service", "kind"], buckets=_SIZES)
 TRANSACTION_SECONDS = Histogram(
     "bifang_transaction_seconds", "From BEGIN to COMMIT.", ["service", "kind"], buckets=_SECONDS
@@ -28,6 +29,7 @@ OUTBOX_AGE = Gauge("bifang_outbox_oldest_seconds", "Age of the oldest fact not y
 LAG = Gauge("bifang_consumer_lag", "Records on Kafka not yet applied.", ["service", "topic"])
 STALLED = Gauge("bifang_consumer_stalled_seconds", "How long there has been lag and no commit.", ["service"])
 DEAD_LETTERS = Counter("bifang_dead_letters_total", "Records buried.", ["service"])
+BURIED = Gauge("bifang_dead_letters_standing", "Records that lie buried in the journal now.", ["service"])
 WAKINGS_OVERDUE = Gauge(
     "bifang_wakings_overdue", "States whose hour has come and that were not woken yet.", ["service"]
 )
@@ -55,7 +57,7 @@ def create_at_zero(service: str, says: Iterable[type[Event]]) -> None:
         TRANSACTION_SECONDS.labels(service, kind)
     for role in ("worker", "api", "relay", "clock", "sender"):
         RETRIES.labels(service, role)
-    for metric in (TOLD, OUTBOX_DEPTH, OUTBOX_AGE, STALLED, DEAD_LETTERS, WAKINGS_OVERDUE, WAKINGS_OLDEST,
+    for metric in (CLOCK_ROUNDS, TOLD, OUTBOX_DEPTH, OUTBOX_AGE, STALLED, DEAD_LETTERS, BURIED, WAKINGS_OVERDUE, WAKINGS_OLDEST,
                    WAKINGS_FAILING, CLOCKS_APART, FAN_OUTS_OPEN):  # fmt: skip
         metric.labels(service)
 

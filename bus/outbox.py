@@ -98,12 +98,12 @@ def _checked(envelope: Envelope, topic: str, body: bytes) -> Row:
 
 
 def dump_headers(headers: Headers) -> bytes:
-    """Headers as one column: a JSON list of pairs; their values are ASCII by CloudEvents' own rule."""
-    return orjson.dumps([(name, value.decode("latin-1")) for name, value in headers])
+    """Headers as one column: a JSON list of pairs; their values are ASCII by CloudEvents' own rule, a stranger's may be null."""
+    return orjson.dumps([(name, None if value is None else value.decode("latin-1")) for name, value in headers])
 
 
-def load_headers(column: bytes) -> list[tuple[str, bytes]]:
-    return [(name, value.encode("latin-1")) for name, value in orjson.loads(column)]
+def load_headers(column: bytes) -> list[tuple[str, bytes | None]]:
+    return [(name, None if value is None else value.encode("latin-1")) for name, value in orjson.loads(column)]
 
 
 def staged(rows: Iterable[Row]) -> list[Write]:

@@ -21,7 +21,7 @@ class Record(Protocol):
     partition: int
     offset: int
     timestamp: int
-    headers: Sequence[tuple[str, bytes]]
+    headers: Sequence[tuple[str, bytes | None]]
     value: bytes | None
 
 
@@ -44,10 +44,9 @@ class Reading:
             f"{service}.asked.{request.__name__}": (table, request) for table in tables for request in table.asks
         }
 
-    def items(self, records: Sequence[Record], doomed: Mapping[int, Exception]) -> tuple[list[Item], list[Unread]]:
-        """What can be read, and what cannot. `doomed` names records by offset that made a whole transaction fail before."""
-        items: list[Item] = []
-        unread: list[Unread] = []
+    def read(self, records: Sequence[Record], doomed: Mapping[int, Exception]) -> list[Item | Unread]:
+        """In their order. `doomed` names records by offset that made a whole transaction fail before."""
+        read: list[Item | Unread] = []
         for record in records:
             headers = tuple(record.headers)
             place = f"{record.topic}[{record.partition}]@{record.offset}"
@@ -55,12 +54,12 @@ class Reading:
                 envelope = unpack(headers, datetime.fromtimestamp(record.timestamp / 1000, UTC))
                 found = self.of_event(envelope, record.value, place)
             except Exception as failure:  # noqa: BLE001 - Undecodable, or a defect in how its key is found
-                unread.append(Unread(headers, record.value, failure, place))
+                read.append(Unread(headers, record.value, failure, place))
                 continue
             for item in found:
                 item.doomed = doomed.get(record.offset)
-            items += found
-        return items, unread
+            read += found
+        return read
 
     def of_event(self, envelope: Envelope, body: bytes | None, place: str) -> list[Item]:
         """What an event means here: an item for each kind of state that hears it. None = not for us: counted, ignored."""

@@ -30,6 +30,7 @@ WITH taken AS (
 )
 SELECT id, topic, key, headers, body FROM taken ORDER BY id
 """
+STAMP_HOLDS_S = 60.0
 _SPEAK_OR_GO = """
 SELECT set_config('idle_session_timeout', $1, false), set_config('idle_in_transaction_session_timeout', $1, false),
   set_config('tcp_user_timeout', $1, false)
@@ -58,8 +59,8 @@ class Relay:
         self._poll, self._most, self._deadline, self._prefix = poll, most, deadline, prefix
         self.bell = asyncio.Event()
         self.active = False
-        self.broker_ahead: float | None = None
-        """Seconds by which the broker's clock, as it stamps records, is ahead of ours."""
+        self._stamped: tuple[float, float] | None = None
+        """By how many seconds the broker's clock, as it stamps records, was ahead of ours, and when (monotonic)."""
         self._counts: dict[str, int] = {}
         self._stopping = False
 
@@ -145,7 +146,7 @@ class Relay:
                     by_partition[TopicPartition(topic, await self._partition(producer, topic, row["key"]))].append(row)
                 sent = [await self._batches(producer, tp, of) for tp, of in by_partition.items()]
                 told = await asyncio.gather(*(future for futures in sent for future in futures))
-                self.broker_ahead = max(record.timestamp for record in told) / 1000 - time.time()
+                self._stamped = max(record.timestamp for record in told) / 1000 - time.time(), time.monotonic()
         except TimeoutError:
             raise NotTold(f"no acknowledgement of {len(rows)} records in {time.monotonic() - started:.0f} s") from None
 
@@ -166,6 +167,12 @@ class Relay:
                 batch.append(**record, headers=headers)
         futures.append(await producer.send_batch(batch, partition.topic, partition=partition.partition))
         return futures
+
+    def broker_ahead(self) -> float | None:
+        """Seconds by which the broker's clock is ahead of ours; None when nothing was told lately, for it may be mended."""
+        if self._stamped is None or time.monotonic() - self._stamped[1] > STAMP_HOLDS_S:
+            return None
+        return self._stamped[0]
 
     def stop(self) -> None:
         self._stopping = True

@@ -93,7 +93,7 @@ _ROW = "SELECT buried FROM journal WHERE decision = $1 AND id = $2"
 def _outcome(items: Sequence[Item]) -> Replayed:
     failures = [item.failure for item in items if item.failure is not None]
     if failures:
-        return Replayed(Outcome.BURIED, "; ".join(f"{type(failure).__name__}: {failure}" for failure in failures))
+        return Replayed(Outcome.BURIED, "; ".join(map(journal.reason_of, failures)))
     return Replayed(Outcome.SEEN if all(item.seen for item in items) else Outcome.REPLAYED)
 
 

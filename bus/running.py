@@ -15,11 +15,11 @@ import uvicorn
 import uvloop
 from fastapi import APIRouter
 
-from bus import api, dead_letters, logs, made_anew, metrics, outbox
+from bus import api, dead_letters, journal, logs, made_anew, metrics, outbox
 from bus.asking import Asking
 from bus.clock import Clock
 from bus.database import Database, passes_by_waiting
-from bus.guards import Unsafe, assert_durable
+from bus.guards import Unsafe, assert_durable, assert_true_time
 from bus.hearing import Hearing
 from bus.journal import Item
 from bus.measuring import measuring
@@ -42,7 +42,8 @@ class Running:
         if service.prepare is not None:
             service.prepare(settings, self.keys)
         self.database = Database(settings.database_url, schema=service.name, size=settings.connections)
-        self.road = Road(service.name, lambda item: _letter(service.name, item), service.count)
+        true_time = settings.environment == "production"
+        self.road = Road(service.name, lambda item: _letter(service.name, item), service.count, true_time=true_time)
         self.relay = self._make_relay() if "relay" in roles else None
         bell = Bell(self.database, self.relay)
         self.asking = Asking(service.name, self.database, self.road, service.decisions, told=bell.ring)
@@ -79,7 +80,7 @@ class Running:
 
     def _broker_ahead(self) -> float | None:
         """Known where the relay runs in the same process; apart, the relay's own alarm tells."""
-        return self.relay.broker_ahead if self.relay is not None else None
+        return self.relay.broker_ahead() if self.relay is not None else None
 
     async def caught_up(self) -> None:
         """Everything that Kafka held at this moment has been applied here."""
@@ -101,8 +102,10 @@ class Running:
 
     async def run(self) -> int:
         """Until SIGTERM. What was begun is finished; the exit code tells whether that went well."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(logs.nobody_caught)
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._stopping.set)
+            loop.add_signal_handler(number, self._stopping.set)
         metrics.create_at_zero(self.service.name, self.service.says)
         metrics.READY.labels(self.service.name).set_function(lambda: not self.missing())
         server = self._server()
@@ -116,7 +119,7 @@ class Running:
                 tasks.append(asyncio.create_task(role.run(), name=type(role).__name__))
         watchers = [
             asyncio.create_task(self._watch_database(), name="database"),
-            *self._measuring(),
+            *self._beside_the_clock(),
             *self._watching_kafka(),
         ]
         stopping = asyncio.create_task(self._stopping.wait())
@@ -124,8 +127,10 @@ class Running:
         for task in done - {stopping}:
             if not self._stopping.is_set():
                 error = None if task.cancelled() else task.exception()
-                self.die(f"{task.get_name()}: {type(error).__name__ if error else 'ended by itself'}"
-                         + (f": {error}" if isinstance(error, NotTold) else ""))  # fmt: skip
+                if error is not None:
+                    log.error("failed", part=task.get_name(), exc_info=error)
+                spoken = f": {error}" if isinstance(error, NotTold | LookupError) else ""
+                self.die(f"{task.get_name()}: {type(error).__name__ if error else 'ended by itself'}{spoken}")
         for watcher in watchers:
             watcher.cancel()  # they have no end of their own, and nothing to finish
         return await self._stop(server, tasks)
@@ -135,6 +140,8 @@ class Running:
         while not self._stopping.is_set():
             try:
                 await assert_durable(self.database)
+                if self.settings.environment == "production":
+                    await assert_true_time(self.database)
                 self._database_ready = True
                 return
             except Unsafe as unsafe:
@@ -157,12 +164,16 @@ class Running:
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined, method-assign, unused-ignore]
         return server
 
-    def _measuring(self) -> list["asyncio.Task[None]"]:
-        """The gauges of the field, where the clock runs."""
-        if self.clock is None or self.service.measure is None:
+    def _beside_the_clock(self) -> list["asyncio.Task[None]"]:
+        """Partitions are made ahead of time; what waits to be woken is counted, and the gauges of the field."""
+        if self.clock is None:
             return []
         database = Database(self.settings.database_url, schema=self.service.name, size=1)
-        return [asyncio.create_task(measuring(database, self.service.measure), name="measuring")]
+        measures = [self.clock.measure] + ([self.service.measure] if self.service.measure is not None else [])
+        return [
+            asyncio.create_task(measuring(database, measures), name="measuring"),
+            asyncio.create_task(journal.keep_partitions(self.database), name="partitions"),
+        ]
 
     def _watching_kafka(self) -> list["asyncio.Task[None]"]:
         """In every process that speaks with Kafka; an api alone does not."""

@@ -3,15 +3,14 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bus.sealed import KeyRing
 
 S = TypeVar("S", bound="Settings")
-Role = Literal["api", "worker", "relay", "clock", "sender"]
 
 
 class Settings(BaseSettings):
@@ -26,17 +25,9 @@ class Settings(BaseSettings):
     """The key ring file of this service."""
     host: str = "127.0.0.1"
     port: int = Field(ge=1, le=65535)
-    roles: Annotated[tuple[Role, ...], NoDecode] = ()
     topic_prefix: str = Field(default="", pattern=r"^[a-z0-9.-]*$")
     log: Literal["json", "console"] = "json"
     connections: int = Field(default=8, ge=4, le=100)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _split_roles(cls, values: object) -> object:
-        if isinstance(values, dict) and isinstance(values.get("roles"), str):
-            values["roles"] = tuple(role for role in values["roles"].split(",") if role)
-        return values
 
     @model_validator(mode="after")
     def _no_demo_keys_in_production(self) -> "Settings":

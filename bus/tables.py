@@ -36,6 +36,7 @@ def root_table(name: str, metadata: MetaData, key: str, *columns: Column[Any]) -
         Column("settled_under", Text),
         Column("turns", BigInteger, nullable=False, server_default="0"),
         Index(f"{name}_wake", "risk", "wake_at", postgresql_where=Column("wake_at").isnot(None)),
+        Index(f"{name}_failing", key, postgresql_where=Column("wakes_failed") > 0),
     )
 
 
@@ -142,6 +143,7 @@ def _journal(metadata: MetaData) -> None:
         Column("buried", Text),
         PrimaryKeyConstraint("decision", "id"),
         Index("journal_of_key", "decision", "key"),
+        Index("journal_buried", "id", postgresql_where=Column("buried").isnot(None)),
         postgresql_partition_by="RANGE (id)",
         postgresql_with={},
     )

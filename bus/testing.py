@@ -35,7 +35,7 @@ class Record:
 
     def __init__(self, topic: str, offset: int, headers: Headers, value: bytes | None, partition: int = 0) -> None:
         self.topic, self.partition, self.offset = topic, partition, offset
-        self.headers: Sequence[tuple[str, bytes]] = headers
+        self.headers: Sequence[tuple[str, bytes | None]] = headers
         self.value = value
         self.timestamp = 1_767_225_600_000
 
@@ -109,7 +109,7 @@ class ByHand:
             rows = await tx.fetch("WITH d AS (DELETE FROM outbox RETURNING *) SELECT * FROM d ORDER BY id")
         found = []
         for row in rows:
-            headers = {name: value.decode() for name, value in load_headers(row["headers"])}
+            headers = {name: (value or b"").decode() for name, value in load_headers(row["headers"])}
             buried = "dead_letter_reason" in headers
             found.append((None if buried else read_body(headers["ce_type"], row["body"]), headers))
         return found

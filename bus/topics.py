@@ -37,8 +37,8 @@ def all_topics() -> list[Topic]:
 def configs(topic: Topic) -> dict[str, str]:
     """LogAppendTime, because a broker refuses times from the future, and a demo's clock is ahead."""
     common = {"message.timestamp.type": "LogAppendTime", "max.message.bytes": str(1 << 20)}
-    if topic.name.endswith(".dead-letters"):
-        common["max.message.bytes"] = str(LARGEST_LETTER)
+    if topic.name.endswith(".dead-letters"):  # each waits for somebody to mend its cause, however long
+        return common | {"max.message.bytes": str(LARGEST_LETTER), "cleanup.policy": "delete", "retention.ms": "-1"}
     if topic.compacted:
         return common | {"cleanup.policy": "compact", "min.compaction.lag.ms": "3600000"}
     return common | {"cleanup.policy": "delete", "retention.ms": str(RETENTION_MS)}
@@ -67,7 +67,7 @@ def make(brokers: str, *, prefix: str = "", partitions: int = PARTITIONS, replic
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the broker says of the topics: their ids, and where each partition ends now."""
+    """What the broker says of the topics: their ids, and where each partition ends now (`Ends`)."""
 
     ids: Mapping[str, str]
     ends: Mapping[tuple[str, int], int]
@@ -81,7 +81,10 @@ class Ends:
         self._consumer: Any = None
 
     async def now(self) -> Mapping[tuple[str, int], int]:
-        """For each topic and partition the offset of its next record."""
+        """For each topic and partition the offset of its next record; 0 where Kafka holds no record any more.
+
+        Whoever has not heard what has expired never will: waiting for it would be for ever.
+        """
         return await asyncio.to_thread(self._ask)
 
     def _ask(self) -> Mapping[tuple[str, int], int]:
@@ -95,7 +98,7 @@ class Ends:
                 for name in self._topics
                 for n in self._consumer.partitions_for_topic(name) or ()
             ]
-            return {(tp.topic, tp.partition): end for tp, end in self._consumer.end_offsets(partitions).items()}
+            return _ends(self._consumer, partitions)
         except BaseException:
             self.close()
             raise
@@ -140,13 +143,16 @@ def _look(brokers: str, topics: list[str]) -> Known:
         partitions = [
             TopicPartition(name, p["partition_index"]) for name in topics for p in described[name]["partitions"]
         ]
-        ends = consumer.end_offsets(partitions)
+        ends = _ends(consumer, partitions)
     finally:
         consumer.close()
-    return Known(
-        ids={name: str(described[name]["topic_id"]) for name in topics},
-        ends={(tp.topic, tp.partition): end for tp, end in ends.items()},
-    )
+    return Known({name: str(described[name]["topic_id"]) for name in topics}, ends)
+
+
+def _ends(consumer: Any, partitions: Sequence[Any]) -> Mapping[tuple[str, int], int]:
+    begins = consumer.beginning_offsets(partitions)
+    ends = consumer.end_offsets(partitions)
+    return {(tp.topic, tp.partition): end if end > begins[tp] else 0 for tp, end in ends.items()}
 
 
 def main() -> None:

@@ -17,7 +17,9 @@ from contracts.all import OWNERS
 log = structlog.get_logger()
 
 STALL = 30.0
-"""Seconds of lag without a commit after which the service is no longer ready."""
+"""Seconds after which a worker is no longer ready that is behind and does not move, or that nobody can tell how far it is."""
+
+LOOK_S = 5.0
 
 
 class Worker:
@@ -35,8 +37,8 @@ class Worker:
         """What it said or was asked itself it knows already, but for a database that was set back."""
         self._ids: Mapping[str, str] = {}
         self._app: Any = None
-        self._committed = time.monotonic()
-        self._lag = 0
+        self._moved = self._measured = time.monotonic()
+        """When one of its partitions was seen to move, or none to be behind; and when that was looked at."""
         self._gathering = Gathering(hearing)
         self._ranks = {prefix + name: rank(name) for name in names}
         self._turns: dict[int, asyncio.Task[None]] = {}
@@ -48,12 +50,18 @@ class Worker:
         self._app = faust_app(self.service, self._brokers, self._names, self._hear, self._offsets, self._group)
         watching = asyncio.create_task(watch(self._app, self._crashed))
         measuring = asyncio.create_task(self._measure())
+        measuring.add_done_callback(self._measured_no_more)
         try:
             await self._app.start()
             await self._app.wait_until_stopped()
         finally:
             watching.cancel()
             measuring.cancel()
+
+    def _measured_no_more(self, measuring: "asyncio.Task[None]") -> None:
+        if not measuring.cancelled() and (error := measuring.exception()) is not None:
+            log.error("the worker stops", reason=type(error).__name__, exc_info=error)
+            self._die(f"measuring: {type(error).__name__}")
 
     def _crashed(self, why: str) -> None:
         if not self._stopping:
@@ -69,7 +77,6 @@ class Worker:
             log.error("the worker stops", reason=type(error).__name__, exc_info=True)
             self._die(f"{type(error).__name__}")
             raise
-        self._committed = time.monotonic()
 
     async def _offsets(self) -> Mapping[tuple[str, int], int]:
         """Where each partition goes on, by the id of the topic as it is now."""
@@ -109,23 +116,31 @@ class Worker:
 
     async def _measure(self) -> None:
         """Asked of the broker itself: a consumer that is stuck does not know that it is behind."""
-        ends = topics.Ends(self._brokers, self._names)
+        ends, before = topics.Ends(self._brokers, self._names), dict[tuple[str, int], int]()
+        self._moved = self._measured = time.monotonic()
         while True:
             try:
-                await self._kept()
-                behind = await lag(self.database, self._ids, await ends.now())
+                done = await self._kept()
+                behind = lag(done, await ends.now())
             except Exception as error:
                 if not _is_away(error):
                     raise
-                await asyncio.sleep(5)
-                continue
-            self._lag = sum(behind.values())
-            for name, records in behind.items():
-                metrics.LAG.labels(self.service, name).set(records)
-            if not self._lag:
-                self._committed = time.monotonic()
-            metrics.STALLED.labels(self.service).set(time.monotonic() - self._committed if self._lag else 0)
-            await asyncio.sleep(5)
+            else:
+                self._look(behind, moved={place for place, next_ in done.items() if before.get(place) != next_})
+                before = dict(done)
+            await asyncio.sleep(LOOK_S)
+
+    def _look(self, behind: Mapping[tuple[str, int], int], moved: set[tuple[str, int]]) -> None:
+        """Behind are the partitions of a whole service; whether this worker is stuck, its own ones tell."""
+        mine = {(tp.topic, tp.partition) for tp in self._app.consumer.assignment()} or behind.keys()
+        if any(not turn.done() for turn in self._turns.values()):
+            mine = behind.keys()  # it waits until others, too, have heard what comes first
+        self._measured = time.monotonic()
+        if moved & mine or not any(behind.get(place) for place in mine):
+            self._moved = self._measured
+        for name in self._names:
+            metrics.LAG.labels(self.service, name).set(sum(n for place, n in behind.items() if place[0] == name))
+        metrics.STALLED.labels(self.service).set(self._measured - self._moved)
 
     def missing(self) -> list[str]:
         """What keeps the worker from being ready. To be left without a partition does not: it stands by for another's end."""
@@ -136,8 +151,10 @@ class Worker:
             return ["consumer: crashed"]
         if app.rebalancing or not app.rebalancing_count:
             return ["consumer: the partitions are not given out yet"]
-        if self._lag and time.monotonic() - self._committed > STALL:
-            return [f"consumer: stalled, {self._lag} records behind and nothing committed for {STALL:.0f} s"]
+        if time.monotonic() - self._measured > STALL:
+            return [f"consumer: for {STALL:.0f} s nobody could tell how far it is behind"]
+        if self._measured - self._moved > STALL:
+            return [f"consumer: stalled, it is behind and has not moved for {STALL:.0f} s"]
         return []
 
     async def stop(self) -> None:
@@ -163,7 +180,9 @@ def owner_of(topic: str) -> str:
 
 def _is_away(error: Exception) -> bool:
     """Database or broker cannot be asked now; a topic that is missing may be made yet."""
-    return passes_by_waiting(error) or "Kafka" in type(error).__name__ or isinstance(error, LookupError)
+    from kafka.errors import KafkaError
+
+    return passes_by_waiting(error) or isinstance(error, KafkaError | LookupError)
 
 
 async def kept(database: Database, ids: Mapping[str, str]) -> list[tuple[str, int, int]]:
@@ -176,13 +195,9 @@ async def kept(database: Database, ids: Mapping[str, str]) -> list[tuple[str, in
     return [(names[row[0]], row[1], row[2]) for row in rows]
 
 
-async def lag(database: Database, ids: Mapping[str, str], ends: Mapping[tuple[str, int], int]) -> dict[str, int]:
-    """Records on Kafka that are not applied, per topic: the ends less what the database holds."""
-    done = {(topic, partition): next_ for topic, partition, next_ in await kept(database, ids)}
-    behind = dict.fromkeys(ids, 0)
-    for (topic, partition), end in ends.items():
-        behind[topic] += max(0, end - done.get((topic, partition), 0))
-    return behind
+def lag(done: Mapping[tuple[str, int], int], ends: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:
+    """Records on Kafka that are not applied, of each partition: its end less what the database holds."""
+    return {place: max(0, end - done.get(place, 0)) for place, end in ends.items()}
 
 
 async def caught_up(database: Database, brokers: str, names: Sequence[str], *, pause: float = 0.2) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bus import topics
-from bus.consumer import LARGEST_BATCH, faust_app
+from bus.consumer import BUFFERED, LARGEST_BATCH, faust_app
 from bus.database import Database
 from bus.testing import MORNING, record
 from deploy.local.platform import Platform
@@ -124,6 +124,30 @@ async def test_a_topic_that_the_broker_did_not_know_when_the_parts_were_given_ou
         await reaches(lambda: ears.many, 3, within=20)
 
     assert ears.heard((prefix + "late", 0)) == [0, 1, 2]
+
+
+async def test_of_a_backlog_of_any_size_a_few_batches_are_in_memory(kafka: Platform) -> None:
+    prefix, ears = wire.new_prefix(), Ears()
+    wire.make(kafka.brokers, prefix + "a")
+    await asyncio.to_thread(wire.put, kafka.brokers, prefix + "a", numbered(20_000), partition=0)
+    ears.may_go_on.clear()
+    async with listening(kafka, ears, prefix, "a") as app:
+        (fetched,) = await stands(lambda: list(app.consumer._read_offset.values()))
+        ears.may_go_on.set()
+        await reaches(lambda: ears.many, 20_000)
+
+    assert LARGEST_BATCH <= fetched <= (BUFFERED + 2) * LARGEST_BATCH
+    assert ears.heard((prefix + "a", 0)) == list(range(20_000))
+
+
+async def stands(what: Callable[[], list[int]]) -> list[int]:
+    """What it is when it has not changed for a second."""
+    before, since = list[int](), time.monotonic()
+    while not before or time.monotonic() - since < 1.0:
+        await asyncio.sleep(0.05)
+        if (now := what()) != before:
+            before, since = now, time.monotonic()
+    return before
 
 
 async def test_a_gentle_stop_in_the_middle_loses_nothing(kafka: Platform) -> None:

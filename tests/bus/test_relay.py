@@ -107,13 +107,14 @@ async def test_a_dead_letter_is_larger_than_what_it_holds_and_is_told_untouched(
     database: Database, kafka: Platform, prefix: str
 ) -> None:
     wire.make(kafka.brokers, prefix + "watch.dead-letters")
+    stranger = (*((("ce_id", b"?"),) * 200), ("tracestate", None))
     largest = b"\xff" * 1_040_000
     await waits(
         database,
         [
             fact(1, body=b"x" * (LARGEST - 1_000)),
             fact(2, body=b"y" * (LARGEST - 1_000)),
-            unread("watch", (("ce_id", b"?"),) * 200, largest, Undecodable("no event"), "medical.stays[0]@7", MORNING),
+            unread("watch", stranger, largest, Undecodable("no event"), "medical.stays[0]@7", MORNING),
         ],
     )
 
@@ -122,6 +123,7 @@ async def test_a_dead_letter_is_larger_than_what_it_holds_and_is_told_untouched(
 
     (letter,) = wire.found(kafka.brokers, prefix + "watch.dead-letters")
     assert (letter.value, dict(letter.headers)["dead_letter_from"]) == (largest, b"medical.stays[0]@7")
+    assert dict(letter.headers)["tracestate"] is None
     assert [r.value[:1] for r in wire.found(kafka.brokers, prefix + CASES)] == [b"x", b"y"]
 
 

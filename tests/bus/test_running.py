@@ -34,6 +34,12 @@ from tests.bus.watch import AddNote, service
 RUN = "from bus.running import main; from tests.bus.watch import service; main(service)"
 A_DESK_THAT_ENDS = "from bus.asking import Asking\nasync def ends(_): return\nAsking._serve = ends\n"
 
+A_CLOCK_THAT_FAILS = """
+from bus.clock import Clock
+async def fails(_): raise LookupError("topics are missing; `python -m bus.topics` makes them")
+Clock.run = fails
+"""
+
 
 class Process:
     """The watch."""
@@ -191,6 +197,13 @@ async def test_a_desk_that_ends_by_itself_ends_the_process(
 
     assert code == 1
     assert why.startswith("desk-") and why.endswith("ended by itself")
+
+
+async def test_why_a_part_ended_is_told_with_its_cure(fresh: Callable[..., Any], begun: Callable[..., Process]) -> None:
+    async with fresh(service) as database:
+        code, why = await begun(url(database), A_CLOCK_THAT_FAILS, roles="clock").ended()
+
+    assert (code, why) == (1, "Clock: LookupError: topics are missing; `python -m bus.topics` makes them")
 
 
 async def test_whoever_asks_before_a_desk_is_open_is_told_so_at_once(hand: ByHand) -> None:

@@ -12,7 +12,7 @@ from deploy.local.keys import INDEXED, SEALS
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "how-to" / "production.md").read_text()
 SERVICES: dict[str, Service] = {name: import_module(f"services.{name}.service").service for name in OWNERS}
-NOT_OF_A_SERVICE = {"BIFANG_SECRETS", "BIFANG_REPLICATION"}
+NOT_OF_A_SERVICE = {"BIFANG_SECRETS", "BIFANG_REPLICATION", "BIFANG_ROLES"}
 
 
 def section(title: str) -> str:

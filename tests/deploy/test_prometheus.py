@@ -158,16 +158,6 @@ def test_the_runbook_speaks_of_metrics_and_doors_that_exist(exported: dict[str, 
     assert set(re.findall(r"`GET (/[a-z-]+)", text)) - doors == set()
 
 
-def test_a_clock_is_expected_to_move_where_states_can_be_woken() -> None:
-    waking = {
-        name for name, service in SERVICES.items() if any(table.waking is not None for table in service.decisions)
-    }
-    (rule,) = (rule for rule in RULES if rule["alert"] == "ClockSilent")
-    ((_, matchers),) = selectors(rule["expr"])
-
-    assert {value for label, _, value in matchers if label == "service"} == {"|".join(s for s in OWNERS if s in waking)}
-
-
 @pytest.mark.parametrize(
     ("file", "host"), [("targets.yml", lambda service: "127.0.0.1"), ("targets.compose.yml", lambda service: service)]
 )

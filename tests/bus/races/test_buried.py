@@ -9,6 +9,7 @@ import pytest
 from bus import hearing, road
 from bus.dead_letters import letter
 from bus.hearing import Hearing, TooManyDefects
+from bus.outbox import load_headers
 from bus.testing import ByHand, Record
 from contracts.notify import CaseOpened
 from tests.bus.people import admitted, person
@@ -81,6 +82,33 @@ async def test_too_many_defects_in_a_row_stop_the_worker_and_it_stays_stopped(ha
 
 async def test_one_that_goes_well_between_them_begins_the_count_anew(hand: ByHand) -> None:
     assert await one_by_one(hand, [*DEFECTS[:3], GOOD[0], *DEFECTS[3:]]) == 7
+
+
+async def test_those_that_nobody_can_read_are_in_a_row_only_where_they_stand_so(hand: ByHand) -> None:
+    """Of a backlog many come in one batch; heard one by one they would stop nobody."""
+    batch = records(*(admitted(person(f"{n} 号"), hospital="") for n in range(12)))
+    for n in range(0, 12, 3):
+        batch[n].headers = ()
+    strict = Hearing(
+        hand.service.name, hand.database, hand.road, hand.service.decisions, told=nobody, defects_allowed=2
+    )
+    await hand.stand()
+
+    await strict.hear("stays", batch)
+
+    assert (await told(hand))[1] == ["Undecodable"] * 4
+
+
+async def test_a_header_without_a_value_is_buried_and_told_like_any_other(hand: ByHand) -> None:
+    """Kafka knows them, and any tool may write one."""
+    (bad,) = records(GOOD[0])
+    bad.headers = (*((name, value) for name, value in bad.headers if name != "ce_type"), ("ce_type", None))
+
+    await hand.hearing.hear("stays", [bad])
+
+    async with hand.database.connection() as connection:
+        (headers,) = [load_headers(row[0]) for row in await connection.fetch("SELECT headers FROM outbox")]
+    assert (dict(headers)["ce_type"], (await told(hand))[1]) == (None, ["Undecodable"])
 
 
 async def test_a_count_kept_by_the_process_alone_would_let_bad_code_bury_everything(

@@ -212,6 +212,22 @@ async def test_a_new_policy_that_locks_nobody_wipes_out_the_event(
     assert await a_new_policy_meets_an_event(both, monkeypatch, lambda event: event) == 1
 
 
+async def test_what_concerns_many_and_has_another_name_now_stays_open_and_delays_nothing(both: ByHand) -> None:
+    """A release gave its request another name while it was under way."""
+    await hears(both, "stays", admitted(ZHANG), admitted(WANG))
+    await both.asked(TellAll(person_id=ZHANG, tell_id=uuid4(), text="旧令"))
+    async with both.database.transaction() as tx:
+        await tx.execute("UPDATE fan_outs SET request = 'TellAllOfOld'")
+    await both.asked(TellAll(person_id=ZHANG, tell_id=uuid4(), text="台风"))
+
+    while await clock(both, tally).round():
+        pass
+
+    async with both.database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM tallies WHERE told = '台风'") == 2
+        assert await connection.fetch("SELECT request FROM fan_outs WHERE done_at IS NULL") == [("TellAllOfOld",)]
+
+
 async def test_what_concerns_many_passes_over_one_that_the_database_refuses(both: ByHand) -> None:
     await hears(both, "stays", admitted(LI, hospital="unkeepable"), admitted(ZHANG), admitted(WANG))
     await both.asked(TellAll(person_id=ZHANG, tell_id=uuid4(), text="台风"))

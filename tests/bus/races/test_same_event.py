@@ -131,10 +131,41 @@ async def test_a_foreign_id_that_is_no_uuid_counts_once_in_two_workers(
     assert await heard(hand) == 1
 
 
+async def lines(hand: ByHand) -> int:
+    """Of the journal: how many events it took them for."""
+    async with hand.database.connection() as connection:
+        many: int = await connection.fetchval("SELECT count(*) FROM journal")
+    return many
+
+
+async def test_the_same_foreign_id_of_another_source_is_another_event(hand: ByHand) -> None:
+    """Every source counts from one (CloudEvents 1.0: an event is named by its source and its id)."""
+    (one,), (other,) = foreign(), foreign()
+    other.headers = tuple((n, b"/other" if n == "ce_source" else value) for n, value in other.headers)
+
+    await hand.hearing.hear("stays", [one])
+    await hand.hearing.hear("again", [other])
+
+    assert await lines(hand) == 2
+
+
+async def test_a_stranger_who_names_no_time_and_says_it_again_later_counts_once(hand: ByHand) -> None:
+    """His producer tries again: the record has another time, the event has not."""
+    (one,), (again,) = foreign(), foreign()
+    for each in (one, again):
+        each.headers = tuple((name, value) for name, value in each.headers if name != "ce_time")
+    again.timestamp += 30_000
+
+    await hand.hearing.hear("stays", [one])
+    await hand.hearing.hear("again", [again])
+
+    assert await lines(hand) == 1
+
+
 async def test_a_foreign_id_made_up_anew_each_time_counts_each_time(
     hand: ByHand, beside: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def made_up(name: Any, at: Any) -> UUID:
+    def made_up(name: Any, at: Any, source: Any) -> UUID:
         return uuid4()
 
     monkeypatch.setattr("bus.envelope.as_uuid7", made_up)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 
+from bus.envelope import unpack
 from bus.journal import Item
 from bus.outbox import load_headers
 from bus.reading import Reading
@@ -55,8 +56,9 @@ async def taken(hand: ByHand) -> tuple[Said, list[Record]]:
         rows = await tx.fetch("WITH d AS (DELETE FROM outbox RETURNING *) SELECT * FROM d ORDER BY id")
     own = [row for row in rows if row["topic"] == "two.asked"]
     asked = [Record("two.asked", n, tuple(load_headers(r["headers"])), r["body"]) for n, r in enumerate(own)]
-    said = [(dict(load_headers(r["headers"])), orjson.loads(r["body"])) for r in rows if r["topic"] != "two.asked"]
-    return {(h["ce_type"].decode(), b["person_id"], b.get("why", "")): h["ce_id"].decode() for h, b in said}, asked
+    said = [(unpack(tuple(load_headers(r["headers"])), MORNING), orjson.loads(r["body"])) for r in rows
+            if r["topic"] != "two.asked"]  # fmt: skip
+    return {(e.type, b["person_id"], b.get("why", "")): str(e.id) for e, b in said}, asked
 
 
 async def hears_again(hand: ByHand, asked: list[Record]) -> None:

@@ -58,3 +58,6 @@ def upgrade() -> None:
     op.create_index(
         "outgoing_wake", "outgoing", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
     )
+    op.create_index(
+        "outgoing_failing", "outgoing", ["sms_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0")
+    )

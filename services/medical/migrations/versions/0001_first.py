@@ -34,6 +34,9 @@ def upgrade() -> None:
     op.create_index(
         "patients_wake", "patients", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
     )
+    op.create_index(
+        "patients_failing", "patients", ["patient_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0")
+    )
     op.create_table(
         "set_aside",
         sa.Column("message_id", sa.Uuid(), nullable=False),
@@ -56,6 +59,9 @@ def upgrade() -> None:
         ["risk", "wake_at"],
         unique=False,
         postgresql_where=sa.text("wake_at IS NOT NULL"),
+    )
+    op.create_index(
+        "set_aside_failing", "set_aside", ["message_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0")
     )
     op.create_table(
         "stays",

@@ -35,6 +35,9 @@ def upgrade() -> None:
     op.create_index(
         "notices_wake", "notices", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
     )
+    op.create_index(
+        "notices_failing", "notices", ["person_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0")
+    )
     op.create_table(
         "cases",
         sa.Column("person_id", sa.Uuid(), nullable=False),

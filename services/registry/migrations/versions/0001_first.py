@@ -34,6 +34,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("wake_at IS NOT NULL"),
     )
+    op.create_index(
+        "directories_failing",
+        "directories",
+        ["directory_id"],
+        unique=False,
+        postgresql_where=sa.text("wakes_failed > 0"),
+    )
     op.create_table(
         "people",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -68,6 +75,9 @@ def upgrade() -> None:
     op.create_index(
         "people_wake", "people", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
     )
+    op.create_index(
+        "people_failing", "people", ["person_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0")
+    )
     op.create_table(
         "units",
         sa.Column("unit_id", sa.Uuid(), nullable=False),
@@ -87,6 +97,7 @@ def upgrade() -> None:
     op.create_index(
         "units_wake", "units", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
     )
+    op.create_index("units_failing", "units", ["unit_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0"))
     op.create_table(
         "appointments",
         sa.Column("unit_id", sa.Uuid(), nullable=False),

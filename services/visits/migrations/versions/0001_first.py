@@ -40,6 +40,7 @@ def upgrade() -> None:
     op.create_index(
         "cares_wake", "cares", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
     )
+    op.create_index("cares_failing", "cares", ["person_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0"))
     op.create_table(
         "contacts",
         sa.Column("person_id", sa.Uuid(), nullable=False),
