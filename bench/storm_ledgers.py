@@ -1,12 +1,14 @@
 """The ledgers, compared both ways: what the outside world was promised, what the services hold, what Kafka and the carrier saw."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bench.storm_facts import Facts
 from bench.storm_load import Ledgers, Said
+from bus.decisions import Decisions
+from contracts.all import TOPICS
 from contracts.gateway import SmsUnknown
 from contracts.ids import derived
 from contracts.medical import AdmissionCancelled, PatientAdmitted, PatientDischarged
@@ -16,6 +18,7 @@ from contracts.visits import ContactMade, DutyEscalated, DutyMissed, DutyOpened
 from deploy.local.actors.carrier import Ledger
 from deploy.local.actors.city import HOSPITAL
 from deploy.local.actors.witness import Witness
+from tests.journeys.quiet import SERVICES
 
 RULES: Final = ("hospital-visit-liaison", "hospital-visit-bureau")
 """What every stay must be owed, by the policy of the city; the template of each has its name."""
@@ -80,6 +83,7 @@ async def compared(promised: Ledgers, facts: Facts, witness: Witness, carrier: L
     await _duties(verdict, promised, facts, witness)
     await _staff(verdict, promised, facts, witness)
     await _sms(verdict, facts, witness, carrier)
+    await _whatever_was_said(verdict, facts, witness)
     return verdict
 
 
@@ -125,7 +129,7 @@ async def _duties(verdict: Verdict, promised: Ledgers, facts: Facts, witness: Wi
     missed = await _column(witness, "SELECT duty_id::text FROM visits.duties WHERE missed_at IS NOT NULL")
     verdict.compare("DutyMissed on Kafka", missed, (fact["duty_id"] for fact in facts.each(DutyMissed)))
     rungs = facts.count(DutyEscalated, "duty_id", "rung")
-    verdict.compare("DutyEscalated on Kafka, each rung", rungs, rungs.elements())
+    verdict.compare("DutyEscalated, each rung once", rungs, rungs.elements())
     owed = {(str(derived("case", f["duty_id"])), f["message"]) for f in facts.each(DutyOpened) if f["rule"] in RULES}
     asked = ((f["case_id"], f["template"]) for f in facts.each(SmsRequested) if f["template"] in RULES)
     verdict.compare("SmsRequested of a stay's duties", owed, asked)
@@ -162,3 +166,26 @@ async def _sms(verdict: Verdict, facts: Facts, witness: Witness, carrier: Ledger
     unreached = {id_ for id_, row in rows.items() if row["state"] == "unknown" and row["lane"] == "urgent"}
     verdict.never("unknown, and its case did not go on", unreached - {*await _column(witness, _WENT_ON)})
     verdict.never("told again with other words", facts.otherwise)
+
+
+async def _whatever_was_said(verdict: Verdict, facts: Facts, witness: Witness) -> None:
+    """Of every fact, whatever it tells: who told it has it on Kafka, and whom it concerns has acted upon it."""
+    kept = [
+        id_
+        for name in SERVICES
+        for id_ in await _column(witness, f"SELECT event_id::text FROM {name}.told WHERE topic = ANY($1)", [*TOPICS])
+    ]
+    verdict.compare("told by a service = on Kafka", kept, (id_ for of in facts.of_type.values() for id_ in of))
+    for name, service in SERVICES.items():
+        query = f"SELECT id::text FROM {name}.journal WHERE decision = $1 AND kind = 'heard'"
+        for table in service.decisions:
+            if table.heard:
+                heard = await _column(witness, query, table.name)
+                verdict.compare(f"heard by {name}: {table.name}", set(_concerning(table, facts)), heard)
+
+
+def _concerning(table: Decisions[Any], facts: Facts) -> Iterator[str]:
+    for event, hearing in table.heard.items():
+        for id_, words in facts.of_type[event.type].items():
+            if hearing.key(event.model_validate_json(words)) is not None:
+                yield id_
