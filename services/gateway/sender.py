@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 import structlog
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 
 LEASE_S = 30.0
 """Longer than the carrier is given to answer: a lease that ends has certainly been left by its sender."""
+ANSWERS_WITHIN_S = 8.0
+"""So long a sender that is stopping waits for what it has submitted; a supervisor gives the whole service 15 s."""
 CARRIER = Caller(person="carrier", role="carrier")
 SENDER = Caller(person="sender", role="sender")
 _STORY = "(SELECT correlation FROM journal WHERE decision = 'outgoing' AND key = {} AND kind = 'heard' ORDER BY clock LIMIT 1)"
@@ -49,10 +52,12 @@ class Sender:
         self.link = CarrierLink(access, Ears(self._on_receipt, self._on_reply, self._on_late))
         self._me = uuid4()
         self._at_work: set[asyncio.Task[None]] = set()
-        self._stopping = asyncio.Event()
+        self._claiming = asyncio.Lock()
+        """Held while claims are being committed: what they take is submitted, also by a sender that is stopping."""
+        self._stopping, self._answered = asyncio.Event(), asyncio.Event()
 
     async def run(self) -> None:
-        """Nothing is sent before everything that was told before has been heard again."""
+        """Nothing is sent before everything that was told before has been heard again; the line outlives the last answer."""
         linking = asyncio.create_task(self.link.run())
         waited = True
         try:
@@ -61,20 +66,23 @@ class Sender:
                     if waited:
                         await self._running.caught_up()
                     waited = False
-                    if not await self._round():
+                    async with self._claiming:
+                        took = await self._round()
+                    if not took:
                         await self._rest(0.05 if self._at_work else 0.2)
                 except Exception as error:
                     if not (passes_by_waiting(error) or isinstance(error, NotNow)):
                         raise
                     waited = True
                     await self._rest(1.0)
+            await self._answered.wait()
         finally:
             linking.cancel()
 
     async def _round(self) -> int:
         """Takes what the window has room for, urgent first."""
         room = self._window - len(self._at_work)
-        if room <= 0 or not self.link.up:
+        if room <= 0 or not self.link.up or self._stopping.is_set():
             return 0
         async with self._database.connection() as connection:
             rows = await connection.fetch(_QUEUE, room)
@@ -109,15 +117,17 @@ class Sender:
         await self._record(sms_id, claimed.attempt, answer, story)
 
     async def _record(self, sms_id: SmsId, attempt: int, answer: Answer, story: UUID | None) -> None:
-        """Until it is stored, or the lease ends first and the SMS is unknown."""
+        """Until it is stored; a sender that is stopping gives up when the database is away, and the lease will end."""
         fields = answer_fields(answer)
         answer_id = derived("answer", sms_id, attempt, *fields.values())
         request = RecordAnswer(answer_id=answer_id, sms_id=sms_id, attempt=attempt, by=CARRIER, **fields)  # type: ignore[arg-type]
-        while not self._stopping.is_set():
+        while True:
             try:
                 await self._asking.ask(request, correlation=story)
                 return
             except NotNow:
+                if self._stopping.is_set():
+                    return
                 await self._rest(0.5)
 
     async def _on_late(self, sms_id: SmsId, answer: Answer) -> None:
@@ -179,10 +189,24 @@ class Sender:
             return
 
     async def stop(self) -> None:
-        """No new claims; what was submitted gets its answer, or its lease will end."""
+        """No new claims; what was claimed is submitted and gets its answer, and only then the line ends.
+
+        What the carrier has not answered by then is unknown, and is said to be, for the desk is open until this returns.
+        """
         self._stopping.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                async with self._claiming:
+                    pass
+                await self._work_is_done()
+        self._answered.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await self._work_is_done()
+
+    async def _work_is_done(self) -> None:
         if self._at_work:
-            await asyncio.wait(self._at_work, timeout=8)
+            await asyncio.wait(self._at_work)
 
     def missing(self) -> list[str]:
         return []

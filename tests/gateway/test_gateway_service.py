@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from services.gateway.domain.outgoing import Outcome
 from services.gateway.requests import ClaimSms, RecordAnswer, RecordReceipt
 from services.gateway.sender import LEASE_S, Sender
 from services.gateway.service import service
-from tests.gateway.conftest import CarrierProcess
+from tests.gateway.conftest import CarrierProcess, until
 from tests.gateway.faces import MORNING, RING, SMS, ZHANG, at, request, withdrawal
 
 FIFTY = [SmsId(derived("sms", "one of fifty", n)) for n in range(50)]
@@ -36,39 +36,52 @@ async def hand(fresh: Callable[..., Any]) -> AsyncIterator[ByHand]:
 
 
 class Beside(Running):
-    """What a sender needs of a service that runs: a desk of its own over the database that it shares with others.
+    """A sender, and what it needs of a service that runs: a desk of its own over the database that it shares with others.
 
     There is no Kafka to catch up with; all are caught up at the same instant.
     """
 
-    def __init__(self, hand: ByHand, caught_up: asyncio.Event) -> None:
+    def __init__(self, hand: ByHand, carrier: CarrierProcess, window: int, caught_up: asyncio.Event) -> None:
         self.keys, self.database, self._heard_all = RING, hand.database, caught_up
         self.asking = Asking(service.name, hand.database, hand.road, service.decisions, told=_nobody)
+        self.sender = Sender(self, Access("127.0.0.1", carrier.port, "bifang", "secret", window=window))
 
     async def caught_up(self) -> None:
         await self._heard_all.wait()
 
+    def begins(self) -> None:
+        self.asking.start()
+        self.sending = asyncio.create_task(self.sender.run())
+
+    async def ends(self) -> None:
+        """As the service does when it is stopped: the parts first, then the desk."""
+        await self.sender.stop()
+        await self.asking.stop()
+        await asyncio.wait([self.sending], timeout=10)
+
+    async def dies(self) -> None:
+        """Nothing that its sender still hears is stored."""
+        await self.asking.stop()
+        self.sending.cancel()
+
 
 @asynccontextmanager
-async def senders(hand: ByHand, carrier: CarrierProcess, count: int) -> AsyncIterator[list["asyncio.Task[None]"]]:
+async def senders(
+    hand: ByHand, carrier: CarrierProcess, count: int, *, window: int = 50
+) -> AsyncIterator[list[Beside]]:
     """So many alive at once; they look at the queue for the first time when all their lines are up."""
     begin = asyncio.Event()
-    beside = [Beside(hand, begin) for _ in range(count)]
-    all_ = [Sender(one, Access("127.0.0.1", carrier.port, "bifang", "secret", window=50)) for one in beside]
+    beside = [Beside(hand, carrier, window, begin) for _ in range(count)]
     for one in beside:
-        one.asking.start()
-    running = [asyncio.create_task(sender.run()) for sender in all_]
+        one.begins()
     try:
-        for sender in all_:
-            await asyncio.wait_for(sender.link.wait_until_up(), 10)
-        begin.set()
-        yield running
-    finally:
-        for sender in all_:
-            await sender.stop()
-        await asyncio.wait(running, timeout=10)
         for one in beside:
-            await one.asking.stop()
+            await until(lambda link=one.sender.link: link.up, 10)
+        begin.set()
+        yield beside
+    finally:
+        for one in beside:
+            await one.ends()
 
 
 async def _nobody() -> None:
@@ -85,6 +98,20 @@ async def comes(hand: ByHand, wanted: State, *sms_ids: SmsId, within: float = 20
     async with asyncio.timeout(within):
         while {(await state(hand, sms_id)).state for sms_id in sms_ids} != {wanted}:
             await asyncio.sleep(0.1)
+
+
+async def taken(carrier: CarrierProcess, *sms_ids: SmsId) -> None:
+    """Until the carrier has all of them."""
+    async with asyncio.timeout(10):
+        while not {line["sms_id"] for line in await carrier.ledger()} >= {str(sms_id) for sms_id in sms_ids}:
+            await asyncio.sleep(0.02)
+
+
+async def somebody_waits_for_a_lock(hand: ByHand) -> None:
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with asyncio.timeout(10), hand.database.connection() as connection:
+        while not await connection.fetch(waiting):
+            await asyncio.sleep(0.02)
 
 
 async def claims(hand: ByHand) -> int:
@@ -132,11 +159,9 @@ async def test_were_a_claim_no_compare_and_set_the_ledger_would_show_it(
 async def test_one_whose_sender_died_is_unknown_and_never_sent_again(hand: ByHand, own_carrier: CarrierProcess) -> None:
     await own_carrier.ask("POST", "/mode", mode="hold")
     await hand.hears(request())
-    async with senders(hand, own_carrier, 1) as (dying,):
-        async with asyncio.timeout(10):
-            while not await own_carrier.ledger(SMS):
-                await asyncio.sleep(0.05)
-        dying.cancel()
+    async with senders(hand, own_carrier, 1) as (one,):
+        await taken(own_carrier, SMS)
+        await one.dies()
     left = await hand.said()
 
     hand.now += LEASE
@@ -150,6 +175,55 @@ async def test_one_whose_sender_died_is_unknown_and_never_sent_again(hand: ByHan
         (SmsUnknown, "lease-ended")
     ]
     assert [line["sms_id"] for line in await own_carrier.ledger()] == [str(SMS), str(OTHER)]
+
+
+async def test_a_sender_that_is_stopped_stores_the_answers_that_are_on_their_way(
+    hand: ByHand, own_carrier: CarrierProcess
+) -> None:
+    await own_carrier.ask("POST", "/mode", mode="slow")
+    await hand.hears(request())
+
+    async with senders(hand, own_carrier, 1):
+        await taken(own_carrier, SMS)
+    said = await hand.said() + await hand.waits(LEASE + timedelta(seconds=1))
+
+    assert (await state(hand)).state in (State.ACCEPTED, State.DELIVERED)
+    assert SmsUnknown not in map(type, said)
+
+
+async def test_a_sender_that_is_stopped_while_it_claims_sends_what_it_has_claimed(
+    hand: ByHand, own_carrier: CarrierProcess
+) -> None:
+    await hand.hears(request())
+
+    async with AsyncExitStack() as held:
+        other = await held.enter_async_context(hand.database.transaction())
+        await other.execute("SELECT FROM outgoing FOR UPDATE")
+        async with senders(hand, own_carrier, 1) as (one,):
+            await somebody_waits_for_a_lock(hand)
+            stopping = asyncio.create_task(one.ends())
+            await asyncio.sleep(0.1)
+            await held.aclose()
+            await stopping
+
+    assert len(await own_carrier.ledger(SMS)) == 1
+    assert (await state(hand)).state in (State.ACCEPTED, State.DELIVERED)
+
+
+async def test_what_a_carrier_has_not_answered_when_its_sender_stops_is_unknown_at_once(
+    hand: ByHand, own_carrier: CarrierProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.gateway.sender.ANSWERS_WITHIN_S", 0.3)
+    await own_carrier.ask("POST", "/mode", mode="hold")
+    await hand.hears(request())
+
+    async with senders(hand, own_carrier, 1):
+        await taken(own_carrier, SMS)
+    said = await hand.said()
+
+    assert [(type(event), event.reason) for event in said if isinstance(event, SmsUnknown)] == [
+        (SmsUnknown, "no-answer")
+    ]
 
 
 async def test_a_lease_without_an_answer_ends_once_and_no_claim_takes_it_after(hand: ByHand) -> None:
