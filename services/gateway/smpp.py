@@ -23,14 +23,10 @@ class CarrierLink:
     def __init__(self, access: Access, ears: Ears) -> None:
         self.access, self._ears = access, ears
         self._session: Session | None = None
-        self._up = asyncio.Event()
 
     @property
     def up(self) -> bool:
         return self._session is not None
-
-    async def wait_until_up(self) -> None:
-        await self._up.wait()
 
     async def submit(self, sms_id: SmsId, phone: str, text: str) -> Answer:
         """Writes the SMS once. Cancelling it does not take it back."""
@@ -55,13 +51,11 @@ class CarrierLink:
 
     async def _serve(self, session: Session) -> None:
         self._session = session
-        self._up.set()
         log.info("carrier %s:%d: bound", self.access.host, self.access.port)
         try:
             await session.run()
         finally:
             self._session = None
-            self._up.clear()
             log.warning("carrier %s:%d: the line is down", self.access.host, self.access.port)
 
     async def _bound(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

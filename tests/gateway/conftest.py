@@ -123,7 +123,7 @@ class Line:
         self._running = asyncio.create_task(self.link.run())
 
     async def __aenter__(self) -> "Line":
-        await asyncio.wait_for(self.link.wait_until_up(), 10)
+        await until(lambda: self.link.up, 10)
         return self
 
     async def __aexit__(self, *_: object) -> None:

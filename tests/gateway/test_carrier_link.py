@@ -149,7 +149,7 @@ async def test_a_carrier_that_is_killed_in_mid_submission_gives_no_answer_and_to
         assert len(taken) == 1
         assert await submission == NoAnswer("link-lost")
         own_carrier.start()
-        await asyncio.wait_for(line.link.wait_until_up(), 5)
+        await until(lambda: line.link.up)
         assert await own_carrier.ledger(sms_id) == taken
         await until(lambda: line.heard.of(sms_id) == ["DELIVRD"])
 
@@ -179,7 +179,7 @@ async def test_a_carrier_that_drops_the_line_is_found_again(own_carrier: Carrier
 
         await own_carrier.ask("POST", "/mode", mode="normal")
 
-        await asyncio.wait_for(line.link.wait_until_up(), 5)
+        await until(lambda: line.link.up)
         assert isinstance(await line.link.submit(an_sms(), "+8619900001234", TEXT), Accepted)
 
 

@@ -148,6 +148,7 @@ async def test_a_line_that_is_silent_or_babbles_is_dropped_and_tried_again(peer:
         await peer(reader, writer)
 
     server = await asyncio.start_server(counted, "127.0.0.1", port := free_port())
-    async with Line(port, enquire_after=0.1, answer_within=0.1):
-        await until(lambda: len(binds) >= 2)
+    line = Line(port, enquire_after=0.1, answer_within=0.1)
+    await until(lambda: len(binds) >= 2)
+    await line.__aexit__()
     server.close()
