@@ -14,7 +14,7 @@ class Access:
     source: str = "10690000"
     """The number that the SMS come from."""
     window: int = 10
-    """Units that may be unanswered at once; all of them are unknown when the line dies."""
+    """SMS that may be claimed and unanswered at once; all of them are unknown when the line dies."""
     answer_within: float = 10.0
     enquire_after: float = 30.0
     """After so much silence the line is asked whether it lives."""

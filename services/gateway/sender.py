@@ -15,7 +15,7 @@ from bus.running import Running
 from contracts.ids import SmsId, derived
 from contracts.personal import SealedSms
 from services.gateway.access import Access
-from services.gateway.domain import Answer, NotTaken, Outgoing, answered_sms, read_reply, reply_id_of
+from services.gateway.domain import Answer, Outgoing, answered_sms, read_reply, reply_id_of
 from services.gateway.receipts import Receipt
 from services.gateway.requests import Claimed, ClaimSms, RecordAnswer, RecordReceipt, TakeReply, answer_fields
 from services.gateway.session import Ears
@@ -46,8 +46,8 @@ class NotYet(Exception):
 class Sender:
     """One line to one carrier. Several senders may live at once: a claim is a compare and set on the attempt."""
 
-    def __init__(self, running: Running, access: Access, *, window: int = 50) -> None:
-        self._running, self._window = running, window
+    def __init__(self, running: Running, access: Access) -> None:
+        self._running = running
         self._asking, self._keys, self._database = running.asking, running.keys, running.database
         self.link = CarrierLink(access, Ears(self._on_receipt, self._on_reply, self._on_late))
         self._me = uuid4()
@@ -69,52 +69,57 @@ class Sender:
                     async with self._claiming:
                         took = await self._round()
                     if not took:
-                        await self._rest(0.05 if self._at_work else 0.2)
+                        await self._rest()
                 except Exception as error:
                     if not (passes_by_waiting(error) or isinstance(error, NotNow)):
+                        await self._work_is_done()
                         raise
                     waited = True
-                    await self._rest(1.0)
+                    await self._pause(1.0)
             await self._answered.wait()
         finally:
             linking.cancel()
 
     async def _round(self) -> int:
-        """Takes what the window has room for, urgent first."""
-        room = self._window - len(self._at_work)
-        if room <= 0 or not self.link.up or self._stopping.is_set():
+        """Takes what can be written now, urgent first: what waits here for its turn could not be withdrawn any more."""
+        if self._room <= 0 or not self.link.up or self._stopping.is_set():
             return 0
         async with self._database.connection() as connection:
-            rows = await connection.fetch(_QUEUE, room)
+            rows = await connection.fetch(_QUEUE, self._room)
         claims = [
             self._asking.item(self._claim(row["sms_id"], row["attempt"]), correlation=row["story"]) for row in rows
         ]
-        for row, answer in zip(rows, await self._asking.decide(claims) if claims else [], strict=True):
-            if isinstance(answer, Exception):
-                raise answer
-            claimed = Claimed.model_validate_json(answer or b"")
-            if claimed.attempt:
-                self._start(SmsId(row["sms_id"]), claimed, row["story"])
+        until = time.monotonic() + LEASE_S / 2
+        answers = await self._asking.decide(claims) if claims else []
+        for row, answer in zip(rows, answers, strict=True):
+            if not isinstance(answer, Exception):
+                self._start(SmsId(row["sms_id"]), Claimed.model_validate_json(answer or b""), row["story"], until)
+        for failure in answers:
+            if isinstance(failure, Exception):
+                raise failure  # the others were committed, and are on their way
         return len(rows)
+
+    @property
+    def _room(self) -> int:
+        return self.link.access.window - len(self._at_work)
 
     def _claim(self, sms_id: UUID, attempt: int) -> ClaimSms:
         """Of this sender alone: two that see the same queue make two claims, and the second finds the SMS taken."""
         claim_id = derived("claim", sms_id, attempt, self._me)
         return ClaimSms(claim_id=claim_id, sms_id=SmsId(sms_id), lease_s=LEASE_S, by=SENDER)
 
-    def _start(self, sms_id: SmsId, claimed: Claimed, story: UUID | None) -> None:
-        task = asyncio.create_task(self._submit(sms_id, claimed, story, until=time.monotonic() + LEASE_S / 2))
-        self._at_work.add(task)
-        task.add_done_callback(self._at_work.discard)
+    def _start(self, sms_id: SmsId, claimed: Claimed, story: UUID | None, until: float) -> None:
+        if claimed.attempt:
+            task = asyncio.create_task(self._submit(sms_id, claimed, story, until))
+            self._at_work.add(task)
+            task.add_done_callback(self._at_work.discard)
 
     async def _submit(self, sms_id: SmsId, claimed: Claimed, story: UUID | None, until: float) -> None:
         """The one place where the outside world is touched; not by a sender that slept through half of its lease."""
         assert claimed.phone is not None and claimed.text is not None
         phone = self._keys.open(claimed.phone, kind="sms-phone", person=sms_id)
         text = self._keys.open(claimed.text, kind="sms-text", person=sms_id)
-        late = time.monotonic() > until
-        answer = NotTaken("lease-ended") if late else await self.link.submit(sms_id, phone, text)
-        await self._record(sms_id, claimed.attempt, answer, story)
+        await self._record(sms_id, claimed.attempt, await self.link.submit(sms_id, phone, text, until), story)
 
     async def _record(self, sms_id: SmsId, attempt: int, answer: Answer, story: UUID | None) -> None:
         """Until it is stored; a sender that is stopping gives up when the database is away, and the lease will end."""
@@ -128,7 +133,7 @@ class Sender:
             except NotNow:
                 if self._stopping.is_set():
                     return
-                await self._rest(0.5)
+                await self._pause(0.5)
 
     async def _on_late(self, sms_id: SmsId, answer: Answer) -> None:
         state = await self._known(sms_id)
@@ -182,7 +187,14 @@ class Sender:
         async with self._database.connection() as connection:
             return (await outgoing_store.states(connection, [sms_id])).get(sms_id)
 
-    async def _rest(self, seconds: float) -> None:
+    async def _rest(self) -> None:
+        """Until there may be something to claim."""
+        if self._room <= 0:
+            await asyncio.wait(self._at_work, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await self._pause(0.05 if self._at_work else 0.2)
+
+    async def _pause(self, seconds: float) -> None:
         try:
             await asyncio.wait_for(self._stopping.wait(), seconds)
         except TimeoutError:
@@ -195,18 +207,14 @@ class Sender:
         """
         self._stopping.set()
         with suppress(TimeoutError):
-            async with asyncio.timeout(ANSWERS_WITHIN_S):
-                async with self._claiming:
-                    pass
+            async with asyncio.timeout(ANSWERS_WITHIN_S), self._claiming:
                 await self._work_is_done()
         self._answered.set()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(1):
-                await self._work_is_done()
+        await self._work_is_done(1.0)
 
-    async def _work_is_done(self) -> None:
+    async def _work_is_done(self, within: float = ANSWERS_WITHIN_S) -> None:
         if self._at_work:
-            await asyncio.wait(self._at_work)
+            await asyncio.wait(self._at_work, timeout=within)
 
     def missing(self) -> list[str]:
         return []

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from itertools import count
@@ -90,7 +91,7 @@ class Session:
         self._heard_at = asyncio.get_running_loop().time()
         self._dead = asyncio.Event()
 
-    async def submit(self, sms_id: SmsId, phone: str, text: str) -> Answer:
+    async def submit(self, sms_id: SmsId, phone: str, text: str, until: float) -> Answer:
         """From the first byte on, whatever is not an answer is NoAnswer."""
         if not PHONE.fullmatch(phone):
             return Refused("invalid-number", Status.INVALID_DESTINATION)
@@ -102,6 +103,8 @@ class Session:
                 self._unanswered.pop(next(iter(self._unanswered)))
             if self._dead.is_set():
                 return NotTaken("link-down")
+            if time.monotonic() > until:  # not the loop's clock: it stands while the process does
+                return NotTaken("lease-ended")
             submission = _Submission(sms_id, len(units))
             for part, unit in enumerate(units):
                 sequence = next(self._sequence)

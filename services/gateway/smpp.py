@@ -7,6 +7,7 @@ an incoming message keeps answers and the line's own check waiting; and an error
 
 import asyncio
 import logging
+from math import inf
 
 from contracts.ids import SmsId
 from services.gateway.access import Access
@@ -28,11 +29,11 @@ class CarrierLink:
     def up(self) -> bool:
         return self._session is not None
 
-    async def submit(self, sms_id: SmsId, phone: str, text: str) -> Answer:
-        """Writes the SMS once. Cancelling it does not take it back."""
+    async def submit(self, sms_id: SmsId, phone: str, text: str, until: float = inf) -> Answer:
+        """Writes the SMS once, not later than `until` (of `time.monotonic`). Cancelling it does not take it back."""
         if self._session is None:
             return NotTaken("link-down")
-        return await self._session.submit(sms_id, phone, text)
+        return await self._session.submit(sms_id, phone, text, until)
 
     async def run(self) -> None:
         """Connects, and connects again, until it is cancelled."""

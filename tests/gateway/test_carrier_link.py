@@ -1,6 +1,7 @@
 """The line to a carrier: what is definite is said, everything else is no answer, and nothing is acknowledged unstored."""
 
 import asyncio
+import time
 from uuid import uuid4
 
 import pytest
@@ -201,3 +202,20 @@ async def test_no_more_is_unanswered_at_once_than_the_window_allows(own_carrier:
 
         assert held == 3
         assert all(isinstance(answer, Accepted) for answer in await asyncio.gather(*submissions))
+
+
+async def test_one_whose_turn_comes_when_its_time_is_over_is_not_written(own_carrier: CarrierProcess) -> None:
+    first, second = an_sms(), an_sms()
+    async with Line(own_carrier.port, window=1) as line:
+        await own_carrier.ask("POST", "/mode", mode="hold")
+        until_then = time.monotonic() + 0.2
+        submissions = [
+            asyncio.create_task(line.link.submit(sms_id, "+8619900001234", TEXT, until_then))
+            for sms_id in (first, second)
+        ]
+        await asyncio.sleep(0.4)
+        await own_carrier.ask("POST", "/mode", mode="normal")
+        answers = await asyncio.gather(*submissions)
+
+    assert (isinstance(answers[0], Accepted), answers[1]) == (True, NotTaken("lease-ended"))
+    assert [entry["sms_id"] for entry in await own_carrier.ledger()] == [str(first)]

@@ -16,7 +16,7 @@ from bus.testing import ByHand
 from contracts.gateway import SmsAccepted, SmsDelivered, SmsHeldBack, SmsUnknown
 from contracts.ids import SmsId, derived
 from services.gateway.access import Access
-from services.gateway.domain import Outgoing, State
+from services.gateway.domain import Outgoing, State, claimed
 from services.gateway.domain.outgoing import Outcome
 from services.gateway.requests import ClaimSms, RecordAnswer, RecordReceipt
 from services.gateway.sender import LEASE_S, Sender
@@ -100,10 +100,10 @@ async def comes(hand: ByHand, wanted: State, *sms_ids: SmsId, within: float = 20
             await asyncio.sleep(0.1)
 
 
-async def taken(carrier: CarrierProcess, *sms_ids: SmsId) -> None:
-    """Until the carrier has all of them."""
+async def the_carrier_has(carrier: CarrierProcess, count: int) -> None:
+    """Until it has taken so many."""
     async with asyncio.timeout(10):
-        while not {line["sms_id"] for line in await carrier.ledger()} >= {str(sms_id) for sms_id in sms_ids}:
+        while len(await carrier.ledger()) < count:
             await asyncio.sleep(0.02)
 
 
@@ -160,7 +160,7 @@ async def test_one_whose_sender_died_is_unknown_and_never_sent_again(hand: ByHan
     await own_carrier.ask("POST", "/mode", mode="hold")
     await hand.hears(request())
     async with senders(hand, own_carrier, 1) as (one,):
-        await taken(own_carrier, SMS)
+        await the_carrier_has(own_carrier, 1)
         await one.dies()
     left = await hand.said()
 
@@ -184,7 +184,7 @@ async def test_a_sender_that_is_stopped_stores_the_answers_that_are_on_their_way
     await hand.hears(request())
 
     async with senders(hand, own_carrier, 1):
-        await taken(own_carrier, SMS)
+        await the_carrier_has(own_carrier, 1)
     said = await hand.said() + await hand.waits(LEASE + timedelta(seconds=1))
 
     assert (await state(hand)).state in (State.ACCEPTED, State.DELIVERED)
@@ -218,12 +218,50 @@ async def test_what_a_carrier_has_not_answered_when_its_sender_stops_is_unknown_
     await hand.hears(request())
 
     async with senders(hand, own_carrier, 1):
-        await taken(own_carrier, SMS)
+        await the_carrier_has(own_carrier, 1)
     said = await hand.said()
 
     assert [(type(event), event.reason) for event in said if isinstance(event, SmsUnknown)] == [
         (SmsUnknown, "no-answer")
     ]
+
+
+async def test_no_more_is_claimed_than_the_carrier_may_have_at_once_so_a_withdrawal_reaches_the_rest(
+    hand: ByHand, own_carrier: CarrierProcess
+) -> None:
+    await own_carrier.ask("POST", "/mode", mode="hold")
+    await hand.hears(*(request(sms_id) for sms_id in FIFTY))
+
+    async with senders(hand, own_carrier, 1, window=3):
+        await the_carrier_has(own_carrier, 3)
+        await asyncio.sleep(0.3)
+        states = {sms_id: (await state(hand, sms_id)).state for sms_id in FIFTY}
+        await hand.hears(*(withdrawal(sms_id) for sms_id in FIFTY))
+        await own_carrier.ask("POST", "/mode", mode="normal")
+        await comes(hand, State.DELIVERED, *(sms_id for sms_id in FIFTY if states[sms_id] is State.SUBMITTING))
+
+    assert Counter(states.values()) == {State.SUBMITTING: 3, State.QUEUED: 47}
+    assert len(await own_carrier.ledger()) == 3
+
+
+async def test_a_claim_that_fails_takes_no_other_with_it(
+    hand: ByHand, own_carrier: CarrierProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sick(sms: Outgoing, now: datetime, lease: timedelta) -> Outcome:
+        if sms.sms_id == FIFTY[0]:
+            raise ZeroDivisionError
+        return claimed(sms, now, lease)
+
+    monkeypatch.setattr("services.gateway.domain.claimed", sick)
+    await hand.hears(*(request(sms_id) for sms_id in FIFTY[:5]))
+
+    async with senders(hand, own_carrier, 1) as (one,):
+        with pytest.raises(ZeroDivisionError):
+            await one.sending
+
+    assert {line["sms_id"] for line in await own_carrier.ledger()} == {str(sms_id) for sms_id in FIFTY[1:5]}
+    for sms_id in FIFTY[1:5]:
+        assert (await state(hand, sms_id)).state in (State.ACCEPTED, State.DELIVERED)
 
 
 async def test_a_lease_without_an_answer_ends_once_and_no_claim_takes_it_after(hand: ByHand) -> None:

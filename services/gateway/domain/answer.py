@@ -24,7 +24,7 @@ class NotTaken:
     """It certainly did not go, and may be tried later: the carrier said wait, or not a byte was written."""
 
     reason: str
-    """throttled · link-down"""
+    """throttled · link-down · lease-ended"""
 
 
 @dataclass(frozen=True, slots=True)
