@@ -64,11 +64,10 @@ def record_receipt(state: Outgoing, request: RecordReceipt, now: datetime) -> De
 
 @outgoing.asked(TakeReply)
 def take_reply(state: Outgoing, request: TakeReply, now: datetime) -> Decision[Outgoing]:
-    """What a holder wrote back; it changes nothing of the SMS itself."""
+    """What a holder wrote back; the case is not decided here."""
     reading = Reading(request.answer, request.code)
-    return Decision(
-        state, (domain.replied(state, request.reply_id, request.text, reading, now),), answer=Stored(at=now)
-    )
+    after, fact = domain.replied(state, request.reply_id, request.text, reading, now)
+    return Decision(after, (fact,), answer=Stored(at=now))
 
 
 @outgoing.woken

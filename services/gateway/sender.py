@@ -158,7 +158,7 @@ class Sender:
     async def _on_reply(self, phone: str, to: str, text: str) -> None:
         """Placed to the SMS that it answers; from a number that was never written to it is a stranger's, and is counted."""
         reading = read_reply(text)
-        sms = answered_sms(await self._sent_to(self._keys.index.whole("phone", phone)), reading.code)
+        sms = answered_sms(await self._sent_to(phone), reading.code)
         if sms is None:
             log.warning("a reply from a number that was never written to")
             return
@@ -171,7 +171,12 @@ class Sender:
             correlation=await self._story(sms.sms_id),
         )
 
-    async def _sent_to(self, phone_index: UUID) -> list[Outgoing]:
+    async def _sent_to(self, phone: str) -> list[Outgoing]:
+        """Nothing to the number of a service (10086) or to a name: they have no index."""
+        try:
+            phone_index = self._keys.index.whole("phone", phone)
+        except ValueError:
+            return []
         async with self._database.connection() as connection:
             keys = [
                 r[0] for r in await connection.fetch("SELECT sms_id FROM outgoing WHERE phone_index = $1", phone_index)

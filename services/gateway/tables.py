@@ -32,6 +32,7 @@ outgoing = root_table(
     Column("arrived", JSONB),
     Column("lost", JSONB),
     Column("why", Text),
+    Column("replies", JSONB),
 )
 Index("outgoing_queue", outgoing.c.lane, outgoing.c.requested_at, postgresql_where=outgoing.c.state == "queued")
 Index("outgoing_refs", outgoing.c.refs, postgresql_using="gin")

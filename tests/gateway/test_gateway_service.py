@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bus.asking import Asking
 from bus.running import Running
 from bus.testing import ByHand
-from contracts.gateway import SmsAccepted, SmsDelivered, SmsHeldBack, SmsUnknown
+from contracts.gateway import SmsAccepted, SmsDelivered, SmsHeldBack, SmsReplied, SmsUnknown
 from contracts.ids import SmsId, derived
 from services.gateway.access import Access
 from services.gateway.domain import Outgoing, State, claimed
@@ -22,7 +23,7 @@ from services.gateway.requests import ClaimSms, RecordAnswer, RecordReceipt
 from services.gateway.sender import LEASE_S, Sender
 from services.gateway.service import service
 from tests.gateway.conftest import CarrierProcess, until
-from tests.gateway.faces import MORNING, RING, SMS, ZHANG, at, request, withdrawal
+from tests.gateway.faces import LIN_PHONE, MORNING, RING, SMS, ZHANG, at, request, withdrawal
 
 FIFTY = [SmsId(derived("sms", "one of fifty", n)) for n in range(50)]
 OTHER = SmsId(derived("sms", "another"))
@@ -307,6 +308,34 @@ async def test_what_we_said_ourselves_keeps_an_emptied_database_from_sending_aga
     assert [type(event) for event in own] == [SmsAccepted, SmsDelivered]
     assert (await state(hand)).state is State.DELIVERED
     assert [line["sms_id"] for line in await own_carrier.ledger()] == [str(SMS), str(OTHER)]
+
+
+async def test_a_message_from_a_number_of_a_service_is_a_strangers_and_is_not_asked_for_again(
+    hand: ByHand, own_carrier: CarrierProcess
+) -> None:
+    async with senders(hand, own_carrier, 1):
+        with capture_logs() as logs:
+            for source in ("10086", "95588"):
+                await own_carrier.ask("POST", "/reply", phone=source, text="您的余额不足")
+            await asyncio.sleep(1)
+
+    assert [entry["event"] for entry in logs] == ["a reply from a number that was never written to"] * 2
+
+
+async def test_a_holder_may_change_their_mind_and_change_it_back(hand: ByHand, own_carrier: CarrierProcess) -> None:
+    index = RING.index.whole("phone", LIN_PHONE)
+    await hand.hears(request().model_copy(update={"phone_index": index}))
+    said: list[str] = []
+
+    async with senders(hand, own_carrier, 1):
+        await comes(hand, State.DELIVERED, SMS)
+        for words in ("1", "2", "1"):
+            await own_carrier.ask("POST", "/reply", phone=LIN_PHONE, text=words)
+            await asyncio.sleep(0.5)
+            said += [event.answer for event in await hand.said() if isinstance(event, SmsReplied)]
+
+    assert said == ["known", "cannot", "known"]
+    assert await hand.differences() == []
 
 
 async def test_the_rebuilt_tables_equal_the_live_ones(hand: ByHand) -> None:

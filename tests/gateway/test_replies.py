@@ -8,8 +8,19 @@ from contracts.case_code import case_code
 from contracts.gateway import SmsReplied
 from contracts.ids import CaseId, SmsId, derived
 from contracts.personal import SealedSms
-from services.gateway.domain import Outgoing, Reading, answered_sms, read_reply, replied, reply_id_of
-from tests.gateway.faces import CASE, RING, SMS, ZHANG, at, submitting
+from services.gateway.domain import (
+    NotTaken,
+    Outgoing,
+    Reading,
+    State,
+    answered,
+    answered_sms,
+    read_reply,
+    replied,
+    reply_id_of,
+    withdrawn,
+)
+from tests.gateway.faces import CASE, PAUSE, RING, SMS, ZHANG, at, submitting, withdrawal
 
 CODE = case_code(CASE)
 OTHER_CASE = CaseId(derived("case", "greeting"))
@@ -60,15 +71,34 @@ def test_a_stranger_and_an_unknown_case_answer_nothing() -> None:
     assert answered_sms([sent("a", CASE, 1)], case_code(OTHER_CASE)) is None
 
 
-def test_the_same_words_to_the_same_sms_are_one_reply() -> None:
-    sms = submitting()
-    reply_id = reply_id_of(sms, "1")
-    text = RING.seal(SealedSms, "1", kind="sms-reply", person=reply_id)
+def test_what_the_carrier_would_not_take_and_was_then_withdrawn_is_answered_by_nobody() -> None:
+    before = sent("a", OTHER_CASE, 0.5)
+    taken_back = withdrawn(submitting(), withdrawal(), at(2))[0]
+    never_sent = answered(taken_back, 1, NotTaken("throttled"), at(3), PAUSE)[0]
 
-    fact = replied(sms, reply_id, text, read_reply("1"), at(5))
+    assert never_sent.state is State.HELD_BACK
+    assert answered_sms([before, never_sent], None) is before
 
-    assert reply_id_of(sms, "1") == reply_id != reply_id_of(sms, "2")
+
+def reply(sms: Outgoing, words: str) -> tuple[Outgoing, SmsReplied]:
+    reply_id = reply_id_of(sms, words)
+    text = RING.seal(SealedSms, words, kind="sms-reply", person=reply_id)
+    return replied(sms, reply_id, text, read_reply(words), at(5))
+
+
+def test_a_reply_is_told_with_the_case_that_it_answers() -> None:
+    sms, fact = reply(submitting(), "1")
+
     assert fact == SmsReplied(
-        city="shuangta", county="donghu", person_id=ZHANG, reply_id=reply_id, sms_id=SMS, case_id=CASE,
-        phone_index=fact.phone_index, text=text, answer="known", replied_at=at(5),
+        city="shuangta", county="donghu", person_id=ZHANG, reply_id=sms.replies[-1], sms_id=SMS, case_id=CASE,
+        phone_index=fact.phone_index, text=fact.text, answer="known", replied_at=at(5),
     )  # fmt: skip
+
+
+def test_words_that_the_carrier_says_again_are_one_reply_and_a_changed_mind_is_another() -> None:
+    sms, said = submitting(), []
+    for words in ("1", "1", "2", "1", "1"):
+        sms, fact = reply(sms, words)
+        said.append(fact.reply_id)
+
+    assert [said.index(reply_id) for reply_id in said] == [0, 0, 2, 3, 3]

@@ -67,6 +67,8 @@ class Outgoing:
     lost: tuple[str, ...] = ()
     """Kind and carrier's number of the parts that will not arrive."""
     why: str = ""
+    replies: tuple[UUID, ...] = ()
+    """What was written back, in the order in which it was stored."""
 
 
 Outcome = tuple[Outgoing, tuple[Event, ...]]
@@ -126,7 +128,7 @@ def answered(sms: Outgoing, attempt: int, answer: Answer, now: datetime, pause: 
         case NotTaken() if sms.state is State.UNKNOWN:
             return _moved(sms, State.FAILED, now, "rejected")
         case NotTaken() if sms.withdrawn_at is not None:
-            return _moved(sms, State.HELD_BACK, now, "withdrawn")
+            return _moved(replace(sms, submitted_at=None), State.HELD_BACK, now, "withdrawn")
         case NotTaken():
             return replace(sms, state=State.QUEUED, submitted_at=None, lease_until=None, not_before=now + pause), ()
 

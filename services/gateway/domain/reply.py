@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -59,14 +59,24 @@ def answered_sms(sent: Iterable[Outgoing], code: str | None) -> Outgoing | None:
 
 
 def reply_id_of(sms: Outgoing, text: str) -> UUID:
-    """SMPP gives a reply no id, and a carrier says again what was not acknowledged: the same words to the same SMS are one."""
-    return derived("reply", sms.sms_id, text)
+    """SMPP gives a reply no id, and a carrier says again what was not acknowledged: the same words again are one reply.
+
+    The same words after others are a changed mind, and another.
+    """
+    so_far = len(sms.replies)
+    for turn in range(so_far):
+        if (said := derived("reply", sms.sms_id, turn, text)) == sms.replies[-1]:
+            return said
+    return derived("reply", sms.sms_id, so_far, text)
 
 
-def replied(sms: Outgoing, reply_id: UUID, text: SealedSms, reading: Reading, now: datetime) -> SmsReplied:
-    """The fact; the SMS itself is not changed by it."""
+def replied(
+    sms: Outgoing, reply_id: UUID, text: SealedSms, reading: Reading, now: datetime
+) -> tuple[Outgoing, SmsReplied]:
+    """The fact; of the SMS itself it changes nothing, but that it was answered."""
     assert sms.person_id is not None and sms.case_id is not None and sms.phone_index is not None
-    return SmsReplied(
+    after = sms if sms.replies[-1:] == (reply_id,) else replace(sms, replies=(*sms.replies, reply_id))
+    return after, SmsReplied(
         city=sms.city, county=sms.county, person_id=sms.person_id, reply_id=reply_id, sms_id=sms.sms_id,
         case_id=sms.case_id, phone_index=sms.phone_index, text=text, answer=reading.answer, replied_at=now,
     )  # fmt: skip

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("arrived", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("lost", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("replies", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),
