@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from bus.asking import Asking
 from bus.running import Running
-from bus.testing import ByHand
+from bus.testing import ByHand, bearer
 from contracts.gateway import SmsAccepted, SmsDelivered, SmsHeldBack, SmsReplied, SmsUnknown
 from contracts.ids import SmsId, derived
 from services.gateway.access import Access
@@ -336,6 +336,20 @@ async def test_a_holder_may_change_their_mind_and_change_it_back(hand: ByHand, o
 
     assert said == ["known", "cannot", "known"]
     assert await hand.differences() == []
+
+
+@pytest.mark.parametrize(("county", "seen"), [(None, 1), ("donghu", 1), ("xihu", 0)])
+async def test_nobody_sees_an_sms_outside_the_county_of_their_token(
+    hand: ByHand, county: str | None, seen: int
+) -> None:
+    await hand.hears(request())
+
+    async with hand.http(RING) as doors:
+        headers = bearer(RING, "operations", county=county)
+        listed = (await doors.get("/sms", headers=headers)).json()
+        totals = (await doors.get("/sms/totals", headers=headers)).json()
+
+    assert (len(listed), sum(totals.values())) == (seen, seen)
 
 
 async def test_the_rebuilt_tables_equal_the_live_ones(hand: ByHand) -> None:

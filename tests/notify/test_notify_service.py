@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bus.testing import ByHand, record
+from bus.testing import ByHand, bearer, record
 from contracts.event import Event
 from contracts.notify import CaseAcknowledged, CaseOpened, SmsRequested, SmsWithdrawn
 from services.notify.domain import Notice, SmsStatus, case_id_of, sms_id_of
@@ -21,6 +21,7 @@ from tests.notify.faces import (
     MORNING,
     NAMES,
     PHONES,
+    RING,
     VOICE,
     ZHANG,
     accepted,
@@ -167,6 +168,33 @@ async def test_what_is_heard_of_an_sms_ends_the_same_in_whatever_order_it_comes(
         await hand.hears(card(), opened())
 
     assert ends == {SmsStatus.DELIVERED}
+
+
+async def test_a_case_that_was_opened_again_after_a_false_death_is_listed_and_one_that_is_closed_is_not(
+    hand: ByHand,
+) -> None:
+    await hand.hears(opened(), greeting(), done(HOSPITAL), died(), superseded(GREETING, "death", 21))
+    await hand.hears(retracted(), greeting(42))
+
+    async with hand.http(RING) as doors:
+        officer = bearer(RING, "bureau-officer")
+        cases = (await doors.get("/cases", headers=officer)).json()
+        parked = (await doors.get("/cases", params={"parked": "true"}, headers=officer)).json()
+
+    assert [case["case_id"] for case in cases] == [str(GREETING_CASE)]
+    assert parked == cases
+
+
+@pytest.mark.parametrize(("county", "seen"), [(None, 1), ("donghu", 1), ("xihu", 0)])
+async def test_nobody_sees_a_case_outside_the_county_of_their_token(
+    hand: ByHand, county: str | None, seen: int
+) -> None:
+    await hand.hears(card(), opened())
+
+    async with hand.http(RING) as doors:
+        cases = (await doors.get("/cases", headers=bearer(RING, "bureau-officer", county=county))).json()
+
+    assert len(cases) == seen
 
 
 async def test_nothing_personal_stands_in_clear_in_any_column(hand: ByHand) -> None:
