@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.event import Event
-from services.gateway.domain import State
-from services.notify.domain import Case, Sms, SmsStatus
+from services.notify.domain import Case, Sms, SmsStatus, case_id_of
 from tests.notify.faces import (
     BEREAVEMENT,
     GREETING,
@@ -149,7 +148,8 @@ def _told_as_the_story_ends(story: str, world: World) -> None:
         case "a new liaison in mid admission":
             assert told - {("opened", LIN)} == {("opened", ZHAO)}
         case "a death":
-            assert notice.dead and not any(sms.state is State.QUEUED for sms in world.outgoing.values())
+            assert notice.dead
+            assert case_id_of(GREETING) not in world.claimed_of_the_dead, "a greeting was sent to the dead"
         case "a false death, nothing superseded":
             assert told == {("opened", LIN)}
         case "a false death, and its duties":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from contracts.event import Event
-from contracts.ids import SmsId
+from contracts.ids import CaseId, SmsId
 from contracts.notify import SmsRequested, SmsWithdrawn
 from services.gateway import domain as gateway
 from services.gateway.domain import Accepted, Answer, NoAnswer, NotTaken, Outgoing, Refused, State
@@ -46,6 +46,8 @@ class World:
         self.outgoing: dict[SmsId, Outgoing] = {}
         self.taken: Counter[SmsId] = Counter()
         """What the carrier physically has."""
+        self.claimed_of_the_dead: set[CaseId] = set()
+        """Cases of which an SMS was claimed although notify had read of a death, and no withdrawal was on its way."""
 
     def read(self, name: str) -> bool:
         fact = self.queues[name].next()
@@ -64,6 +66,9 @@ class World:
         sms = self.outgoing[sms_id]
         if sms.state is not State.SUBMITTING:
             return True
+        assert sms.case_id is not None
+        if self.told.notice.dead and not self._withdrawal_is_on_its_way(sms_id):
+            self.claimed_of_the_dead.add(sms.case_id)
         self.taken[sms_id] += how in ("accepted", "lost after the carrier", "sender died")
         if how == "sender died":
             self.minute += 2
@@ -83,6 +88,10 @@ class World:
         going = True
         while going:
             going = any([self.read(name) for name in self.queues] + [self.send("accepted")])
+
+    def _withdrawal_is_on_its_way(self, sms_id: SmsId) -> bool:
+        unread = self.queues["withdrawals"].facts[self.queues["withdrawals"].read :]
+        return any(isinstance(fact, SmsWithdrawn) and fact.sms_id == sms_id for fact in unread)
 
     def _hear(self, fact: Event | None) -> bool:
         self.minute += 0.01
