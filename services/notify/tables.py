@@ -54,7 +54,7 @@ sms = child_table(
     *texts("stage", "role"),
     Column("holder_id", Uuid),
     *texts("phone", "lane"),
-    *times("turn", "requested_at", "withdrawn_at"),
+    *times("turn", "requested_at", "withdrawn_at", "acknowledged_at"),
     Column("handed_over", Boolean),
 )
 replies = child_table(

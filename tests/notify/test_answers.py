@@ -1,6 +1,6 @@
 """What a holder answers, and what happens when nobody can be reached."""
 
-from contracts.notify import CaseAcknowledged, CaseHandedOver
+from contracts.notify import CaseAcknowledged, CaseHandedOver, SmsRequested, SmsWithdrawn
 from services.notify.domain import case_id_of, next_change, sms_id_of, the_hour_has_come
 from tests.notify.faces import (
     GREETING,
@@ -8,6 +8,7 @@ from tests.notify.faces import (
     LIN,
     WANG,
     ZHANG,
+    ZHAO,
     accepted,
     at,
     card,
@@ -17,6 +18,7 @@ from tests.notify.faces import (
     failed,
     greeting,
     held_back,
+    holder,
     kinds,
     opened,
     reply,
@@ -26,6 +28,7 @@ from tests.notify.hearing import Told
 
 HOSPITAL_CASE = case_id_of(HOSPITAL)
 TO_LIN = sms_id_of(HOSPITAL_CASE, "opened", LIN, 0)
+TO_WANG = sms_id_of(HOSPITAL_CASE, "rung-1", WANG, 0)
 
 
 def handed_over(reason: str, minutes: float) -> CaseHandedOver:
@@ -50,12 +53,47 @@ def test_a_reply_of_1_acknowledges_the_case_and_closes_nothing() -> None:
     assert told.notice.cases[HOSPITAL_CASE].stands
 
 
-def test_a_reply_of_1_withdraws_what_nobody_else_has_seen_yet() -> None:
+def test_a_reply_of_1_withdraws_what_nobody_below_has_seen_yet() -> None:
+    told = Told(card(), opened(), escalated(minutes=3), accepted(TO_WANG))
+
+    said = told.hear(reply(told.requests[1], minutes=5))
+
+    assert kinds(said) == ["CaseAcknowledged", "SmsWithdrawn"]
+    assert [(fact.sms_id, fact.why) for fact in said if isinstance(fact, SmsWithdrawn)] == [(TO_LIN, "acknowledged")]
+
+
+def test_a_reply_of_1_never_keeps_it_from_those_above() -> None:
+    """For the duty has left that rung by then, and those above are counted as told."""
     told = Told(card(), opened(), accepted(TO_LIN), escalated(minutes=3))
 
     said = told.hear(reply(told.requests[0], minutes=5))
 
+    assert kinds(said) == ["CaseAcknowledged"]
+    assert told.notice.sms[TO_WANG].unsent
+
+
+def test_one_who_knows_is_not_told_at_a_higher_rung_of_what_was_asked_before_they_said_so() -> None:
+    told = Told(card(1, holder("liaison", LIN), holder("unit-leader", LIN)), opened(), accepted(TO_LIN))
+    told.hear(escalated(minutes=3))
+
+    said = told.hear(reply(told.requests[0], minutes=5))
+
     assert kinds(said) == ["CaseAcknowledged", "SmsWithdrawn"]
+
+
+def test_what_the_old_liaison_knew_the_new_one_is_told() -> None:
+    told = Told(card(), opened(), accepted(TO_LIN))
+    told.hear(reply(told.requests[0]))
+
+    left = told.hear(card(2, holder("unit-leader", WANG)), now=at(8))
+    parked_since = told.notice.cases[HOSPITAL_CASE].parked_since
+    said = told.hear(card(3, holder("liaison", ZHAO), holder("unit-leader", WANG)))
+    back = told.hear(card(4, holder("liaison", LIN), holder("unit-leader", WANG)))
+
+    assert (left, parked_since) == ((), at(8))
+    assert [fact.holder_id for fact in said if isinstance(fact, SmsRequested)] == [ZHAO]
+    assert [fact.why for fact in back if isinstance(fact, SmsWithdrawn)] == ["other-holder"]
+    assert kinds(back) == ["SmsWithdrawn"]
 
 
 def test_knowing_is_not_doing_so_a_later_rung_is_told_all_the_same() -> None:
@@ -118,10 +156,17 @@ def test_a_greeting_that_reached_nobody_does_not_wake_the_ladder() -> None:
 
 
 def test_an_sms_that_reached_nobody_does_not_hand_over_what_is_acknowledged() -> None:
+    told = Told(card(), opened(), escalated(minutes=3), accepted(TO_WANG))
+    told.hear(reply(told.requests[1], minutes=5))
+
+    assert told.hear(failed(TO_LIN)) == ()
+
+
+def test_one_above_who_cannot_be_reached_is_gone_past_although_somebody_below_knows() -> None:
     told = Told(card(), opened(), accepted(TO_LIN), escalated(minutes=3))
     told.hear(reply(told.requests[0], minutes=5))
 
-    assert told.hear(failed(sms_id_of(HOSPITAL_CASE, "rung-1", WANG, 0))) == ()
+    assert kinds(told.hear(failed(TO_WANG))) == ["CaseHandedOver"]
 
 
 def test_an_urgent_sms_of_which_nothing_is_heard_sends_the_case_on_after_its_time() -> None:

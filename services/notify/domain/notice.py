@@ -88,6 +88,7 @@ class Case:
     why: str = ""
     """done · waived · duty · retraction · death · policy"""
     acknowledged_at: datetime | None = None
+    """When somebody last said that they know, for whoever looks at the list; who need not be told is read from the SMS."""
     announced: bool = False
     """CaseOpened was said, and CaseClosed was not said since."""
     parked_since: datetime | None = None
@@ -136,6 +137,8 @@ class Sms:
     turn: datetime | None = None
     requested_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    """When its holder last said that they know, while the case stood."""
     handed_over: bool = False
 
     @property
@@ -213,6 +216,11 @@ def sms_id_of(case_id: CaseId, stage: str, holder_id: HolderId, turn: int) -> Sm
     The version of the template is no part of it: a better wording is no reason to tell anybody twice.
     """
     return SmsId(derived("sms", case_id, stage, holder_id, turn))
+
+
+def rung_of(stage: str) -> int:
+    """How high on the ladder it is told; 0 at the opening."""
+    return int(stage.removeprefix("rung-")) if stage.startswith("rung-") else 0
 
 
 def _after(at: datetime | None, other: datetime) -> bool:

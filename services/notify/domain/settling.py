@@ -83,6 +83,8 @@ def _heed_replies(notice: Notice) -> Outcome:
             facts.append(case_acknowledged(notice, case, sms, reply.replied_at))
             latest = max(case.acknowledged_at or reply.replied_at, reply.replied_at)
             notice = notice.with_case(replace(case, acknowledged_at=latest))
+            own = max(sms.acknowledged_at or reply.replied_at, reply.replied_at)
+            notice = notice.with_sms(replace(sms, acknowledged_at=own))
         elif case.stands and reply.answer in ("cannot", "wrong-person"):
             facts.append(case_handed_over(notice, case, sms, reply.answer, reply.replied_at))
     return notice, tuple(facts)
@@ -103,7 +105,7 @@ def _withdraw(notice: Notice, must: Mapping[Key, Wanted], now: datetime) -> Outc
     facts: list[Event] = []
     for sms in notice.sms.values():
         if sms.case_id is not None and sms.unsent and key_of(sms) not in must:
-            facts.append(sms_withdrawn(notice, sms, _why(notice, notice.cases[sms.case_id]), now))
+            facts.append(sms_withdrawn(notice, sms, _why(notice, notice.cases[sms.case_id], sms), now))
             notice = notice.with_sms(replace(sms, withdrawn_at=now))
     return notice, tuple(facts)
 
@@ -138,9 +140,11 @@ def _unreached(notice: Notice, sms: Sms, now: datetime) -> bool:
     return silent or sms.status in REACHED_NOBODY
 
 
-def _why(notice: Notice, case: Case) -> str:
+def _why(notice: Notice, case: Case, sms: Sms) -> str:
     if not case.stands:
         return "closed"
     if notice.dead and case.cause != BY_DEATH:
         return "death"
-    return "acknowledged" if case.acknowledged_at is not None else "other-holder"
+    holder = notice.holder(sms.role)
+    still = holder is not None and holder.holder_id == sms.holder_id
+    return "acknowledged" if still and case.acknowledged_at is not None else "other-holder"

@@ -6,7 +6,18 @@ from typing import NamedTuple
 
 from contracts.ids import CaseId, HolderId
 from contracts.personal import SealedContact
-from services.notify.domain.notice import BY_DEATH, RECALL, RECALLED, WENT_OUT, Case, Notice, Sms, SmsStatus, Telling
+from services.notify.domain.notice import (
+    BY_DEATH,
+    RECALL,
+    RECALLED,
+    WENT_OUT,
+    Case,
+    Notice,
+    Sms,
+    SmsStatus,
+    Telling,
+    rung_of,
+)
 
 
 class Key(NamedTuple):
@@ -32,7 +43,7 @@ class Wanted:
 
 
 def owed(notice: Notice) -> list[tuple[Case, Telling]]:
-    """The stages at which somebody is owed a word: asked since the case was last closed, not acknowledged since asked.
+    """The stages at which somebody is owed a word: asked since the case was last closed, and not known since asked.
 
     Of the dead nobody is told but what their death itself asks for: greetings stop the moment that it is heard.
     """
@@ -43,10 +54,21 @@ def owed(notice: Notice) -> list[tuple[Case, Telling]]:
         if not case.stands or (dead and case.cause != BY_DEATH):
             continue
         asked_since = case.closed_at is None or telling.asked_at > case.closed_at
-        acknowledged = case.acknowledged_at is not None and case.acknowledged_at >= telling.asked_at
-        if asked_since and not acknowledged:
+        if asked_since and not _is_known(notice, telling):
             found.append((case, telling))
     return found
+
+
+def _is_known(notice: Notice, telling: Telling) -> bool:
+    """Who holds the role now has said since that they know, or somebody above. Knowing passes to nobody above, and no successor."""
+    holder = notice.holder(telling.role)
+    return any(
+        sms.case_id == telling.case_id
+        and sms.acknowledged_at is not None
+        and sms.acknowledged_at >= telling.asked_at
+        and (rung_of(sms.stage) > rung_of(telling.stage) or (holder is not None and sms.holder_id == holder.holder_id))
+        for sms in notice.sms.values()
+    )
 
 
 def wanted(notice: Notice) -> dict[Key, Wanted]:

@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("turn", sa.DateTime(timezone=True), nullable=True),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("handed_over", sa.Boolean(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"],
