@@ -32,6 +32,7 @@ from tests.notify.world import ANSWERS, World
 EVERYBODY = card(1)
 NO_LIAISON_YET = card(1, holder("unit-leader", WANG))
 NEW_LIAISON = card(2, holder("liaison", ZHAO), holder("unit-leader", WANG))
+NEW_NUMBER = card(2, holder("liaison", LIN, "+8619900007777"), holder("unit-leader", WANG))
 KNOWN_DEAD = card(2, deaths=(REPORT,))
 
 STORIES: dict[str, dict[str, list[Event]]] = {
@@ -43,6 +44,7 @@ STORIES: dict[str, dict[str, list[Event]]] = {
         "directory": [EVERYBODY],
     },
     "a new liaison in mid admission": {"duties": [opened()], "directory": [EVERYBODY, NEW_LIAISON]},
+    "a new number in mid admission": {"duties": [opened()], "directory": [EVERYBODY, NEW_NUMBER]},
     "a death": {
         "duties": [greeting(), opened(BEREAVEMENT, 21, cause="death")],
         "directory": [EVERYBODY, KNOWN_DEAD],
@@ -122,8 +124,10 @@ def test_whatever_the_order_everybody_is_told_once_and_nobody_in_vain(story: str
 
     notice = world.told.notice
     assert max(world.taken.values(), default=0) <= 1, "an SMS went to the carrier twice"
-    alive = [sms for sms in notice.sms.values() if sms.status is not SmsStatus.HELD_BACK]
+    alive = [sms for sms in notice.sms.values() if not sms.came_to_nothing]
     assert max(Counter(map(_key, alive)).values(), default=0) <= 1, "the same word was said twice to one holder"
+    tried = [(_key(sms), sms.phone) for sms in notice.sms.values() if sms.status is not SmsStatus.HELD_BACK]
+    assert max(Counter(tried).values(), default=0) <= 1, "the same word was sent twice to one number"
     assert not any(sms.unsent for sms in notice.sms.values()), "an SMS has no outcome"
     assert {sms_id: sms.state.value for sms_id, sms in world.outgoing.items()} == {
         sms_id: sms.status.value for sms_id, sms in notice.sms.items()
@@ -147,6 +151,10 @@ def _told_as_the_story_ends(story: str, world: World) -> None:
             assert ("opened", LIN) in told
         case "a new liaison in mid admission":
             assert told - {("opened", LIN)} == {("opened", ZHAO)}
+        case "a new number in mid admission":
+            reached = [sms for sms in notice.sms.values() if not sms.came_to_nothing]
+            (case,) = notice.cases.values()
+            assert told == {("opened", LIN)} and bool(reached) is (case.parked_since is None)
         case "a death":
             assert notice.dead
             assert case_id_of(GREETING) not in world.claimed_of_the_dead, "a greeting was sent to the dead"

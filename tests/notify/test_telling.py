@@ -98,6 +98,34 @@ def test_a_landline_cannot_be_told_and_its_case_is_seen() -> None:
     assert told.notice.cases[HOSPITAL_CASE].parked_since == at(0)
 
 
+def test_a_case_whose_sms_failed_is_seen_until_the_card_names_another_number_and_is_then_told() -> None:
+    told = Told(card(), greeting())
+
+    to_the_same = told.hear(failed(told.requests[0].sms_id), card(2, holder("liaison", LIN)), now=at(3))
+    parked_since = told.notice.cases[case_id_of(GREETING)].parked_since
+    to_another = told.hear(card(3, holder("liaison", LIN, "+8619900007777")))
+
+    assert (to_the_same, parked_since) == ((), at(3))
+    assert [phone_of(fact) for fact in to_another if isinstance(fact, SmsRequested)] == ["+8619900007777"]
+    assert told.notice.cases[case_id_of(GREETING)].parked_since is None
+    assert told.hear(failed(told.requests[1].sms_id), card(4), card(5, holder("liaison", LIN, "+8619900007777"))) == ()
+
+
+def test_a_failure_that_was_heard_before_our_own_request_is_not_tried_again_at_the_same_number() -> None:
+    to_lin = sms_id_of(case_id_of(GREETING), "opened", LIN, 0)
+    told = Told(card(), failed(to_lin), greeting())
+
+    assert [request.sms_id for request in told.requests] == [to_lin]
+    assert told.notice.cases[case_id_of(GREETING)].parked_since == at(0)
+
+
+def test_a_recall_that_failed_waits_for_nothing() -> None:
+    told = Told(card(), opened(), accepted(TO_LIN), superseded())
+
+    assert told.hear(failed(told.requests[1].sms_id)) == ()
+    assert told.notice.cases[HOSPITAL_CASE].parked_since is None
+
+
 def test_a_duty_without_a_message_tells_nobody_but_its_later_rung_does() -> None:
     told = Told(card())
     assert told.hear(opened(GREETING, message=None)) == ()

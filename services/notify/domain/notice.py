@@ -146,6 +146,11 @@ class Sms:
         """As far as we know no carrier has it."""
         return self.requested_at is not None and self.status is SmsStatus.REQUESTED and self.withdrawn_at is None
 
+    @property
+    def came_to_nothing(self) -> bool:
+        """It was held back, or it failed; a recall that failed is over, for it may go to no other number."""
+        return self.status is SmsStatus.HELD_BACK or (self.status is SmsStatus.FAILED and self.stage != RECALL)
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -1,12 +1,13 @@
 """The facts that notify says of one person, in the words of the contract."""
 
 from datetime import datetime
+from uuid import UUID
 
 from contracts.case_code import case_code
 from contracts.ids import CaseId, HolderId
 from contracts.notify import CaseAcknowledged, CaseClosed, CaseHandedOver, CaseOpened, SmsRequested, SmsWithdrawn
-from services.notify.domain.notice import Case, Notice, Sms, sms_id_of
-from services.notify.domain.wanted import Wanted
+from services.notify.domain.notice import Case, Notice, Sms, SmsStatus, sms_id_of
+from services.notify.domain.wanted import Key, Wanted, key_of
 
 
 def case_opened(notice: Notice, case: Case) -> CaseOpened:
@@ -47,13 +48,14 @@ def sms_withdrawn(notice: Notice, sms: Sms, why: str, at: datetime) -> SmsWithdr
 
 
 def sms_requested(notice: Notice, word: Wanted, now: datetime) -> SmsRequested | None:
-    """The SMS, whole and sealed; None as long as it cannot be said: no card, no such template, no number that takes SMS."""
+    """The SMS, whole and sealed; None as long as it cannot be said: no card, no such template, no number that takes it."""
     key, voice = word.key, notice.voice
     if notice.name is None or not voice.knows(word.template):
         return None
     before = sum((sms.case_id, sms.stage, sms.holder_id) == key[:3] for sms in notice.sms.values())
     sms_id = sms_id_of(key.case_id, key.stage, key.holder_id, before)
-    if (reached := voice.phone_for_sms(word.phone, key.holder_id, sms_id)) is None:
+    reached = voice.phone_for_sms(word.phone, key.holder_id, sms_id)
+    if reached is None or reached[1] in _numbers_where_it_failed(notice, key):
         return None
     text, parts = voice.text_for_sms(word.template, _values(notice, key.case_id), sms_id)
     return SmsRequested(
@@ -62,6 +64,16 @@ def sms_requested(notice: Notice, word: Wanted, now: datetime) -> SmsRequested |
         text=text, template=word.template, parts=parts, not_before=voice.courtesy.not_before(word.lane, now),
         expires_at=voice.courtesy.expires_at(word.lane, now), owed_since=word.since, requested_at=now,
     )  # fmt: skip
+
+
+def _numbers_where_it_failed(notice: Notice, key: Key) -> set[UUID]:
+    """It goes to no number twice. Sealed anew a number looks different; its blind index does not."""
+    found = set()
+    for sms in notice.sms.values():
+        if sms.status is SmsStatus.FAILED and sms.phone is not None and key_of(sms) == key:
+            reached = notice.voice.phone_for_sms(sms.phone, key.holder_id, sms.sms_id)
+            found |= {reached[1]} if reached is not None else set()
+    return found
 
 
 def _values(notice: Notice, case_id: CaseId) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from contracts.event import Event
 from contracts.notify import SmsRequested
 from services.notify.domain.courtesy import URGENT
-from services.notify.domain.notice import BY_DEATH, REACHED_NOBODY, RECALL, Case, Notice, Sms, SmsStatus
+from services.notify.domain.notice import BY_DEATH, REACHED_NOBODY, RECALL, Case, Notice, Sms
 from services.notify.domain.saying import (
     case_acknowledged,
     case_closed,
@@ -65,7 +65,7 @@ def _tell(notice: Notice, must: Mapping[Key, Wanted], now: datetime) -> Outcome:
             facts.append(request)
             sms = _requested(notice, word, request)
             notice = notice.with_sms(sms)
-            if sms.status is not SmsStatus.HELD_BACK:
+            if not sms.came_to_nothing:
                 told.add(key)
     return notice, tuple(facts)
 

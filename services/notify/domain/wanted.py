@@ -14,7 +14,6 @@ from services.notify.domain.notice import (
     Case,
     Notice,
     Sms,
-    SmsStatus,
     Telling,
     rung_of,
 )
@@ -109,5 +108,5 @@ def key_of(sms: Sms) -> Key | None:
 
 
 def live(notice: Notice) -> set[Key]:
-    """What an SMS exists for. One that was held back came to nothing: the same word may be said anew."""
-    return {key for sms in notice.sms.values() if sms.status is not SmsStatus.HELD_BACK and (key := key_of(sms))}
+    """What an SMS exists for. One that came to nothing does not count: the same word may be said anew."""
+    return {key for sms in notice.sms.values() if not sms.came_to_nothing and (key := key_of(sms))}
