@@ -9,7 +9,9 @@ from contracts.notify import SmsRequested, SmsWithdrawn
 from contracts.personal import SealedSms
 from services.gateway.domain import Outgoing, claimed, requested
 
-RING = KeyRing(json.dumps(new_demo_ring(["sms"])))
+KEYS = json.dumps(new_demo_ring(["sms"]))
+"""As the file of keys of a gateway holds them."""
+RING = KeyRing(KEYS)
 ZHANG = PersonId(derived("test", "张国栋"))
 LIN = HolderId(derived("test", "林晓燕"))
 CASE = CaseId(derived("case", "hospital"))
