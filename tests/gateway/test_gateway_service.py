@@ -317,7 +317,8 @@ async def test_a_message_from_a_number_of_a_service_is_a_strangers_and_is_not_as
         with capture_logs() as logs:
             for source in ("10086", "95588"):
                 await own_carrier.ask("POST", "/reply", phone=source, text="您的余额不足")
-            await asyncio.sleep(1)
+            await until(lambda: len(logs) >= 2)
+            await asyncio.sleep(0.5)
 
     assert [entry["event"] for entry in logs] == ["a reply from a number that was never written to"] * 2
 
@@ -331,8 +332,11 @@ async def test_a_holder_may_change_their_mind_and_change_it_back(hand: ByHand, o
         await comes(hand, State.DELIVERED, SMS)
         for words in ("1", "2", "1"):
             await own_carrier.ask("POST", "/reply", phone=LIN_PHONE, text=words)
-            await asyncio.sleep(0.5)
-            said += [event.answer for event in await hand.said() if isinstance(event, SmsReplied)]
+            before = len(said)
+            async with asyncio.timeout(5):
+                while len(said) == before:
+                    said += [event.answer for event in await hand.said() if isinstance(event, SmsReplied)]
+                    await asyncio.sleep(0.05)
 
     assert said == ["known", "cannot", "known"]
     assert await hand.differences() == []
