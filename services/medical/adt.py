@@ -48,6 +48,7 @@ class AdtMessage:
     sending_application: str
     sending_facility: str
     event_at: datetime | None
+    recorded_at: datetime | None
     visit_number: str = field(repr=False)
     patient_class: str
     is_inpatient: bool | None
@@ -79,6 +80,7 @@ def read_adt(message: Message, profile: SourceProfile = DEFAULT_PROFILE) -> AdtM
     code = message.code
     sent_at = instant(code("MSH", 7))
     admitted_at, discharged_at = instant(code("PV1", 44)), instant(code("PV1", 45))
+    recorded_at = _fullest([instant(code("EVN", 2)), sent_at])
     numbers, claims = numbers_of(message, profile.resident_id_types)
     name, romanised = name_of(message)
     died, died_at = death_of(message)
@@ -94,13 +96,14 @@ def read_adt(message: Message, profile: SourceProfile = DEFAULT_PROFILE) -> AdtM
         sending_application=code("MSH", 3),
         sending_facility=code("MSH", 4),
         event_at=_event_at(message, trigger, admitted_at, discharged_at, sent_at),
+        recorded_at=recorded_at,
         visit_number=_visit(message, profile, numbers),
         patient_class=patient_class,
         is_inpatient=is_inpatient,
         ward=location_of(message, 3),
         previous_ward=location_of(message, 6),
         admitted_at=admitted_at,
-        discharged_at=discharged_at,
+        discharged_at=_fullest([discharged_at, recorded_at, sent_at]) if discharged_at else None,
         identifiers=tuple(numbers),
         resident_id_claims=tuple(claims),
         name=name,
@@ -128,11 +131,15 @@ def _event_at(
 ) -> datetime | None:
     """When it happened: PV1-44 of an admission, PV1-45 of a discharge, else EVN-6, EVN-2, MSH-7.
 
-    Many senders cut a time to its day: a midnight gives way to the next of these that names an hour of the same day.
     An A06 does not use PV1-44, which then is the arrival as an outpatient.
     """
     own = admitted if trigger == "A01" else discharged if trigger == "A03" else None
-    said = [at for at in (own, instant(message.code("EVN", 6)), instant(message.code("EVN", 2)), sent) if at]
+    return _fullest([own, instant(message.code("EVN", 6)), instant(message.code("EVN", 2)), sent])
+
+
+def _fullest(times: list[datetime | None]) -> datetime | None:
+    """The first that is said. Many senders cut a time to its day: a midnight gives way to the next that names an hour of it."""
+    said = [at for at in times if at]
     if not said or not _is_midnight(said[0]):
         return said[0] if said else None
     return next((at for at in said if at.date() == said[0].date() and not _is_midnight(at)), said[0])

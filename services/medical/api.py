@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from bus.api import Problem, Token
 from bus.decisions import Caller
+from services.medical import unmatched
 from services.medical.intake import Intake
 from services.medical.mllp import NotStored
-from services.medical.tables import patients, set_aside, stays
+from services.medical.tables import set_aside
 
 router = APIRouter()
 Hospital = Annotated[Caller, Depends(Token("hospital"))]
@@ -35,38 +36,26 @@ async def take_message(http: HttpRequest, caller: Hospital) -> Response:
 
 
 class Unmatched(BaseModel):
-    """A stay whose patient is not on file, or whose name and birth date both differ."""
+    """A stay whose patient is not on file, or whose name and birth date both differ; or a death whose name differs."""
 
     patient_id: UUID
     visit_id: UUID
     hospital: str
-    reason: str
+    reason: unmatched.Reason
     began_at: AwareDatetime | None
+    """None where nothing is known of a stay: the death was reported from elsewhere."""
 
 
-@router.get("/unmatched", summary="未能对应到人的住院")
-async def unmatched(
-    http: HttpRequest, caller: Bureau, limit: Annotated[int, Query(ge=1, le=1000)] = 200
+@router.get("/unmatched", summary="未能对应到人的住院和去世")
+async def list_unmatched(
+    http: HttpRequest,
+    caller: Bureau,
+    reason: unmatched.Reason | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[Unmatched]:
-    """Kept until the person is on file or a human decides; the longest waiting first."""
-    told = stays.c.told_admitted.is_(True) | stays.c.cancelled_at.isnot(None)
-    query = (
-        select(stays, patients.c.person_id)
-        .join(patients, patients.c.patient_id == stays.c.patient_id)
-        .where(~told)
-        .order_by(stays.c.first_at)
-        .limit(limit)
-    )
-    return [
-        Unmatched(
-            patient_id=row["patient_id"],
-            visit_id=row["visit_id"],
-            hospital=row["hospital"],
-            reason="not-on-file" if row["person_id"] is None else "name-and-birth-date-differ",
-            began_at=row["admitted_at"] or row["first_at"],
-        )
-        for row in await _rows(http, query)
-    ]
+    """Kept until the person is on file or a human decides: what is doubtful first, then the longest waiting."""
+    async with http.app.state.database.connection() as tables:
+        return [Unmatched(**row) for row in await unmatched.listed(tables, reason, limit)]
 
 
 class Aside(BaseModel):

@@ -15,7 +15,7 @@ from contracts.ids import derived
 from contracts.personal import SealedClinical
 from services.medical.acknowledge import Outcome, acknowledge
 from services.medical.adt import DEFAULT_PROFILE, AdtMessage, SourceProfile, read_adt
-from services.medical.hl7 import Message, Unreadable, header_of, instant, read
+from services.medical.hl7 import Unreadable, header_of, instant, read
 from services.medical.mllp import NotStored
 from services.medical.requests import SetMessageAside, Taken, TakeNotice
 
@@ -33,6 +33,9 @@ KINDS = {
 }
 """The triggers that concern a stay or a death. Every other is acknowledged, and set aside."""
 
+OF_NO_STAY = "vital-status"
+"""What a notice is that says nothing of a stay, but whether the patient lives: from outside the ward, or of no visit."""
+
 HOSPITAL = Caller(person="hospital", role="hospital")
 _EPOCH = instant("19700101")
 
@@ -42,6 +45,7 @@ class Intake:
 
     def __init__(self, asking: Asking, keys: KeyRing, hospital: str, profile: SourceProfile = DEFAULT_PROFILE) -> None:
         self._asking, self._keys, self._hospital, self._profile = asking, keys, hospital, profile
+        self._index = keys.index
 
     async def take(self, raw: bytes, *, told: str | None = None) -> bytes:
         """AA when it is stored, AE when a human must repair the sender (and it is stored all the same)."""
@@ -71,7 +75,7 @@ class Intake:
         reason = self._why_aside(adt)
         if reason is not None:
             return self._aside(raw, *reason), None
-        return self._notice(raw, adt, message), None
+        return self._notice(raw, adt), None
 
     def _why_aside(self, adt: AdtMessage) -> tuple[str, str] | None:
         """What cannot be placed, and by which field."""
@@ -82,29 +86,30 @@ class Intake:
         if adt.resident_id is None:
             fault = next((claim.fault.name for claim in adt.resident_id_claims if claim.fault is not None), None)
             return ("resident-id-" + fault.lower().replace("_", "-") if fault else "no-resident-id"), "PID-3"
-        if not adt.visit_number:
-            return "no-visit-number", "PV1-19"
-        if adt.is_inpatient is not True and KINDS[adt.trigger] != "updated":
-            return "not-inpatient", "PV1-2"
-        return None
+        if _is_of_a_stay(adt) or _says_if_the_patient_lives(adt):
+            return None
+        return ("not-inpatient", "PV1-2") if adt.visit_number else ("no-visit-number", "PV1-19")
 
-    def _notice(self, raw: bytes, adt: AdtMessage, message: Message) -> TakeNotice:
-        index = self._keys.index
+    def _notice(self, raw: bytes, adt: AdtMessage) -> TakeNotice:
         assert adt.resident_id is not None
-        patient_id = index.whole("resident-id", adt.resident_id.number)
+        patient_id = self._index.whole("resident-id", adt.resident_id.number)
+        number = adt.visit_number
+        visit = ("visit", self._hospital, number) if number else ("no-visit", self._hospital, patient_id)
         message_id = self._message_id(raw)
         ward = adt.ward.name or adt.ward.point_of_care if adt.ward is not None else ""
         return TakeNotice(
             message_id=message_id,
             patient_id=patient_id,
-            visit_id=derived("visit", self._hospital, adt.visit_number),
+            visit_id=derived(*visit),
             hospital=self._hospital,
-            kind=KINDS[adt.trigger],  # type: ignore[arg-type]
+            kind=KINDS[adt.trigger] if _is_of_a_stay(adt) else OF_NO_STAY,  # type: ignore[arg-type]
             at=adt.event_at or adt.sent_at,
+            recorded_at=adt.recorded_at,
             admitted_at=adt.admitted_at,
+            discharged_at=adt.discharged_at,
             sent_at=adt.sent_at,
-            name_index=index.whole("name", adt.name) if adt.name.strip() else None,
-            birth_date_index=index.whole("birth-date", adt.birth_date.isoformat()) if adt.birth_date else None,
+            name_index=self._indexed("name", adt.name),
+            birth_date_index=self._indexed("birth-date", adt.birth_date.isoformat()) if adt.birth_date else None,
             ward=self._keys.seal(SealedClinical, ward, kind="ward", person=patient_id) if ward else None,
             died=adt.died,
             died_at=adt.died_at,
@@ -124,6 +129,13 @@ class Intake:
             raw=self._sealed(raw, message_id),
         )
 
+    def _indexed(self, kind: str, text: str) -> UUID | None:
+        """None for what holds nothing to be found by: a name of dots is no name."""
+        try:
+            return self._index.whole(kind, text)
+        except ValueError:
+            return None
+
     def _message_id(self, raw: bytes) -> UUID:
         """Source, MSH-10, MSH-7 and the hash of the body: MSH-10 alone is used twice by too many senders."""
         header = header_of(raw, default=self._profile.default_charset)
@@ -135,3 +147,14 @@ class Intake:
 
     def _sealed(self, raw: bytes, message_id: UUID) -> str:
         return b64encode(self._keys.seal_bytes(SealedClinical, raw, kind="hl7", message=message_id)).decode()
+
+
+def _is_of_a_stay(adt: AdtMessage) -> bool:
+    return adt.is_inpatient is True and bool(adt.visit_number)
+
+
+def _says_if_the_patient_lives(adt: AdtMessage) -> bool:
+    """A death wherever it is said. That the patient lives is said along with everything: it must not hide an admission that
+    lacks its visit number, or is of a class that nobody told us of.
+    """
+    return adt.died is True or (adt.died is False and (adt.is_inpatient is False or KINDS[adt.trigger] == "updated"))

@@ -7,20 +7,18 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bus.database import Connection
+from services.medical import unmatched
 from services.medical.mllp import MllpCounters
 
 TROUBLES = (
     "refused", "evicted", "torn", "oversize", "half_frame_timeouts", "unread_answers", "not_stored", "failures",
 )  # fmt: skip
 DOUBTFUL = Gauge(
-    "bifang_stays_doubtful", "Stays of people on file whose name and birth date both differ: a human decides."
+    "bifang_stays_doubtful",
+    "Stays and deaths of people on file that name and birth date do not prove: a human decides.",
 )
 ASIDE = Gauge("bifang_messages_aside", "Hospitals' messages that could not be placed.", ["reason"])
 
-_DOUBTFUL = """
-SELECT count(*) FROM patients JOIN stays USING (patient_id)
-WHERE person_id IS NOT NULL AND told_admitted IS NOT TRUE AND cancelled_at IS NULL
-"""
 _ASIDE = "SELECT reason, count(*) FROM set_aside GROUP BY reason"
 
 
@@ -49,6 +47,6 @@ ASIDE.labels("unreadable")
 
 async def measure(connection: Connection) -> None:
     """What a human must look at."""
-    DOUBTFUL.set(await connection.fetchval(_DOUBTFUL))
+    DOUBTFUL.set(await unmatched.doubtful(connection))
     for row in await connection.fetch(_ASIDE):
         ASIDE.labels(row["reason"]).set(row["count"])

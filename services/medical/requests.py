@@ -18,9 +18,14 @@ class TakeNotice(Request, key="patient_id", id="message_id"):
     """Blind index of the resident ID."""
     visit_id: UUID
     hospital: str
-    kind: Literal["admitted", "transferred", "discharged", "cancelled", "reopened", "updated"]
+    kind: Literal["admitted", "transferred", "discharged", "cancelled", "reopened", "updated", "vital-status"]
+    """`vital-status` is of no stay: all that it says is whether the patient lives."""
     at: AwareDatetime | None
+    """When it happened; `recorded_at` when it was typed in, which is what orders it."""
+    recorded_at: AwareDatetime | None
     admitted_at: AwareDatetime | None
+    discharged_at: AwareDatetime | None
+    """PV1-45, of whatever trigger."""
     sent_at: AwareDatetime | None
     name_index: UUID | None
     birth_date_index: UUID | None

@@ -33,6 +33,7 @@ def test_an_admission_says_who_where_and_since_when() -> None:
         sending_application="HIS",
         sending_facility="北京医院",
         event_at=TEN,
+        recorded_at=TEN,
         visit_number="V7",
         patient_class="I",
         is_inpatient=True,
@@ -128,6 +129,22 @@ def test_an_event_has_the_time_at_which_it_happened(
     trigger: str, pv1: dict[int, str], evn: str, event_at: datetime
 ) -> None:
     assert said(trigger, evn=evn, pv1=pv1).event_at == event_at
+
+
+@pytest.mark.parametrize(
+    ("evn", "recorded_at"),
+    [
+        ("EVN|A03|20261122100000||||20261122080000", TEN),
+        ("EVN|A03|||||20261122080000", TEN.replace(minute=1)),
+        ("", TEN.replace(minute=1)),
+        ("EVN|A03|20261122", TEN.replace(minute=1)),
+        ("EVN|A03|20261120", datetime(2026, 11, 20, tzinfo=SHANGHAI)),
+    ],
+)
+def test_an_event_was_recorded_when_it_was_typed_whenever_it_happened(evn: str, recorded_at: datetime) -> None:
+    pv1 = {44: "20261101080000", 45: "20261122070000"}
+
+    assert said("A03", evn=evn, pv1=pv1).recorded_at == recorded_at
 
 
 @pytest.mark.parametrize(

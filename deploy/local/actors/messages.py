@@ -24,7 +24,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Adt:
-    """One message about one person. `event_at` is when it happened, `sent_at` when it is said; a death says when."""
+    """One message about one person. `event_at` is when it happened and was typed in, `sent_at` when it is said, perhaps late.
+
+    A death says when.
+    """
 
     trigger: Trigger
     person: Person
@@ -50,7 +53,8 @@ class Adt:
         return f"{said}|{self.control_id}|P|2.4|||NE|AL|CHN|{DECLARED[charset]}"
 
     def _event(self) -> str:
-        return f"EVN|{self.trigger}|{_time(self.sent_at)}||||{_time(self.event_at)}"
+        at = _time(self.event_at)
+        return f"EVN|{self.trigger}|{at}||||{at}"
 
     def _patient(self) -> str:
         """PID-3: the visit card first, as such feeds have it, then the resident ID under the type IdentifyNO."""
