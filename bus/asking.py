@@ -22,7 +22,11 @@ log = structlog.get_logger()
 
 
 class SameIdOtherWords(Exception):
-    """This id was used for another request. A new request needs a new id."""
+    """This id was used for another request. A new request needs a new id. `answer` is what the first was answered."""
+
+    def __init__(self, what: str, answer: bytes | None) -> None:
+        super().__init__(what)
+        self.answer = answer
 
 
 class NotNow(Exception):
@@ -164,7 +168,7 @@ def _outcome(item: Item, then: dict[tuple[str, UUID], tuple[bytes, bytes | None]
         if item.name not in then:
             return NotNow("the same request is being decided at this moment; ask again")
         fingerprint, answer = then[item.name]
-        return answer if fingerprint == item.fingerprint else SameIdOtherWords(f"{item.type} {item.id}")
+        return answer if fingerprint == item.fingerprint else SameIdOtherWords(f"{item.type} {item.id}", answer)
     if isinstance(item.failure, Refused):
         return Rejected(item.failure.rule, item.failure.reason, item.failure.field)
     return item.failure if item.failure is not None else item.answer

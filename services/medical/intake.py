@@ -2,11 +2,13 @@
 
 from base64 import b64encode
 from hashlib import sha256
+from pathlib import Path
+from traceback import extract_tb
 from uuid import UUID
 
 import structlog
 
-from bus.asking import Asking, NotNow
+from bus.asking import Asking, NotNow, SameIdOtherWords
 from bus.database import passes_by_waiting
 from bus.decisions import Caller, Request
 from bus.ids import derived_uuid7
@@ -15,7 +17,7 @@ from contracts.ids import derived
 from contracts.personal import SealedClinical
 from services.medical.acknowledge import Outcome, acknowledge
 from services.medical.adt import DEFAULT_PROFILE, AdtMessage, SourceProfile, read_adt
-from services.medical.hl7 import Unreadable, header_of, instant, read
+from services.medical.hl7 import Flaw, Unreadable, header_of, instant, read
 from services.medical.mllp import NotStored
 from services.medical.requests import SetMessageAside, Taken, TakeNotice
 
@@ -48,10 +50,14 @@ class Intake:
         self._index = keys.index
 
     async def take(self, raw: bytes, *, told: str | None = None) -> bytes:
-        """AA when it is stored, AE when a human must repair the sender (and it is stored all the same)."""
+        """AA when it is stored, AE when a human must repair the sender, or us (and it is stored all the same)."""
         request, fault = self._request(raw, told)
         try:
             answer = await self._asking.ask(request.model_copy(update={"by": HOSPITAL}))
+        except SameIdOtherWords as then:
+            answer = (
+                then.answer
+            )  # the id is a hash of the bytes: these are stored, only sealed or read otherwise by now
         except NotNow as reason:
             raise NotStored(str(reason)) from None
         except Exception as error:
@@ -68,14 +74,14 @@ class Intake:
 
     def _request(self, raw: bytes, told: str | None) -> tuple[Request, Unreadable | None]:
         try:
-            message = read(raw, told=told, default=self._profile.default_charset)
-            adt = read_adt(message, self._profile)
+            adt = read_adt(read(raw, told=told, default=self._profile.default_charset), self._profile)
+            reason = self._why_aside(adt)
+            return self._notice(raw, adt) if reason is None else self._aside(raw, *reason), None
         except Unreadable as fault:
-            return self._aside(raw, "unreadable", fault.place), fault
-        reason = self._why_aside(adt)
-        if reason is not None:
-            return self._aside(raw, *reason), None
-        return self._notice(raw, adt), None
+            return self._unreadable(raw, fault)
+        except Exception as error:  # noqa: BLE001 - one message may not hold up all that wait behind it on its line
+            log.error("a message could not be read", error=type(error).__name__, where=_where(error))
+            return self._unreadable(raw, Unreadable(Flaw.OF_OURS, "MSH"))
 
     def _why_aside(self, adt: AdtMessage) -> tuple[str, str] | None:
         """What cannot be placed, and by which field."""
@@ -116,15 +122,20 @@ class Intake:
             raw=self._sealed(raw, message_id),
         )
 
+    def _unreadable(self, raw: bytes, fault: Unreadable) -> tuple[SetMessageAside, Unreadable]:
+        return self._aside(raw, "unreadable", fault.place), fault
+
     def _aside(self, raw: bytes, reason: str, place: str) -> SetMessageAside:
+        """Without a header nothing is said of the sender: what stands in its places may be a resident ID or a name."""
         header = header_of(raw, default=self._profile.default_charset)
+        source, control_id = (f"{header.field(3)}/{header.field(4)}", header.field(10)) if header.named else ("", "")
         message_id = self._message_id(raw)
         return SetMessageAside(
             message_id=message_id,
             reason=reason,
             place=place,
-            source=f"{header.field(3)}/{header.field(4)}"[:100].replace("\x00", ""),
-            control_id=header.field(10)[:100].replace("\x00", ""),
+            source=source[:100].replace("\x00", ""),
+            control_id=control_id[:100].replace("\x00", ""),
             sent_at=instant(header.field(7)),
             raw=self._sealed(raw, message_id),
         )
@@ -147,6 +158,12 @@ class Intake:
 
     def _sealed(self, raw: bytes, message_id: UUID) -> str:
         return b64encode(self._keys.seal_bytes(SealedClinical, raw, kind="hl7", message=message_id)).decode()
+
+
+def _where(error: Exception) -> str:
+    """The line of code that raised it, without its message, which may quote what is personal."""
+    last = extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 def _is_of_a_stay(adt: AdtMessage) -> bool:

@@ -78,10 +78,12 @@ async def _live_through_everything(world: World) -> list[str]:
 
 
 async def _mumble(world: World, message: bytes) -> None:
-    """A message whose first line was lost: nobody can take it in, and all the rest of it is there."""
+    """Messages whose first lines were lost, the last all before PID: nobody can take them in, and all the rest is there."""
     reader, writer = await asyncio.open_connection("127.0.0.1", world.platform.ports["mllp"])
-    writer.write(b"\x0b" + message.partition(b"\r")[2] + b"\x1c\r")
-    assert b"MSA|AE" in await asyncio.wait_for(reader.readuntil(b"\x1c\r"), 10)
+    segments = message.split(b"\r")
+    for lost in (1, 2):
+        writer.write(b"\x0b" + b"\r".join(segments[lost:]) + b"\x1c\r")
+        assert b"MSA|AE" in await asyncio.wait_for(reader.readuntil(b"\x1c\r"), 10)
     writer.close()
 
 

@@ -20,6 +20,7 @@ class Flaw(Enum):
     NOT_ADT = "this is not an ADT message", "不是ADT消息", 200
     NO_TRIGGER = "neither the header nor EVN says which event this is", "消息没有说明触发事件", 101
     NO_PATIENT = "there is no PID segment", "缺少PID段（患者信息）", 100
+    OF_OURS = "it is stored, and the receiver failed to read it", "消息已留存，接收方程序未能读懂", 207
 
     def __init__(self, english: str, chinese: str, code: int) -> None:
         self.english, self.chinese, self.code = english, chinese, code
