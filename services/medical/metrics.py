@@ -18,6 +18,7 @@ DOUBTFUL = Gauge(
     "Stays and deaths of people on file that name and birth date do not prove: a human decides.",
 )
 ASIDE = Gauge("bifang_messages_aside", "Hospitals' messages that could not be placed.", ["reason"])
+"""Nothing until it was counted: a zero at each start would make what came long ago an increase."""
 
 _ASIDE = "SELECT reason, count(*) FROM set_aside GROUP BY reason"
 
@@ -42,11 +43,11 @@ class Door(Collector):
 
 DOOR = Door()
 REGISTRY.register(DOOR)
-ASIDE.labels("unreadable")
 
 
 async def measure(connection: Connection) -> None:
     """What a human must look at."""
     DOUBTFUL.set(await unmatched.doubtful(connection))
-    for row in await connection.fetch(_ASIDE):
-        ASIDE.labels(row["reason"]).set(row["count"])
+    counts = {row["reason"]: row["count"] for row in await connection.fetch(_ASIDE)}
+    for reason, count in {"unreadable": 0, **counts}.items():
+        ASIDE.labels(reason).set(count)

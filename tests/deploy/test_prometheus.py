@@ -41,13 +41,14 @@ def promtool(*arguments: str, text: bytes | None = None) -> subprocess.Completed
 
 @pytest.fixture(scope="module", autouse=True)
 def exported() -> dict[str, list[dict[str, str]]]:
-    """Every series that the five services show from their start: name → the label sets that it is created with."""
+    """Every series that the five services show, from their start or once they have counted: name → its label sets."""
     for service in SERVICES.values():
         metrics.create_at_zero(service.name, service.says)
         metrics.READY.labels(service.name)
         for topic in service.topics:
             metrics.LAG.labels(service.name, topic)
     import_module("services.visits.metrics").create_at_zero(["greeting"])
+    import_module("services.medical.metrics").ASIDE.labels("unreadable")
     found: dict[str, list[dict[str, str]]] = {"up": [{}]}
     for family in REGISTRY.collect():
         for sample in family.samples:

@@ -1,5 +1,7 @@
 """The hospitals' door in figures: everything from zero, and the listener's own counters at each scrape."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +48,27 @@ def test_every_counter_of_the_listener_is_shown_under_its_own_name() -> None:
         'bifang_mllp_troubles_total{what="unread-answers"}': 11,
         'bifang_mllp_troubles_total{what="not-stored"}': 12,
         'bifang_mllp_troubles_total{what="failures"}': 13,
+    }
+
+
+def test_what_was_not_counted_yet_is_not_said_to_be_none() -> None:
+    """A process that comes up would seem to see all that was ever set aside come at once, and MessagesUnreadable would fire."""
+    program = "import services.medical.service, prometheus_client as p; print(p.generate_latest().decode())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    shown = [line for line in done.stdout.splitlines() if not line.startswith("#")]
+    assert any(line.startswith("bifang_mllp_frames_total") for line in shown)
+    assert [line for line in shown if line.startswith("bifang_messages_aside")] == []
+
+
+async def test_that_no_message_is_unreadable_is_said_once_it_was_counted(fresh: Callable[..., Any]) -> None:
+    """Else the first one that comes would be where its series begins, and no increase."""
+    metrics.ASIDE.clear()
+    async with fresh(service) as database, database.connection() as connection:
+        await metrics.measure(connection)
+
+    assert {s.labels["reason"]: s.value for family in metrics.ASIDE.collect() for s in family.samples} == {
+        "unreadable": 0
     }
 
 
