@@ -16,7 +16,7 @@ from contracts.medical import (
 )
 from services.medical import metrics
 from services.medical.service import service
-from tests.medical.test_medical_service import KEYS, ZHANG, card, hand, kinds, message, sends, set_aside
+from tests.medical.test_medical_service import KEYS, ZHANG, card, check_digit, hand, kinds, message, sends, set_aside
 
 __all__ = ["hand"]
 
@@ -131,6 +131,24 @@ async def test_a_death_under_another_name_waits_for_a_human(hand: ByHand) -> Non
     assert [sample.value for family in metrics.DOUBTFUL.collect() for sample in family.samples] == [1]
     assert kinds(named) == [HospitalReportedDeath]
     assert await unmatched(hand) == []
+
+
+async def test_what_is_doubtful_is_listed_before_strangers_and_can_be_asked_for_alone(hand: ByHand) -> None:
+    await hand.hears(card())
+    body = "99010119310101001"
+    stranger = message("A01", "0800", visit="V1", resident_id=body + check_digit(body))
+    stolen = message("A01", visit="V2", name="王五验", born="19310101")
+    await sends(hand, stranger, stolen, message("A31", visit="", patient_class="", name="王五验", died="Y"))
+
+    everything = [(one["reason"], one["began_at"] is None) for one in await unmatched(hand)]
+    alone = [one["reason"] for one in await unmatched(hand, reason="name-and-birth-date-differ")]
+
+    assert everything == [
+        ("name-of-the-dead-differs", True),
+        ("name-and-birth-date-differ", False),
+        ("not-on-file", False),
+    ]
+    assert alone == ["name-and-birth-date-differ"]
 
 
 async def test_a_death_is_taken_back_also_when_the_card_has_another_name_by_now(hand: ByHand) -> None:
