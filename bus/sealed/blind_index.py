@@ -70,5 +70,6 @@ NORMAL: Final[dict[str, Callable[[str], str]]] = {
     "phone": _in_the_form(r"\+[1-9]\d{6,14}"),
     "birth-date": _in_the_form(r"\d{4}-\d\d-\d\d"),
     "name": _name,
+    "ward": _name,
 }
 """What can be indexed, and its form. Traditional and simplified characters are not made one yet."""

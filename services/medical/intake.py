@@ -102,7 +102,7 @@ class Intake:
         number = adt.visit_number
         visit = ("visit", self._hospital, number) if number else ("no-visit", self._hospital, patient_id)
         message_id = self._message_id(raw)
-        ward = adt.ward.name or adt.ward.point_of_care if adt.ward is not None else ""
+        ward = adt.ward
         return TakeNotice(
             message_id=message_id,
             patient_id=patient_id,
@@ -116,7 +116,9 @@ class Intake:
             sent_at=adt.sent_at,
             name_index=self._indexed("name", adt.name),
             birth_date_index=self._indexed("birth-date", adt.birth_date.isoformat()) if adt.birth_date else None,
-            ward=self._keys.seal(SealedClinical, ward, kind="ward", person=patient_id) if ward else None,
+            ward=self._keys.seal(SealedClinical, ward.name, kind="ward", person=patient_id) if ward else None,
+            point_of_care_index=self._indexed("ward", ward.point_of_care or ward.name) if ward else None,
+            facility_index=self._indexed("ward", ward.facility) if ward else None,
             died=adt.died,
             died_at=adt.died_at,
             raw=self._sealed(raw, message_id),

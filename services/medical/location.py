@@ -1,4 +1,4 @@
-"""Where in a hospital: a transfer counts when the ward changes, never when only the bed does."""
+"""Where in a hospital, and what people call it."""
 
 import re
 from dataclasses import dataclass
@@ -18,11 +18,6 @@ class Location:
     bed: str
     facility: str
     name: str
-
-    def is_same_ward(self, other: "Location") -> bool:
-        """Point of care and facility agree; a facility that one message leaves out is not another one."""
-        here, there = self.point_of_care or self.name, other.point_of_care or other.name
-        return here == there and (self.facility == other.facility or not (self.facility and other.facility))
 
 
 def location_of(message: Message, number: int) -> Location | None:

@@ -30,6 +30,8 @@ class TakeNotice(Request, key="patient_id", id="message_id"):
     name_index: UUID | None
     birth_date_index: UUID | None
     ward: SealedClinical | None
+    point_of_care_index: UUID | None
+    facility_index: UUID | None
     died: bool | None
     died_at: AwareDatetime | None
     raw: str

@@ -34,11 +34,14 @@ stays = child_table(
     *times("birth_date_recorded_at", "first_at", "admitted_at", "admission_recorded_at", "cancelled_at"),
     *times("discharged_at", "discharge_recorded_at", "reopened_at"),
     Column("ward", Text),
+    Column("point_of_care_index", Uuid),
+    Column("facility_index", Uuid),
     *times("ward_at", "ward_recorded_at", "died_at", "died_recorded_at", "death_reported_at", "death_cleared_at"),
     Column("round", Integer),
     Column("told_admitted", Boolean),
     Column("told_discharged", Boolean),
-    Column("told_ward", Text),
+    Column("told_point_of_care", Uuid),
+    Column("told_facility", Uuid),
     Column("told_death", Boolean),
 )
 set_aside = root_table(

@@ -80,7 +80,7 @@ def test_what_is_not_in_its_form_is_refused_and_not_quoted(kind: str, value: str
 
     assert str(refused.value) in {
         f"not in the form in which a {kind} is indexed",
-        "an index is of one of: resident-id, phone, birth-date, name",
+        "an index is of one of: resident-id, phone, birth-date, name, ward",
     }
     assert "1990" not in str(refused.value)
 

@@ -1,6 +1,5 @@
 """What an admission, a transfer or a discharge says, in our types."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -165,20 +164,6 @@ def test_a_ward_has_the_name_that_people_use(sent: str, name: str | None) -> Non
     ward = said(pv1={3: sent}).ward
 
     assert (ward.name if ward else None) == name
-
-
-def test_another_bed_is_the_same_ward_and_another_ward_is_not() -> None:
-    here = Location("9505", "12", "05", "4506", "心内科")
-
-    assert [
-        here.is_same_ward(there)
-        for there in (
-            replace(here, bed="06", room="13"),
-            replace(here, facility=""),
-            replace(here, facility="4601"),
-            replace(here, point_of_care="9601"),
-        )
-    ] == [True, True, False, False]
 
 
 def test_a_visit_that_is_a_count_needs_the_number_of_the_patient() -> None:

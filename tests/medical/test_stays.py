@@ -18,7 +18,9 @@ from contracts.medical import (
     HospitalWithdrewDeath,
     PatientAdmitted,
     PatientDischarged,
+    PatientTransferred,
 )
+from contracts.personal import SealedClinical
 from services.medical.domain import Patient, Stay, noticed
 from services.medical.requests import TakeNotice
 
@@ -34,8 +36,8 @@ def notice(kind: Any, typed: int, *, happened: int | None = None, died: bool | N
     return TakeNotice(
         message_id=derived("message", kind, typed), patient_id=ZHANG.patient_id, visit_id=VISIT, hospital="第一医院",
         kind=kind, at=at, recorded_at=MORNING + timedelta(minutes=typed), admitted_at=MORNING, discharged_at=None,
-        sent_at=at, name_index=NAME, birth_date_index=None, ward=None, died=died,
-        died_at=at if died else None, raw="",
+        sent_at=at, name_index=NAME, birth_date_index=None, ward=None, point_of_care_index=None,
+        facility_index=None, died=died, died_at=at if died else None, raw="",
     )  # fmt: skip
 
 
@@ -60,7 +62,9 @@ HISTORIES: list[tuple[tuple[TakeNotice, ...], list[bool], bool]] = [
     ((ADMITTED, notice("cancelled", 60, died=True), ADMITTED_AGAIN, REOPENED, DEAD_AFTER_ALL), [False], True),
 ]
 """What happened; of each stay that stands in the end whether it has ended; whether the person is reported dead."""
-OF_THE_TELLING = {"round", "told_admitted", "told_discharged", "told_ward", "told_death"}
+OF_THE_TELLING = {
+    "round", "told_admitted", "told_discharged", "told_point_of_care", "told_facility", "told_death",
+}  # fmt: skip
 
 
 def lived_through(notices: tuple[TakeNotice, ...]) -> tuple[Patient, list[Event]]:
@@ -134,6 +138,19 @@ def test_the_time_of_the_newest_record_is_what_is_told() -> None:
 
     assert isinstance(said[-1], PatientDischarged)
     assert said[-1].discharged_at == MORNING + timedelta(minutes=150)
+
+
+def test_the_ward_of_the_newest_record_is_the_one_that_is_told_last() -> None:
+    wards = [SealedClinical(f"v1.A256GCM.clinical.k1.{letter * 38}") for letter in "abc"]
+    moves = [
+        notice(kind, typed).model_copy(update={"ward": ward, "point_of_care_index": derived("test", ward.token)})
+        for kind, typed, ward in zip(("admitted", "transferred", "updated"), (1, 30, 60), wards, strict=True)
+    ]
+
+    for order in permutations(moves):
+        _, said = lived_through(order)
+        assert isinstance(said[-1], PatientAdmitted | PatientTransferred)
+        assert said[-1].ward == wards[-1]
 
 
 def test_a_newer_report_without_an_hour_leaves_the_hour_of_death_that_was_said() -> None:

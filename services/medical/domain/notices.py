@@ -43,7 +43,10 @@ def _with_stay(stay: Stay, notice: Any, recorded_at: datetime) -> Stay:
     if ended is not None and _is_newest(recorded_at, stay.discharge_recorded_at):
         stay = replace(stay, discharged_at=ended, discharge_recorded_at=recorded_at)
     if notice.ward is not None and _is_newest(recorded_at, stay.ward_recorded_at):
-        stay = replace(stay, ward=notice.ward, ward_at=at, ward_recorded_at=recorded_at)
+        stay = replace(
+            stay, ward=notice.ward, point_of_care_index=notice.point_of_care_index, facility_index=notice.facility_index,
+            ward_at=at, ward_recorded_at=recorded_at,
+        )  # fmt: skip
     return stay
 
 

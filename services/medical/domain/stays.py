@@ -34,6 +34,8 @@ class Stay:
     discharge_recorded_at: datetime | None = None
     reopened_at: datetime | None = None
     ward: SealedClinical | None = None
+    point_of_care_index: UUID | None = None
+    facility_index: UUID | None = None
     ward_at: datetime | None = None
     ward_recorded_at: datetime | None = None
     died_at: datetime | None = None
@@ -45,7 +47,8 @@ class Stay:
     """How many stays under this visit number were told and taken back."""
     told_admitted: bool = False
     told_discharged: bool = False
-    told_ward: SealedClinical | None = None
+    told_point_of_care: UUID | None = None
+    told_facility: UUID | None = None
     told_death: bool = False
 
     @property
@@ -76,6 +79,15 @@ class Stay:
     def current_ward(self) -> SealedClinical | None:
         """None also when it was said of the stay that never was."""
         return self.ward if _outweighs(self.ward_recorded_at, self.cancelled_at) else None
+
+    @property
+    def is_in_another_ward(self) -> bool:
+        """Than was told: not in another bed, nor by another name. A facility that one message leaves out is not another one."""
+        here, there = self.facility_index, self.told_facility
+        is_another = self.point_of_care_index != self.told_point_of_care or (
+            here != there and None not in (here, there)
+        )
+        return self.current_ward is not None and is_another
 
     @property
     def is_death_reported(self) -> bool:

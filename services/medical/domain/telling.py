@@ -46,20 +46,25 @@ def _steps_of(stay: Stay, patient: Patient) -> list[Callable[[Stay, dict[str, An
 def _admission_told(stay: Stay, about: dict[str, Any], now: datetime) -> Step:
     if stay.is_cancelled and stay.told_admitted:
         cancelled = AdmissionCancelled(**about, cancelled_at=stay.cancelled_at or now)
-        return cancelled, replace(
-            stay, round=stay.round + 1, told_admitted=False, told_discharged=False, told_ward=None
-        )
+        return cancelled, replace(stay, round=stay.round + 1, told_admitted=False, told_discharged=False)
     if stay.is_cancelled or stay.told_admitted or stay.began_at is None:
         return None, stay
     admitted = PatientAdmitted(**about, ward=stay.current_ward, admitted_at=stay.began_at)
-    return admitted, replace(stay, told_admitted=True, told_ward=stay.current_ward)
+    return admitted, _with_ward_told(replace(stay, told_admitted=True))
 
 
 def _transfer_told(stay: Stay, about: dict[str, Any], now: datetime) -> Step:
-    ward = stay.current_ward
-    if not stay.told_admitted or ward is None or stay.told_ward == ward:
+    if not (stay.told_admitted and stay.is_in_another_ward):
         return None, stay
-    return PatientTransferred(**about, ward=ward, transferred_at=stay.ward_at or now), replace(stay, told_ward=ward)
+    transferred = PatientTransferred(**about, ward=stay.current_ward, transferred_at=stay.ward_at or now)
+    return transferred, _with_ward_told(stay)
+
+
+def _with_ward_told(stay: Stay) -> Stay:
+    """Nowhere, when no ward is known of this stay."""
+    is_known = stay.current_ward is not None
+    point_of_care, facility = (stay.point_of_care_index, stay.facility_index) if is_known else (None, None)
+    return replace(stay, told_point_of_care=point_of_care, told_facility=facility)
 
 
 def _end_told(stay: Stay, about: dict[str, Any], now: datetime) -> Step:

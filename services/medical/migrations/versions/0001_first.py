@@ -81,6 +81,8 @@ def upgrade() -> None:
         sa.Column("discharge_recorded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ward", sa.Text(), nullable=True),
+        sa.Column("point_of_care_index", sa.Uuid(), nullable=True),
+        sa.Column("facility_index", sa.Uuid(), nullable=True),
         sa.Column("ward_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ward_recorded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("died_at", sa.DateTime(timezone=True), nullable=True),
@@ -90,7 +92,8 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), nullable=True),
         sa.Column("told_admitted", sa.Boolean(), nullable=True),
         sa.Column("told_discharged", sa.Boolean(), nullable=True),
-        sa.Column("told_ward", sa.Text(), nullable=True),
+        sa.Column("told_point_of_care", sa.Uuid(), nullable=True),
+        sa.Column("told_facility", sa.Uuid(), nullable=True),
         sa.Column("told_death", sa.Boolean(), nullable=True),
         sa.ForeignKeyConstraint(
             ["patient_id"],
