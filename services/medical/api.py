@@ -51,11 +51,17 @@ async def list_unmatched(
     http: HttpRequest,
     caller: Bureau,
     reason: unmatched.Reason | None = None,
+    after: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[Unmatched]:
-    """Kept until the person is on file or a human decides: what is doubtful first, then the longest waiting."""
+    """Kept until the person is on file or a human decides: what is doubtful first, then the longest waiting.
+
+    Of one `reason` a page goes on `after` the visit with which the page before ended.
+    """
+    if after is not None and reason is None:
+        raise Problem(422, "字段错误", "翻页时须同时给出 reason", field="reason")
     async with http.app.state.database.connection() as tables:
-        return [Unmatched(**row) for row in await unmatched.listed(tables, reason, limit)]
+        return [Unmatched(**row) for row in await unmatched.listed(tables, reason, after, limit)]
 
 
 class Aside(BaseModel):
