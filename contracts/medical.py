@@ -18,7 +18,7 @@ class PatientAdmitted(Event, topic=STAYS, type="medical.patient-admitted.v1", ke
     stay_id: StayId
     hospital: str
     ward: SealedClinical | None = None
-    """Sealed with kind `ward`, bound to `person_id`: the name of a ward tells the illness."""
+    """Sealed with kind `ward`, bound to the card's `resident_id_index`: the name of a ward tells the illness."""
     admitted_at: AwareDatetime
 
 
@@ -29,7 +29,7 @@ class PatientTransferred(Event, topic=STAYS, type="medical.patient-transferred.v
     stay_id: StayId
     hospital: str
     ward: SealedClinical | None = None
-    """Sealed with kind `ward`, bound to `person_id`."""
+    """Sealed with kind `ward`, bound to the card's `resident_id_index`."""
     transferred_at: AwareDatetime
 
 
@@ -40,6 +40,8 @@ class PatientDischarged(Event, topic=STAYS, type="medical.patient-discharged.v1"
     stay_id: StayId
     hospital: str
     discharged_at: AwareDatetime
+    recorded_at: AwareDatetime | None = None
+    """When the hospital recorded it: what it takes back is ordered by this, for it may be entered again with its true hour."""
 
 
 class AdmissionCancelled(Event, topic=STAYS, type="medical.admission-cancelled.v1", key="person_id"):

@@ -55,9 +55,7 @@ class Intake:
         try:
             answer = await self._asking.ask(request.model_copy(update={"by": HOSPITAL}))
         except SameIdOtherWords as then:
-            answer = (
-                then.answer
-            )  # the id is a hash of the bytes: these are stored, only sealed or read otherwise by now
+            answer = then.answer  # the id is made of the bytes: these are stored, but sealed or read otherwise by now
         except NotNow as reason:
             raise NotStored(str(reason)) from None
         except Exception as error:

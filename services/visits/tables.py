@@ -28,7 +28,9 @@ stays = child_table(
     metadata,
     cares,
     "stay_id",
-    *times("admitted_at", "heard_at", "discharged_at", "discharge_cancelled_at", "cancelled_at"),
+    *times(
+        "admitted_at", "heard_at", "discharged_at", "discharge_recorded_at", "discharge_cancelled_at", "cancelled_at"
+    ),
 )
 deaths = child_table(
     "deaths", metadata, cares, "report_id", *times("reported_at", "heard_at", "died_at", "retracted_at")

@@ -36,6 +36,7 @@ async def test_a_discharge_that_is_typed_again_with_its_true_time_is_told(hand: 
 
     assert kinds(said) == [PatientAdmitted, PatientDischarged, DischargeCancelled, PatientDischarged]
     assert said[3].discharged_at == datetime(2026, 5, 11, 3, 30, tzinfo=UTC)  # type: ignore[attr-defined]
+    assert said[3].recorded_at == datetime(2026, 5, 11, 5, 0, tzinfo=UTC)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

@@ -350,6 +350,20 @@ def test_a_rule_for_a_situation_holds_while_the_situation_lasts() -> None:
     assert [duty.occurrence for duty in li.open()] == ["week:2026-05-11", "week:2026-05-18"]
 
 
+def test_a_discharge_that_is_recorded_again_with_its_true_hour_ends_the_stay() -> None:
+    """Typed for eleven, taken back at noon, typed again at one for half past eleven."""
+    eleven = WEDNESDAY + hours(1)
+    li = life(WARD)
+    li.hears(admitted())
+    li.hears(discharged(at=eleven, recorded_at=eleven), at=eleven)
+    li.hears(discharge_cancelled(at=eleven + hours(1)), at=eleven + hours(1))
+    went_on = li.care.stays[STAY].goes_on
+
+    li.hears(discharged(at=eleven + hours(0.5), recorded_at=eleven + hours(2)), at=eleven + hours(2))
+
+    assert (went_on, li.care.stays[STAY].goes_on) == (True, False)
+
+
 def test_who_comes_into_a_situation_again_is_not_asked_for_the_time_between() -> None:
     li = life(rule("lying-in", WEEKLY, who=Selector(situations=frozenset({"lying-in"}))))
     li.hears(admitted())

@@ -179,8 +179,10 @@ def admitted(stay_id: StayId = STAY, at: datetime = WEDNESDAY) -> PatientAdmitte
     return PatientAdmitted(stay_id=stay_id, hospital="h", admitted_at=at, **PLACE)
 
 
-def discharged(stay_id: StayId = STAY, at: datetime = WEDNESDAY + hours(2)) -> PatientDischarged:
-    return PatientDischarged(stay_id=stay_id, hospital="h", discharged_at=at, **PLACE)
+def discharged(
+    stay_id: StayId = STAY, at: datetime = WEDNESDAY + hours(2), recorded_at: datetime | None = None
+) -> PatientDischarged:
+    return PatientDischarged(stay_id=stay_id, hospital="h", discharged_at=at, recorded_at=recorded_at, **PLACE)
 
 
 def discharge_cancelled(stay_id: StayId = STAY, at: datetime = WEDNESDAY + hours(3)) -> DischargeCancelled:

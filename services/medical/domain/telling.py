@@ -71,7 +71,10 @@ def _end_told(stay: Stay, about: dict[str, Any], now: datetime) -> Step:
     if not stay.told_admitted or stay.is_ended == stay.told_discharged:
         return None, stay
     if stay.is_ended:
-        return PatientDischarged(**about, discharged_at=stay.discharged_at or now), replace(stay, told_discharged=True)
+        ended = PatientDischarged(
+            **about, discharged_at=stay.discharged_at or now, recorded_at=stay.discharge_recorded_at
+        )
+        return ended, replace(stay, told_discharged=True)
     return DischargeCancelled(**about, cancelled_at=stay.reopened_at or now), replace(stay, told_discharged=False)
 
 

@@ -40,6 +40,8 @@ class Stay:
     heard_at: datetime | None = None
     """When we first heard of the admission."""
     discharged_at: datetime | None = None
+    discharge_recorded_at: datetime | None = None
+    """By the hospital; so too when it took the discharge back."""
     discharge_cancelled_at: datetime | None = None
     cancelled_at: datetime | None = None
 
@@ -49,8 +51,8 @@ class Stay:
 
     @property
     def goes_on(self) -> bool:
-        back = self.discharge_cancelled_at
-        return self.stands and (self.discharged_at is None or (back is not None and back >= self.discharged_at))
+        ended, back = self.discharge_recorded_at, self.discharge_cancelled_at
+        return self.stands and (ended is None or (back is not None and back >= ended))
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,11 @@ def admitted(care: Care, said: PatientAdmitted, now: datetime) -> Care:
 
 
 def discharged(care: Care, said: PatientDischarged, now: datetime) -> Care:
-    """The stay has ended; the visit stays owed. It may be heard before its admission."""
-    stay = _stay(care, said.stay_id)
-    return _with_stay(care, replace(stay, discharged_at=_later(stay.discharged_at, said.discharged_at)))
+    """The stay has ended; the visit stays owed. It may be heard before its admission; the newest record counts."""
+    stay, recorded_at = _stay(care, said.stay_id), said.recorded_at or said.discharged_at
+    if stay.discharge_recorded_at is not None and stay.discharge_recorded_at > recorded_at:
+        return care
+    return _with_stay(care, replace(stay, discharged_at=said.discharged_at, discharge_recorded_at=recorded_at))
 
 
 def discharge_cancelled(care: Care, said: DischargeCancelled, now: datetime) -> Care:

@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("admitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("discharged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("discharge_recorded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("discharge_cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
