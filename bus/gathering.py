@@ -19,7 +19,7 @@ log = structlog.get_logger()
 FULL = 500
 """Records after which a transaction takes no more, and another may begin beside it."""
 
-LINGER_S = 0.25
+LINGER_S = 0.1
 """What nobody waits for rides along with the next transaction; when none comes, it begins one itself after so long."""
 
 BESIDE = 4

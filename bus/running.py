@@ -50,7 +50,7 @@ class Running:
         hearing = Hearing(service.name, self.database, self.road, service.decisions, told=bell.ring)
         prefix, brokers = settings.topic_prefix, settings.kafka_brokers
         self.worker = (
-            Worker(service.name, self.database, hearing, brokers, service.topics, prefix, self.die, service.linger)
+            Worker(service.name, self.database, hearing, brokers, service.topics, prefix, self.die, service.patient)
             if "worker" in roles
             else None
         )

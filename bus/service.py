@@ -1,6 +1,6 @@
 """What a service is made of, declared: its decisions, what it says, its doors and parts. `bus.running` runs it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,7 +12,7 @@ from bus.measuring import Measure
 from bus.road import Count
 from bus.sealed import KeyRing
 from bus.settings import Settings
-from contracts.event import Event
+from contracts.event import Event, Topic
 
 if TYPE_CHECKING:
     from bus.running import Running
@@ -40,8 +40,8 @@ class Service:
     """Parts of its own, by the role that runs them: {"api": MllpListener, "sender": Sender}."""
     prepare: Callable[[Settings, KeyRing], None] | None = None
     """Gives the stores what they must know beside their tables (a policy, a voice), once, at the start."""
-    linger: float = 0.0
-    """Seconds that what it hears may wait for more, so that one transaction holds many. 0 = somebody waits for what follows."""
+    patient: Collection[Topic] = ()
+    """Topics of others for which nobody waits: what stands there lingers (`bus.gathering`)."""
     clock_risks: Sequence[int] = (0, 1, 2, 3)
     count: Count | None = None
     """Told of each fact after its commit, and of the state that said it: counters of the field."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -13,6 +13,7 @@ from bus.database import Database, passes_by_waiting
 from bus.gathering import LINGER_S, Gathering
 from bus.hearing import Hearing, SetBack
 from contracts.all import OWNERS
+from contracts.event import Topic
 
 log = structlog.get_logger()
 
@@ -27,14 +28,15 @@ class Worker:
 
     def __init__(
         self, service: str, database: Database, hearing: Hearing, brokers: str, names: Sequence[str], prefix: str,
-        die: Callable[[str], None], linger: float = 0.0,
+        die: Callable[[str], None], patient: Collection[Topic] = (),
     ) -> None:  # fmt: skip
         self.service, self.database, self.hearing, self._brokers = service, database, hearing, brokers
         self._names = [prefix + name for name in names]
         self._group = f"{prefix}bifang-{service}"
         self._die = die
-        self._linger = {prefix + name: LINGER_S if owner_of(name) == service else linger for name in names}
+        lingering = {name for name in names if owner_of(name) == service} | {topic.name for topic in patient}
         """What it said or was asked itself it knows already, but for a database that was set back."""
+        self._linger = {prefix + name: LINGER_S if name in lingering else 0.0 for name in names}
         self._ids: Mapping[str, str] = {}
         self._app: Any = None
         self._moved = self._measured = time.monotonic()

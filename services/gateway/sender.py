@@ -27,7 +27,7 @@ log = structlog.get_logger()
 LEASE_S = 30.0
 """Longer than the carrier is given to answer: a lease that ends has certainly been left by its sender."""
 ANSWERS_WITHIN_S = 8.0
-"""So long a sender that is stopping waits for what it has submitted; a supervisor gives the whole service 15 s."""
+"""So long a sender that is stopping waits for what it has submitted; a supervisor gives the whole service more than that."""
 CARRIER = Caller(person="carrier", role="carrier")
 SENDER = Caller(person="sender", role="sender")
 _STORY = "(SELECT correlation FROM journal WHERE decision = 'outgoing' AND key = {} AND kind = 'heard' ORDER BY clock LIMIT 1)"

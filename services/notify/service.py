@@ -6,6 +6,7 @@ from bus.sealed import KeyRing
 from bus.service import Service
 from bus.settings import Settings
 from contracts import notify
+from contracts.gateway import REPLIES, STATUS
 from services.notify import metrics
 from services.notify.api import router
 from services.notify.decisions import notice
@@ -35,6 +36,7 @@ service = Service(
     routes=[router],
     settings=NotifySettings,
     prepare=lend_voice,
+    patient=[STATUS, REPLIES],
     count=metrics.count,
     measure=metrics.measure,
 )

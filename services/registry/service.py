@@ -1,6 +1,7 @@
 """The assembly of the registry."""
 
 from bus.service import Service
+from contracts.all import TOPICS
 from contracts.registry import (
     DeathReported,
     DeathRetracted,
@@ -32,5 +33,5 @@ service = Service(
         PersonCard,
     ],
     routes=[router],
-    linger=0.05,  # most of what it hears becomes a line in a file, for somebody to read later
+    patient=TOPICS.values(),  # most of what it hears becomes a line in a file, for somebody to read later
 )

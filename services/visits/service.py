@@ -6,6 +6,7 @@ from bus.sealed import KeyRing
 from bus.service import Service
 from bus.settings import Settings
 from contracts import visits
+from contracts.notify import CASES
 from services.visits import metrics
 from services.visits.api import router
 from services.visits.decisions import care
@@ -37,6 +38,7 @@ service = Service(
     routes=[router],
     settings=VisitsSettings,
     prepare=lend_policy,
+    patient=[CASES],  # a word of somebody, who has taken minutes to say it
     count=metrics.count,
     measure=metrics.measure,
 )
