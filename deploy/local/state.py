@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from deploy.local.places import Places, write_whole
+from deploy.local.trouble import Trouble
 
 
 class Phase(StrEnum):
@@ -119,14 +120,21 @@ def only_one(places: Places) -> Iterator[None]:
 
 
 def supervisor_pid(places: Places) -> int | None:
-    """Of the supervisor that lives now, else None. The kernel is asked who holds the lock; asking takes nothing."""
+    """Of the supervisor that lives now, else None. The kernel is asked who holds the lock; asking takes nothing.
+
+    Of a holder that this kernel or container cannot see it says 0 or less, and `kill` takes that for whole groups.
+    """
     try:
         with places.lock.open("rb") as lock:
             asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
             kind, _, _, _, pid = struct.unpack(_FLOCK, fcntl.fcntl(lock, fcntl.F_GETLK, asked))
-            return None if kind == fcntl.F_UNLCK else int(pid)
     except FileNotFoundError:
         return None
+    if kind == fcntl.F_UNLCK:
+        return None
+    if pid <= 0:
+        raise Trouble("它在另一个容器里或另一台机器上运行", str(places.lock), "到那里停：./bifang stop")
+    return int(pid)
 
 
 _FLOCK: Final = "hhqqi4x"

@@ -159,6 +159,29 @@ def test_a_stale_pid_is_never_believed_though_its_number_lives(fake: Fake) -> No
     stranger.wait()
 
 
+def test_a_supervisor_in_another_container_is_said_and_never_signalled(fake: Fake) -> None:
+    """The kernel gives 0 for a process that this one cannot see, and 0 to `kill` is one's own group."""
+    platform = fake("TWO")
+    platform.start()
+    there, script = str(platform.places.data), "from deploy.local.cli import main; main()"
+    unshare = ["unshare", "--pid", "--fork", "--mount-proc"]
+    if subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("cannot make a process namespace here")
+
+    told = subprocess.run(
+        [*unshare, sys.executable, "-c", script, "--data", there, "stop"],
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+
+    assert told.returncode == 1, told
+    for words in ("另一个容器", "位置：", "办法："):
+        assert words in told.stdout
+    assert set(lives(platform).values()) == {Life.READY}
+
+
 def test_a_port_already_taken_is_named_with_its_holder(fake: Fake) -> None:
     platform = fake("TWO")
     with socket.create_server(("127.0.0.1", platform.ports["visits"])), pytest.raises(Trouble) as told:
