@@ -130,20 +130,19 @@ class BringUp:
         wanted, owners = self.wanted, services.owners(self.wanted.programs)
         if POSTGRES not in wanted.parts:
             return
-        secrets = postgres.passwords(self.places, owners)
         if self._own_postgres:
             with self._step("PostgreSQL 数据目录"):
                 home = await asyncio.to_thread(find_home, self.places)
-                await asyncio.to_thread(postgres.make_cluster, self.places, home, secrets[postgres.ADMIN])
+                admin = postgres.passwords(self.places, owners)[postgres.ADMIN]
+                await asyncio.to_thread(postgres.make_cluster, self.places, home, admin)
             if home.note:
                 self.supervisor.shown.notes.append(home.note)
             with self._step("PostgreSQL"):
                 await self._until_ready(postgres.child(self.places, self.ports, home))
-                await databases.make_database(self._server_dsn(secrets))
+                server = databases.dsn(postgres.ADMIN, admin, self.ports["postgres"], database="postgres")
+                await databases.make_database(server)
+        secrets = postgres.passwords(self.places, owners)
         await self._databases({owner: secrets[owner] for owner in owners if not _is_given(owner)})
-
-    def _server_dsn(self, secrets: Mapping[str, str]) -> str:
-        return databases.dsn(postgres.ADMIN, secrets[postgres.ADMIN], self.ports["postgres"], database="postgres")
 
     async def _databases(self, ours: Mapping[str, str]) -> None:
         admin, source = self.wanted.admin_dsn(), await asyncio.to_thread(source_hash)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from deploy.local import jars, kafka, keys, orphans, start_up_cache
+from deploy.local import jars, kafka, keys, orphans, postgres, start_up_cache
 from deploy.local import state as supervision
 from deploy.local.places import OUTSIDE, REPOSITORY, Places
 from deploy.local.postgres_home import DATA_OF
@@ -21,7 +21,7 @@ RESTLESS_S: Final = 600.0
 
 
 def files(places: Places) -> list[Check]:
-    return [_environment(), _java(), _jars(), _programs(), *_secrets(places)]
+    return [_environment(), _java(), _jars(), _programs(), *_secrets(places), *_database(places)]
 
 
 def _environment() -> Check:
@@ -58,20 +58,21 @@ def _programs() -> Check:
 
 def _secrets(places: Places) -> list[Check]:
     """Only their owner may read them, and none may be lost."""
-    if not places.data.exists():
+    if not places.is_ours:
         return []
     rings = [places.keys / f"{service}.json" for service in keys.SEALS]
     secret = [path for path in [*rings, places.passwords] if path.exists()]
     open_ = [path for path in secret if stat.S_IMODE(path.stat().st_mode) & 0o077]
-    lost = [path.name for path in rings if not path.exists()] if places.postgres.exists() else []
-    rows = (
-        [Check("密钥", False, f"缺 {'、'.join(lost)}", "从备份取回 keys 目录：没有它，已封存的内容打不开")]
-        if lost
-        else []
-    )
+    lost = keys.lost(places)
+    rows = [Check("密钥", False, f"缺 {'、'.join(lost)}", keys.FROM_BACKUP)] if lost else []
     if open_:
         rows.append(Check("密钥权限", False, "、".join(map(str, open_)), f"chmod 600 {' '.join(map(str, open_))}"))
     return rows or [Check("密钥", True, f"{len(secret)} 个文件，仅本用户可读")]
+
+
+def _database(places: Places) -> list[Check]:
+    gone = postgres.lost_cluster(places)
+    return [Check("数据库", False, f"不见了：{gone}", postgres.FROM_BACKUP)] if gone else []
 
 
 def leftovers(places: Places, *, running: bool) -> list[Check]:

@@ -21,6 +21,8 @@ SEALS: Final[dict[str, tuple[str, ...]]] = {
 }
 INDEXED: Final = frozenset({"registry", "medical", "notify", "gateway"})
 
+FROM_BACKUP: Final = "从备份取回 keys 目录：没有它，已封存的内容打不开"
+
 Ring = dict[str, Any]
 
 
@@ -28,10 +30,8 @@ def make(places: Places) -> None:
     """Every service has its ring. What exists is never changed: a key that is lost closes all it has sealed."""
     with disk_trouble(places.keys):
         rings = {service: _read(places, service) for service in SEALS}
-        if places.has_cluster() and not any(rings.values()):
-            raise Trouble(
-                "密钥丢失，而数据库还在", str(places.keys), "从备份取回 keys 目录：没有它，已封存的内容打不开"
-            )
+        if missed := lost(places):
+            raise Trouble(f"密钥丢失，而数据库还在：{'、'.join(missed)}", str(places.keys), FROM_BACKUP)
         token = _only(places, "token", (ring.get("token") for ring in rings.values())) or _drawn()
         index = _only(places, "index", (ring.get("index") for ring in rings.values())) or _drawn()
         purposes = {purpose for seals in SEALS.values() for purpose in seals}
@@ -43,6 +43,25 @@ def make(places: Places) -> None:
             ring["seal"] = {purpose: seals[purpose] for purpose in needed}
             if ring != rings[service]:
                 write_whole(places.keys / f"{service}.json", json.dumps(ring, indent=1) + "\n", mode=0o600)
+
+
+def lost(places: Places) -> list[str]:
+    """Purposes, and the index, of services with a database here, that no ring holds: what they sealed opens no more."""
+    if not places.has_cluster():
+        return []
+    served, rings = _served(places), [_read(places, service) for service in SEALS]
+    wanted = {purpose for service in served for purpose in SEALS[service]}
+    held = {purpose for ring in rings for purpose in ring.get("seal", {})}
+    no_index = ["index"] if served & INDEXED and not any("index" in ring for ring in rings) else []
+    return sorted(wanted - held) + no_index
+
+
+def _served(places: Places) -> set[str]:
+    """A service has its password since its ring was made. Where the passwords are lost too, it is taken to have one."""
+    try:
+        return {*json.loads(places.passwords.read_text())} & {*SEALS}
+    except (FileNotFoundError, ValueError):
+        return {*SEALS}
 
 
 def token_key(places: Places) -> bytes:

@@ -18,9 +18,10 @@ from deploy.local.children import INSTANCE, Child, Layer, Postgres
 from deploy.local.places import Places, write_whole
 from deploy.local.ports import Ports
 from deploy.local.postgres_home import Home, run_as
-from deploy.local.trouble import disk_trouble, from_log
+from deploy.local.trouble import Trouble, disk_trouble, from_log
 
 ADMIN: Final = "postgres"
+FROM_BACKUP: Final = "从备份取回；若本实例没有要保留的数据：./bifang destroy"
 
 SETTINGS: Final = {
     "listen_addresses": "127.0.0.1",
@@ -38,9 +39,15 @@ SETTINGS: Final = {
 
 
 def passwords(places: Places, names: tuple[str, ...]) -> dict[str, str]:
-    """One for the administrator and one for each service, drawn once; missing ones are added."""
+    """One for the administrator and one for each service, drawn once; missing ones are added, but beside a database
+    that knows the one of its administrator that one is never drawn anew."""
     path = places.passwords
-    known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    try:
+        known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    except ValueError as error:
+        raise Trouble(f"密码文件已损坏（{error}）", str(path), FROM_BACKUP) from error
+    if ADMIN not in known and places.has_cluster():
+        raise Trouble("密码丢失，而数据库还在", str(path), FROM_BACKUP)
     wanted = {name: secrets.token_urlsafe(24) for name in (ADMIN, *names) if name not in known}
     if wanted:
         known |= wanted
@@ -49,9 +56,13 @@ def passwords(places: Places, names: tuple[str, ...]) -> dict[str, str]:
 
 
 def make_cluster(places: Places, home: Home, password: str) -> None:
-    """A cluster is made beside its place and renamed: half of one is never started."""
+    """A cluster is made beside its place and renamed: half of one is never started. One that was made is never replaced."""
     if home.is_made:
+        if not places.postgres_home.exists():  # killed between the two
+            write_whole(places.postgres_home, str(home.cluster))
         return
+    if gone := lost_cluster(places):
+        raise Trouble(f"数据库不见了：{gone}", str(gone), FROM_BACKUP)
     new = home.cluster.with_name("cluster.new")
     with disk_trouble(home.cluster):
         for half in (new, home.cluster):
@@ -67,6 +78,14 @@ def make_cluster(places: Places, home: Home, password: str) -> None:
         finally:
             secret.unlink()
         new.rename(home.cluster)
+        write_whole(places.postgres_home, str(home.cluster))
+
+
+def lost_cluster(places: Places) -> Path | None:
+    """Where the cluster of this instance was, when it is not there any more."""
+    if places.has_cluster() or not places.postgres_home.exists():
+        return None
+    return Path(places.postgres_home.read_text())
 
 
 def _initdb(places: Places, home: Home, new: Path, secret: Path) -> None:

@@ -59,7 +59,10 @@ def _outside(places: Places, owner: Owner | None) -> Home:
     places.outside.chmod(0o755)
     write_whole(places.outside / DATA_OF, str(places.data))
     who = owner.name if owner else "本用户"
-    note = f"PostgreSQL 由用户 {who} 运行，它读不到 {places.data}，数据库因此放在 {places.outside}"
+    note = (
+        f"PostgreSQL 由用户 {who} 运行，它读不到 {places.data}，数据库因此放在 {places.outside}；"
+        "有的系统会清理 /var/tmp 中 30 天未用的文件：要长久保留，用 --data 指一个它读得到的目录"
+    )
     return Home(*_programs(places.outside, owner, cluster), cluster, owner, note)
 
 

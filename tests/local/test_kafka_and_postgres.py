@@ -13,7 +13,7 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
 
-from deploy.local import keys, orphans, postgres, state
+from deploy.local import examine, keys, orphans, postgres, state
 from deploy.local.platform import INFRASTRUCTURE, Platform
 from deploy.local.ports import Ports
 from deploy.local.postgres_home import find_home
@@ -237,6 +237,42 @@ def test_a_cluster_of_another_version_is_refused_in_words(tmp_path: Path) -> Non
     with pytest.raises(Trouble, match="PostgreSQL 9"):
         platform.start()
 
+    platform.destroy()
+
+
+def test_a_database_that_is_gone_is_not_silently_replaced_by_an_empty_one(tmp_path: Path) -> None:
+    """As root it may lie in /var/tmp, where some systems clean up what nobody has used for a month."""
+    platform = Platform(tmp_path / "data", Ports.free(), parts={"postgres"})
+    platform.start()
+    platform.stop()
+    cluster = find_home(platform.places).cluster
+    (cluster / "PG_VERSION").rename(tmp_path / "PG_VERSION")  # the first thing that is missed
+
+    with pytest.raises(Trouble, match="数据库不见了") as told:
+        platform.start()
+
+    assert (told.value.place, (cluster / "base").is_dir()) == (str(cluster), True)
+    assert [row.name for row in examine.files(platform.places) if not row.well] == ["数据库"]
+    (tmp_path / "PG_VERSION").rename(cluster / "PG_VERSION")
+    platform.start()
+    platform.destroy()
+
+
+@pytest.mark.parametrize("left", [None, "{half"])
+def test_passwords_that_are_lost_beside_a_database_are_missed_not_drawn_anew(tmp_path: Path, left: str | None) -> None:
+    platform = Platform(tmp_path / "data", Ports.free(), parts={"postgres"})
+    platform.start()
+    platform.stop()
+    kept = platform.places.passwords.rename(tmp_path / "kept")
+    if left is not None:
+        platform.places.passwords.write_text(left)
+
+    with pytest.raises(Trouble, match="密码") as told:
+        platform.start()
+
+    assert told.value.place == str(platform.places.passwords)
+    kept.rename(platform.places.passwords)
+    platform.start()
     platform.destroy()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local import keys
+from deploy.local import examine, keys
 from deploy.local.places import Places
 from deploy.local.trouble import Trouble
 
@@ -114,9 +114,52 @@ def test_two_rings_that_contradict_each_other_stop_the_start(places: Places) -> 
         keys.make(places)
 
 
+def has_a_database(places: Places, *services: str) -> None:
+    (places.data / "postgres").mkdir()
+    (places.data / "postgres" / "PG_VERSION").write_text("18\n")
+    places.passwords.write_text(json.dumps(dict.fromkeys(("postgres", *services), "pw")))
+
+
 def test_keys_lost_beside_a_database_are_not_silently_drawn_anew(places: Places) -> None:
     (places.data / "postgres").mkdir()
     (places.data / "postgres" / "PG_VERSION").write_text("18\n")
 
     with pytest.raises(Trouble, match="密钥"):
         keys.make(places)
+
+
+def test_a_purpose_that_no_ring_holds_any_more_is_not_silently_given_another_key(places: Places) -> None:
+    """What the lost one has sealed would not open."""
+    keys.make(places)
+    has_a_database(places, *keys.SEALS)
+    (places.keys / "medical.json").unlink()  # the only one that opens what is clinical
+
+    with pytest.raises(Trouble, match="clinical") as told:
+        keys.make(places)
+
+    assert (told.value.place, (places.keys / "medical.json").exists()) == (str(places.keys), False)
+    assert keys.lost(places) == ["clinical"]
+
+
+def test_a_service_that_is_new_beside_a_database_gets_keys_of_its_own(places: Places) -> None:
+    keys.make(places)
+    has_a_database(places, *(service for service in keys.SEALS if service != "medical"))
+    (places.keys / "medical.json").unlink()
+
+    keys.make(places)
+
+    assert "clinical" in ring(places, "medical")["seal"]
+
+
+def test_doctor_names_the_lost_key_wherever_the_database_lies(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys.make(places)
+    outside = places.data / "elsewhere"
+    monkeypatch.setattr("deploy.local.places.OUTSIDE", outside)
+    (places.outside / "cluster").mkdir(parents=True)
+    (places.outside / "cluster" / "PG_VERSION").write_text("18\n")
+    places.passwords.write_text(json.dumps(dict.fromkeys(("postgres", *keys.SEALS), "pw")))
+    (places.keys / "medical.json").unlink()
+
+    found = {row.name: row for row in examine.files(places)}
+
+    assert (found["密钥"].well, "clinical" in found["密钥"].found) == (False, True)
