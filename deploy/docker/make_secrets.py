@@ -29,7 +29,7 @@ def names() -> list[str]:
 def contents(postgres: str) -> Iterator[tuple[str, str]]:
     """A whole set, drawn anew. The rings share what they must: a purpose's key, the index, the key of the tokens."""
     yield "postgres-password", _password()
-    yield "gateway-smpp-password", "demo"  # the simulator's; a carrier gives its own
+    yield "gateway-smpp-password", "demo"  # the simulator's; production refuses it, because a carrier gives its own
     token, index = _secret(), _secret()
     seals = {purpose: {"current": FIRST, "keys": {FIRST: _secret()}} for needed in SEALS.values() for purpose in needed}
     for service, needed in SEALS.items():

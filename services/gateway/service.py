@@ -1,6 +1,6 @@
 """The assembly of the gateway, and its line to the carrier."""
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from bus.running import Running
 from bus.service import Service
@@ -13,6 +13,8 @@ from services.gateway.decisions import outgoing
 from services.gateway.sender import Sender
 from services.gateway.tables import metadata
 
+OF_THE_SIMULATOR = "demo"
+
 
 class GatewaySettings(Settings):
     """What the gateway must be told beside the common settings."""
@@ -20,7 +22,14 @@ class GatewaySettings(Settings):
     smpp: str = Field(pattern=r"^[^\s:]+:\d+$")
     """host:port of the carrier."""
     smpp_system_id: str = "bifang"
-    smpp_password: SecretStr = SecretStr("demo")
+    smpp_password: SecretStr = SecretStr(OF_THE_SIMULATOR)
+
+    @model_validator(mode="after")
+    def _a_real_carrier_in_production(self) -> "GatewaySettings":
+        """What the simulator takes is `delivered`, and reaches nobody."""
+        if self.environment == "production" and self.smpp_password.get_secret_value() in ("", OF_THE_SIMULATOR):
+            raise ValueError("BIFANG_SMPP_PASSWORD: not set, or the simulator's; production needs your carrier's")
+        return self
 
 
 def make_sender(running: Running) -> Sender:

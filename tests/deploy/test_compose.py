@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +15,7 @@ import yaml
 
 from bus.sealed import KeyRing
 from bus.service import Service
-from bus.settings import Settings, read_settings
+from bus.settings import Settings, WrongSettings, read_settings
 from contracts.all import OWNERS
 from deploy.docker import make_secrets
 from deploy.local.kafka import properties
@@ -31,8 +33,8 @@ Told = dict[str, Any]
 
 
 def resolved(value: object) -> str:
-    """As compose reads it when the environment holds none of its names."""
-    return re.sub(r"\$\{(\w+):-([^}]*)\}", r"\2", str(value))
+    """As compose reads it when the environment holds nothing but the city, which must be named."""
+    return re.sub(r"\$\{(\w+):-([^}]*)\}", r"\2", re.sub(r"\$\{BIFANG_CITY:\?[^}]*\}", "shuangta", str(value)))
 
 
 def of_ours() -> Iterator[tuple[str, Told]]:
@@ -46,9 +48,12 @@ def published(told: Told) -> dict[int, str]:
 
 @pytest.fixture
 def secrets(tmp_path: Path) -> Path:
-    """The files that `docker compose run --rm secrets` makes."""
-    make_secrets.make(tmp_path / "secrets")
-    return tmp_path / "secrets"
+    """The files that `docker compose run --rm secrets` makes, and the carrier's own password, which it cannot know."""
+    folder = tmp_path / "secrets"
+    make_secrets.make(folder)
+    (folder / "gateway-smpp-password").chmod(0o644)
+    (folder / "gateway-smpp-password").write_text("of-the-carrier\n")
+    return folder
 
 
 def settings_of(name: str, secrets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
@@ -90,6 +95,38 @@ def test_a_service_starts_with_what_it_is_told_in_production(
     assert settings.environment == "production"
     assert settings.database_url.startswith(f"postgresql://bifang_{name}:")
     assert (settings.host, settings.port) == ("0.0.0.0", DOORS[name])
+
+
+@pytest.mark.parametrize("password", ["demo", ""])
+def test_in_production_the_gateway_refuses_the_password_of_the_simulator(
+    password: str, secrets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the simulator accepts becomes `delivered` and reaches nobody."""
+    (secrets / "gateway-smpp-password").write_text(password)
+
+    with pytest.raises(WrongSettings, match="BIFANG_SMPP_PASSWORD"):
+        settings_of("gateway", secrets, tmp_path, monkeypatch)
+
+
+def test_the_simulated_carrier_learns_where_it_is_and_ends_at_once_in_production(tmp_path: Path) -> None:
+    told = COMPOSE["services"]["carrier"]
+    environment = {name: resolved(value) for name, value in told["environment"].items()}
+    ports = ["--port", "1", "--control-port", "2", "--ledger", str(tmp_path / "ledger")]
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "services.gateway.carrier", *ports],
+        cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+
+    assert environment == {"BIFANG_ENVIRONMENT": "production"}
+    assert (ended.returncode, "BIFANG_ENVIRONMENT" in ended.stderr) == (2, True)
+
+
+def test_no_command_of_the_pages_names_a_profile_that_the_next_one_would_forget() -> None:
+    """Update and down act upon the profiles of COMPOSE_PROFILES alone."""
+    pages = [ROOT / "docker-compose.yml", *(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
+
+    assert [page.name for page in pages if "--profile" in page.read_text()] == []
 
 
 @pytest.mark.parametrize("name", OWNERS)
@@ -208,9 +245,12 @@ def test_services_that_share_a_purpose_share_its_key_and_nobody_else_has_it(secr
 
 
 def test_the_example_says_what_the_file_takes_when_nothing_is_set() -> None:
-    taken = dict(re.findall(r"\$\{(\w+):-([^}]*)\}", (ROOT / "docker-compose.yml").read_text()))
+    """But for the city, which nobody may choose for another, and what runs beside."""
+    text = (ROOT / "docker-compose.yml").read_text()
+    taken, must = dict(re.findall(r"\$\{(\w+):-([^}]*)\}", text)), set(re.findall(r"\$\{(\w+):\?", text))
 
-    assert taken | {"COMPOSE_PROFILES": ""} == EXAMPLE
+    assert must == {"BIFANG_CITY"}
+    assert taken | {"BIFANG_CITY": "", "COMPOSE_PROFILES": "watch"} == EXAMPLE
 
 
 def test_what_is_of_one_deployment_stays_out_of_git_and_of_the_image() -> None:

@@ -1,8 +1,12 @@
-"""The simulated carrier as a program: `python -m services.gateway.carrier --port P --control-port C --ledger FILE`."""
+"""The simulated carrier as a program: `python -m services.gateway.carrier --port P --control-port C --ledger FILE`.
+
+It does not run in production: an urgent SMS that it took would be `delivered`, and nobody would know.
+"""
 
 import argparse
 import asyncio
 import logging
+import os
 from pathlib import Path
 from typing import get_args
 
@@ -26,7 +30,10 @@ def main() -> None:
     parser.add_argument("--slow", type=float, default=3.0, help="seconds before any answer in mode slow")
     parser.add_argument("--mode", choices=get_args(Mode), default="normal", help="how it begins")
     parser.add_argument("--no-echo", action="store_true", help="receipts do not give our sms_id back")
-    asyncio.run(_run(parser.parse_args()))
+    asked = parser.parse_args()
+    if os.environ.get("BIFANG_ENVIRONMENT") == "production":
+        parser.error("BIFANG_ENVIRONMENT is production: what it takes reaches nobody 模拟运营商不得用于生产")
+    asyncio.run(_run(asked))
 
 
 async def _run(asked: argparse.Namespace) -> None:
