@@ -18,6 +18,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 
+import asyncpg
+from kafka.errors import KafkaError
+
 from bus import tokens
 from bus.database import Database
 from bus.dead_letters import Letter, read_all, topic_of
@@ -145,4 +148,7 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(operate(parse())))
+    try:
+        sys.exit(asyncio.run(operate(parse())))
+    except (KafkaError, OSError, asyncpg.PostgresConnectionError) as away:
+        sys.exit(f"not done: {type(away).__name__}: {away}")

@@ -7,11 +7,13 @@ import hashlib
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from deploy.local import children, databases, jars, kafka, keys, postgres, services, wire
 from deploy.local.children import Child, Layer
@@ -24,6 +26,7 @@ from deploy.local.state import Step
 from deploy.local.supervisor import Keeper, Supervisor
 from deploy.local.trouble import MOVE, Trouble, from_log
 
+T = TypeVar("T")
 KAFKA, POSTGRES, SERVICES = "kafka", "postgres", "services"
 PARTS: Final = (KAFKA, POSTGRES, SERVICES)
 PATIENCE_S: Final = 120.0
@@ -118,7 +121,7 @@ class BringUp:
     async def _kafka(self) -> None:
         if self._own_kafka:
             with self._step("Kafka 的 jar") as say:
-                java, folder = kafka.java(), await asyncio.to_thread(jars.fetch, say)
+                java, folder = kafka.java(), await _given_up_freely(lambda: jars.fetch(say))
             with self._step("Kafka 数据目录"):
                 await asyncio.to_thread(kafka.make_format, self.places, self.ports, java, folder)
             with self._step("Kafka"):
@@ -228,6 +231,21 @@ class BringUp:
 
 def _is_given(service: str) -> bool:
     return f"BIFANG_DATABASE_URL_{service.upper()}" in os.environ
+
+
+async def _given_up_freely(work: Callable[[], T]) -> T:
+    """In a thread for which the end of this process does not wait: a download may hang, and can be begun again."""
+    told: Future[T] = Future()
+    told.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            told.set_result(work())
+        except BaseException as error:  # noqa: BLE001 it is raised where it is awaited
+            told.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return await asyncio.wrap_future(told)
 
 
 def source_hash() -> str:

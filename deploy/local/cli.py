@@ -12,7 +12,7 @@ import typer
 from deploy.local import here, screen
 from deploy.local.places import REPOSITORY
 from deploy.local.ports import APART, BASE
-from deploy.local.trouble import Trouble, from_os
+from deploy.local.trouble import Trouble, from_kafka, from_os, kafka_errors
 
 COMMANDS: Final = (
     *("demo", "up", "status", "doctor", "logs", "stop", "destroy"),
@@ -74,6 +74,8 @@ def main() -> None:
         screen.fail(trouble)
     except OSError as error:
         screen.fail(from_os(error, REPOSITORY))
+    except kafka_errors() as error:
+        screen.fail(from_kafka(error))
     except KeyboardInterrupt:
         screen.say("已中断")
         sys.exit(INTERRUPTED)

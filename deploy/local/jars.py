@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from deploy.local.trouble import Trouble, disk_trouble
 LOCK: Final = Path(__file__).with_name("kafka.jars.lock")
 AT_ONCE: Final = 8
 PATIENCE_S: Final = 60
+LOOK_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,14 @@ def folder() -> Path:
 
 def missing(where: Path) -> list[Jar]:
     """A jar is there when its size is right: its hash was checked before it was given its name."""
-    return [jar for jar in locked() if not _has_size(where / jar.file, jar.size)]
+    return [jar for jar in locked() if _size(where / jar.file) != jar.size]
 
 
-def _has_size(path: Path, size: int) -> bool:
+def _size(path: Path) -> int:
     try:
-        return path.stat().st_size == size
+        return path.stat().st_size
     except FileNotFoundError:
-        return False
+        return 0
 
 
 def fetch(progress: Callable[[str], None]) -> Path:
@@ -67,16 +68,31 @@ def fetch(progress: Callable[[str], None]) -> Path:
 
 
 def _fetch_all(jars: list[Jar], where: Path, progress: Callable[[str], None]) -> None:
-    total, got = sum(jar.size for jar in jars), 0
     for name in ("SSL_CERT_FILE", "PIP_CERT"):  # whom the machine trusts for pip it trusts for these
         if name in os.environ:
             os.environ.setdefault("REQUESTS_CA_BUNDLE", os.environ[name])
     for left_over in where.glob("part-*"):
         shutil.rmtree(left_over)
-    with tempfile.TemporaryDirectory(prefix="part-", dir=where) as part, ThreadPoolExecutor(AT_ONCE) as pool:
-        for number, jar in enumerate(pool.map(lambda jar: _fetch_one(jar, Path(part), where), jars), 1):
-            got += jar.size
-            progress(f"{number}/{len(jars)} 个，{got / 1e6:.0f}/{total / 1e6:.0f} MB")
+    with tempfile.TemporaryDirectory(prefix="part-", dir=where, ignore_cleanup_errors=True) as part:
+        pool = ThreadPoolExecutor(AT_ONCE)
+        coming = {pool.submit(_fetch_one, jar, Path(part), where) for jar in jars}
+        try:
+            while coming:
+                done, coming = wait(coming, LOOK_S, return_when=FIRST_EXCEPTION)
+                progress(_so_far(jars, Path(part), where))
+                for fetched in done:
+                    fetched.result()
+        finally:  # the first that fails ends it: whoever is still on the way is not waited for
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _so_far(jars: list[Jar], part: Path, where: Path) -> str:
+    """Also of jars that are half here: on a slow line one takes minutes."""
+    left = {jar.file for jar in missing(where)}
+    whole = [jar.size for jar in jars if jar.file not in left]
+    half = sum(_size(file) for file in part.rglob("*.jar"))
+    total = sum(jar.size for jar in jars)
+    return f"{len(whole)}/{len(jars)} 个，{(sum(whole) + half) / 1e6:.1f}/{total / 1e6:.1f} MB"
 
 
 def _fetch_one(jar: Jar, part: Path, where: Path) -> Jar:

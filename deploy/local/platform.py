@@ -30,6 +30,8 @@ from deploy.local.trouble import Trouble, disk_trouble, from_log
 ALL: Final = frozenset(PARTS)
 INFRASTRUCTURE: Final = frozenset({KAFKA, POSTGRES})
 LOOK_S: Final = 0.03
+PATIENCE_S: Final = 180.0
+"""So long nothing may move on the way up; each step has a shorter one of its own."""
 
 
 class Platform:
@@ -80,7 +82,7 @@ class Platform:
         """What the supervisor tells this service; add it to `os.environ`."""
         return self._wanted.told(next(program for program in self._wanted.programs if program.name == service))
 
-    def start(self, timeout_s: float = 180.0) -> None:
+    def start(self, timeout_s: float = PATIENCE_S) -> None:
         """Returns when all is ready; raises the Trouble that stopped it, and then nothing is left running."""
         self.launch()
         self.wait_up(timeout_s)
@@ -119,11 +121,14 @@ class Platform:
             *(() if self._bound else ("--remember",)),
         ]
 
-    def wait_up(self, timeout_s: float = 180.0, watch: Callable[[State], None] = lambda _: None) -> None:
-        """Until the supervisor says that all is ready. `watch` sees every state it reports on the way."""
-        deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            shown = self.state()
+    def wait_up(self, timeout_s: float = PATIENCE_S, watch: Callable[[State], None] = lambda _: None) -> None:
+        """Until the supervisor says that all is ready; gives up when nothing moved for so long, and ends what we started.
+
+        `watch` sees every state it reports on the way.
+        """
+        so_far, since = None, time.monotonic()
+        while time.monotonic() - since < timeout_s:
+            died, shown = self._died(), self.state()
             if shown is not None:
                 watch(shown)
                 if shown.trouble:
@@ -131,10 +136,21 @@ class Platform:
                     raise Trouble.from_dict(shown.trouble)
                 if shown.phase is Phase.READY:
                     return
-            if self._died():
-                break
+                if shown.so_far != so_far:
+                    so_far, since = shown.so_far, time.monotonic()
+            if died:
+                raise from_log("没有起来：监督进程结束了", self.places.log("supervisor"))
             time.sleep(LOOK_S)
-        raise from_log("没有起来：监督进程结束了，或等得太久", self.places.log("supervisor"))
+        raise self._gave_up(timeout_s)
+
+    def _gave_up(self, timeout_s: float) -> Trouble:
+        shown, log = self.state(), self.places.log("supervisor")
+        waiting = "、".join(shown.waiting) if shown else ""
+        what = f"{timeout_s:.0f} 秒没有进展：{waiting}"
+        if self._process is None or self._process.poll() is not None:
+            return Trouble(f"已在运行，但没有全部就绪，{what}", str(log), "./bifang status，./bifang doctor", log)
+        self.stop()
+        return Trouble(f"没有起来，已全部停止；{what}", str(log), "看日志与网络后再运行，已做完的不会重做", log)
 
     def _died(self) -> bool:
         """The supervisor is gone without having said why."""

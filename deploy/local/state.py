@@ -81,6 +81,17 @@ class State:
     notes: list[str] = field(default_factory=list)
     trouble: dict[str, str] | None = None
 
+    @property
+    def so_far(self) -> list[tuple[str, str, bool]]:
+        """What was done on the way up; it differs from the last when something moved."""
+        return [(step.name, step.detail, step.is_done) for step in self.steps]
+
+    @property
+    def waiting(self) -> list[str]:
+        """Steps on the way, and then children that are not ready."""
+        steps = [f"{step.name} {step.detail}".rstrip() for step in self.steps if not step.is_done]
+        return steps or [child.name for child in self.children if child.life is not Life.READY]
+
     def child(self, name: str) -> ChildState:
         return next(child for child in self.children if child.name == name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,6 +61,17 @@ def disk_trouble(place: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise from_os(error, place) from error
+
+
+def kafka_errors() -> tuple[type[Exception], ...]:
+    """Those of the clients that are loaded: none is loaded, and weighs on a command, in order to be caught."""
+    loaded = [sys.modules[name] for name in ("kafka.errors", "aiokafka.errors") if name in sys.modules]
+    return tuple(module.KafkaError for module in loaded)
+
+
+def from_kafka(error: Exception) -> Trouble:
+    cure = "./bifang status 看 kafka 与其日志；用别处的 Kafka 时检查 KAFKA_BROKERS 与那台服务器"
+    return Trouble(f"Kafka 没有回答（{type(error).__name__}）", str(error), cure)
 
 
 def from_os(error: OSError, place: Path) -> Trouble:

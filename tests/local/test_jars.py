@@ -1,15 +1,18 @@
 """The jars of Kafka: exactly the locked ones, whatever was interrupted and whoever answered."""
 
 import threading
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
-from http.server import HTTPServer, SimpleHTTPRequestHandler
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from deploy.local import jars
+from deploy.local import jars, orphans
+from deploy.local.platform import Platform
+from deploy.local.ports import Ports
 from deploy.local.trouble import Trouble
 
 
@@ -18,19 +21,24 @@ class Mirror:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.asked = folder, Counter[str]()
+        self.before_each: Callable[[], object] = lambda: None
         for jar in jars.locked():
             group, artifact, version = jar.coordinate.split(":")
             place = folder / group.replace(".", "/") / artifact / version
             place.mkdir(parents=True)
             (place / jar.file).symlink_to(jars.folder() / jar.file)
-        asked = self.asked
+        asked, mirror = self.asked, self
 
         class Handler(SimpleHTTPRequestHandler):
+            def do_GET(self) -> None:
+                mirror.before_each()
+                super().do_GET()
+
             def log_message(self, form: str, *args: object) -> None:
                 if self.path.endswith(".jar"):
                     asked[self.path.rsplit("/", 1)[1]] += 1
 
-        self.server = HTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     @property
@@ -76,6 +84,38 @@ def test_a_jar_that_is_not_the_locked_one_is_refused(mirror: Mirror) -> None:
         jars.fetch(lambda _: None)
 
     assert not (jars.folder() / "kafka-clients-4.3.0.jar").exists()
+
+
+def test_a_slow_source_is_waited_for_as_long_as_something_comes(mirror: Mirror, tmp_path: Path) -> None:
+    line = threading.Lock()
+
+    def one_after_the_other() -> None:
+        with line:
+            time.sleep(0.15)
+
+    mirror.before_each = one_after_the_other
+    platform = Platform(tmp_path / "data", Ports.free(), parts={"kafka"})
+    began = time.monotonic()
+
+    platform.start(timeout_s=8)
+
+    assert time.monotonic() - began > 8
+    platform.destroy()
+
+
+def test_who_gives_up_on_a_silent_source_leaves_nothing_running(mirror: Mirror, tmp_path: Path) -> None:
+    answered = threading.Event()
+    mirror.before_each = answered.wait
+    platform = Platform(tmp_path / "data", Ports.free(), parts={"kafka"})
+    began = time.monotonic()
+
+    with pytest.raises(Trouble, match="Kafka 的 jar") as told:
+        platform.start(timeout_s=3)
+
+    assert told.value.cure
+    assert time.monotonic() - began < 15
+    assert (platform.is_running, orphans.find(platform.places.data)) == (False, [])
+    answered.set()
 
 
 def test_a_source_that_does_not_answer_is_named_with_the_cure(mirror: Mirror) -> None:

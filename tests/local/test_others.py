@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 
 from contracts.all import OWNERS
-from deploy.local import databases
-from deploy.local.places import REPOSITORY
+from deploy.local import databases, keys
+from deploy.local.places import REPOSITORY, Places
 from deploy.local.platform import INFRASTRUCTURE, Platform
 from deploy.local.ports import Ports
 from deploy.local.trouble import Trouble
@@ -84,6 +84,35 @@ async def test_a_user_without_the_right_to_make_roles_is_told_what_is_missing(
 
     assert "数据库权限不足" in told.value.cause
     assert "CREATEROLE" in told.value.cure
+
+
+def test_a_broker_that_is_away_is_told_in_words(tmp_path: Path) -> None:
+    argv = [sys.executable, "-m", "deploy.local", "--data", str(tmp_path / "data"), "topics", "list"]
+    environment = {**os.environ, "KAFKA_BROKERS": "127.0.0.1:1"}
+
+    told = subprocess.run(argv, capture_output=True, text=True, cwd=REPOSITORY, env=environment, check=False)
+
+    assert (told.returncode, "Traceback" in told.stderr) == (1, False)
+    for words in ("原因：Kafka", "位置：", "办法：", "KAFKA_BROKERS"):
+        assert words in told.stdout
+
+
+def test_a_broker_that_is_away_is_told_in_a_line_in_a_container(tmp_path: Path, theirs: Platform) -> None:
+    places = Places(tmp_path)
+    places.make()
+    keys.make(places)
+    argv = [sys.executable, "-m", "deploy.docker.operate", "visits", "dead-letters"]
+    told_to_it = theirs.env_for("visits") | {
+        "KAFKA_BROKERS": "127.0.0.1:1",
+        "BIFANG_KEYS": str(places.keys / "visits.json"),
+    }
+
+    told = subprocess.run(
+        argv, capture_output=True, text=True, cwd=REPOSITORY, env=os.environ | told_to_it, check=False
+    )
+
+    assert (told.returncode, told.stderr.count("\n")) == (1, 1)
+    assert "127.0.0.1:1" in told.stderr
 
 
 def test_others_that_do_not_answer_are_named_before_anything_is_started(tmp_path: Path) -> None:

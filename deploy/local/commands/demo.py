@@ -7,7 +7,7 @@ import os
 import tempfile
 import time
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -17,8 +17,6 @@ from deploy.local.here import Here
 from deploy.local.places import Places
 from deploy.local.platform import ALL, Platform
 from deploy.local.trouble import Trouble
-
-PATIENCE_S: Final = 30.0
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,10 +34,7 @@ def demo(
     found, lent = _where(context, once)
     platform = Platform(found.places.data, found.ports, bound=once, own=False)
     was_running = platform.is_running
-    if was_running:
-        _is_ready(platform)
-    else:
-        up.start(found, platform, ALL)
+    up.start(found, platform, ALL)
     try:
         _tell(platform, found, began, stays=not once or was_running)
     except (Trouble, KeyboardInterrupt):
@@ -50,15 +45,6 @@ def demo(
     if once and not was_running:
         (platform.destroy if lent else platform.stop)()
         screen.say("已全部停止。")
-
-
-def _is_ready(platform: Platform) -> None:
-    """Of a system that runs already."""
-    try:
-        platform.wait_ready(timeout_s=PATIENCE_S)
-    except TimeoutError as waited:
-        place = str(platform.places.data)
-        raise Trouble(f"已在运行，但没有全部就绪：{waited}", place, "./bifang status，./bifang doctor") from waited
 
 
 def _where(context: typer.Context, once: bool) -> tuple[Here, bool]:

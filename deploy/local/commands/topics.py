@@ -18,6 +18,7 @@ from deploy.local.lag import lags
 
 PREFIX = "ce_"
 PATIENCE_MS = 1500
+BOOTSTRAP_MS = 5000
 
 
 def add_to(app: typer.Typer) -> None:
@@ -93,7 +94,12 @@ def _consumer(context: typer.Context) -> Iterator[Any]:
     """In no group: looking moves nobody's mark."""
     from kafka import KafkaConsumer
 
-    consumer: Any = KafkaConsumer(bootstrap_servers=_brokers(context), group_id=None, enable_auto_commit=False)
+    consumer: Any = KafkaConsumer(
+        bootstrap_servers=_brokers(context),
+        group_id=None,
+        enable_auto_commit=False,
+        bootstrap_timeout_ms=BOOTSTRAP_MS,
+    )
     try:
         yield consumer
     finally:

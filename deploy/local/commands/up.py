@@ -58,7 +58,8 @@ def up(
 def start(found: Here, platform: Platform, parts: frozenset[str]) -> None:
     """Ready when this returns. Raises the Trouble that was met, and then nothing is left running."""
     began = float(os.environ.get(BEGAN, time.time()))
-    if platform.is_running:
+    was_running = platform.is_running
+    if was_running:
         _as_asked(platform, parts)
         screen.say(f"已在运行（{found.places.data}）")
     else:
@@ -70,8 +71,9 @@ def start(found: Here, platform: Platform, parts: frozenset[str]) -> None:
         with screen.Watch(began) as watch:
             platform.wait_up(watch=watch)
     except KeyboardInterrupt:
-        screen.say("正在停止…")
-        platform.stop()
+        if not was_running:
+            screen.say("正在停止…")
+            platform.stop()
         raise
     screen.say(f"[bold green]就绪[/bold green]，共 {time.time() - began:.1f} 秒\n")
 
