@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
+from uuid import UUID
 
 import asyncpg
 from kafka.errors import KafkaError
@@ -31,6 +32,7 @@ from bus.sealed import KeyRing
 from bus.service import Service
 from bus.settings import Settings, settings_or_exit
 from contracts.all import OWNERS
+from deploy.local.roles import Role
 
 FAILED = (Outcome.BURIED, Outcome.UNREAD)
 
@@ -85,8 +87,8 @@ class Here:
         return int(bool(found))
 
     async def token(self, asked: argparse.Namespace) -> int:
-        _say(tokens.issue(self.keys.token_key, person=asked.person, role=asked.role, unit=asked.unit,
-                          county=asked.county, hours=asked.hours))  # fmt: skip
+        _say(tokens.issue(self.keys.token_key, person=asked.person, role=asked.role, county=asked.county,
+                          unit=str(asked.unit) if asked.unit else None, hours=asked.hours))  # fmt: skip
         return 0
 
 
@@ -128,10 +130,10 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     again.add_argument("--really", action="store_true")
     deeds.add_parser("rebuild")
     token = deeds.add_parser("token")
-    for name in ("role", "person"):
-        token.add_argument(name)
-    for name in ("--unit", "--county"):
-        token.add_argument(name)
+    token.add_argument("role", choices=[*Role])
+    token.add_argument("person")
+    token.add_argument("--unit", type=UUID)
+    token.add_argument("--county")
     token.add_argument("--hours", type=int, default=8)
     return parser.parse_args(argv)
 

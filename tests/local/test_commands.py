@@ -3,14 +3,22 @@
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from fastapi.routing import APIRoute
 from typer.testing import CliRunner, Result
 
+from bus import demo_clock, tokens
+from bus.api import Token
+from contracts.all import OWNERS
+from deploy.local import keys
 from deploy.local.cli import app
 from deploy.local.commands.clock import span_of
-from deploy.local.places import REPOSITORY
+from deploy.local.places import REPOSITORY, Places
+from deploy.local.roles import Role
 
 Ask = Callable[..., Result]
 PACK = REPOSITORY / "policies" / "shuangta"
@@ -63,6 +71,8 @@ def test_where_nothing_runs_it_is_said_with_3(ask: Ask, arguments: tuple[str, ..
         ("explain", "abc"),
         ("dead-letters", "replay", "visits"),
         ("dead-letters", "replay", "visits", "1", "--all"),
+        ("token", "--role", "bureau"),
+        ("token", "--role", "liaison", "--unit", "市档案局"),
         ("retell", "--since", "yesterday"),
         ("retell", "--since", "2026-05-11T09:00:00"),
         ("retell", "--since", "2h", "--service", "console"),
@@ -80,6 +90,31 @@ def test_each_command_teaches_its_use(ask: Ask, command: str) -> None:
 
     assert told.exit_code == 0
     assert len(told.output) > 100
+
+
+def test_the_roles_of_tokens_are_those_that_some_route_lets_in() -> None:
+    doors = [router for name in OWNERS for router in import_module(f"services.{name}.service").service.routes]
+    guards = [
+        inner.call
+        for router in [*doors, demo_clock.router]
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for inner in route.dependant.dependencies
+        if isinstance(inner.call, Token)
+    ]
+
+    assert {*Role} == {role for guard in guards for role in guard.roles}
+
+
+def test_a_token_says_of_which_unit_it_is(ask: Ask, tmp_path: Path) -> None:
+    places, unit = Places(tmp_path / "data"), UUID("8fc9201c-8d4a-5aae-b5fa-7a6f768e49d7")
+    places.make()
+    keys.make(places)
+
+    told = ask("token", "--role", "liaison", "--unit", str(unit))
+    caller = tokens.read(keys.token_key(places), told.output.strip())
+
+    assert (told.exit_code, caller.role, caller.unit) == (0, "liaison", unit)
 
 
 def test_the_shipped_policy_has_no_mistake(ask: Ask) -> None:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from deploy.local import here, keys
+from deploy.local.roles import Role
 from deploy.local.trouble import Trouble
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(name="token", help='签发令牌，用法：curl -H "Authorization: Bearer $(./bifang token --role bureau)" …')(
-        token
-    )
+    use = 'curl -H "Authorization: Bearer $(./bifang token --role bureau-officer)" …'
+    app.command(name="token", help=f"签发令牌，用法：{use}")(token)
 
 
 def token(
     context: typer.Context,
-    role: Annotated[str, typer.Option(help="bureau 局、unit 单位、liaison 联络员、community 社区、doctor 医生…")],
+    role: Annotated[Role, typer.Option(help="以哪个角色")],
     person: Annotated[str, typer.Option(help="谁")] = "demo",
-    unit: Annotated[str | None, typer.Option(help="单位")] = None,
+    unit: Annotated[UUID | None, typer.Option(help="单位编号（UUID）；联络员、单位负责人、社区工作者须写")] = None,
     county: Annotated[str | None, typer.Option(help="区县")] = None,
     hours: Annotated[int, typer.Option(help="有效几小时")] = 8,
 ) -> None:
@@ -29,4 +30,5 @@ def token(
     places = here.of(context).places
     if not (places.keys / "registry.json").exists():
         raise Trouble("还没有密钥", str(places.keys), "先 ./bifang up")
-    print(tokens.issue(keys.token_key(places), person=person, role=role, unit=unit, county=county, hours=hours))
+    of = str(unit) if unit else None
+    print(tokens.issue(keys.token_key(places), person=person, role=role, unit=of, county=county, hours=hours))
