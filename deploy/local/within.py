@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import asyncpg
 import typer
@@ -24,7 +24,6 @@ if TYPE_CHECKING:  # the services' code is heavy, and most commands need none of
     from bus.service import Service
 
 T = TypeVar("T")
-NAMES: Final = ("registry", "medical", "visits", "notify", "gateway")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +64,11 @@ def platform_of(context: typer.Context) -> Platform:
 
 def named(names: list[str] | None) -> list[str]:
     """These services, all when none is named; a name that is none is a wrong usage."""
-    if strange := set(names or ()) - set(NAMES):
-        raise typer.BadParameter(f"没有服务 {'、'.join(sorted(strange))}；有 {'、'.join(NAMES)}")
-    return list(names or NAMES)
+    from contracts.all import OWNERS
+
+    if strange := set(names or ()) - set(OWNERS):
+        raise typer.BadParameter(f"没有服务 {'、'.join(sorted(strange))}；有 {'、'.join(OWNERS)}")
+    return list(names or OWNERS)
 
 
 def run(work: Coroutine[Any, Any, T], places: Places) -> T:
