@@ -7,6 +7,7 @@ A file that exists is never changed: a key that is lost closes for ever all that
 import base64
 import json
 import secrets
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,17 +42,27 @@ def contents(postgres: str) -> Iterator[tuple[str, str]]:
 
 
 def make(folder: Path, postgres: str = POSTGRES) -> list[str]:
-    """Makes the set, whole. FileExistsError when a part is there: half of an old set and half of a new fit nowhere."""
-    if there := [name for name in names() if (folder / name).exists()]:
-        raise FileExistsError(f"{folder}: {', '.join(there)} already there; nothing was made")
-    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-    folder.chmod(FOLDER_MODE)
-    made = []
-    for name, text in contents(postgres):
-        (folder / name).write_text(text + "\n")
-        (folder / name).chmod(FILE_MODE)
-        made.append(name)
-    return made
+    """Makes the set, whole. FileExistsError when a part is there: half of an old set and half of a new fit nowhere.
+
+    Drawn beside, inside the folder because that may be a mount; what a run that was killed has drawn whole is moved on.
+    """
+    drawn = folder / ".drawn"
+    if not drawn.exists():
+        if there := [name for name in names() if (folder / name).exists()]:
+            raise FileExistsError(f"{folder}: {', '.join(there)} already there; nothing was made")
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        folder.chmod(FOLDER_MODE)
+        half = folder / ".half"
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(mode=FOLDER_MODE)
+        for name, text in contents(postgres):
+            (half / name).write_text(text + "\n")
+            (half / name).chmod(FILE_MODE)
+        half.rename(drawn)
+    for path in drawn.iterdir():
+        path.rename(folder / path.name)
+    drawn.rmdir()
+    return names()
 
 
 def _password() -> str:

@@ -32,7 +32,7 @@ class Program:
 
 def _service(name: str, **env: str) -> Program:
     argv = (sys.executable, "-m", f"services.{name}")
-    return Program(name, argv, door=name, roles=("api", *ROLES[name]), env=MappingProxyType(env))
+    return Program(name, argv, door=name, roles=("api", *ROLES[name]), grace_s=30.0, env=MappingProxyType(env))
 
 
 POLICY: Final = str(REPOSITORY / "policies" / "shuangta")

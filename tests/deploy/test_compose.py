@@ -18,6 +18,7 @@ from bus.service import Service
 from bus.settings import Settings, WrongSettings, read_settings
 from contracts.all import OWNERS
 from deploy.docker import make_secrets
+from deploy.local import postgres, services
 from deploy.local.kafka import properties
 from deploy.local.ports import DOORS, Ports
 
@@ -153,6 +154,30 @@ def test_a_service_waits_for_what_it_needs(name: str) -> None:
     }
 
 
+@pytest.mark.parametrize("name", OWNERS)
+def test_a_service_is_given_the_time_in_which_it_finishes_what_it_began(name: str) -> None:
+    """By compose, by the local platform, and by what the page asks of any other supervisor."""
+    page = (ROOT / "docs" / "how-to" / "production.md").read_text()
+    here = next(program.grace_s for program in services.TABLE if program.name == name)
+
+    assert COMPOSE["services"][name]["stop_grace_period"] == "30s"
+    assert here == 30.0
+    assert "SIGTERM finishes what was begun (give it 30 s)" in page
+
+
+def test_the_log_of_the_database_holds_no_row_and_no_statement() -> None:
+    """A person's value must reach no log; what is set on one machine is set here, but for what is of a container."""
+    told = dict(option.split("=") for option in COMPOSE["services"]["postgres"]["command"] if "=" in option)
+    quiet = {
+        name: value for name, value in postgres.SETTINGS.items() if name.startswith("log_") and name != "log_timezone"
+    }
+
+    assert told == quiet
+    assert all(
+        f"`{name}={value}`" in (ROOT / "docs" / "how-to" / "production.md").read_text() for name, value in quiet.items()
+    )
+
+
 def test_every_door_is_the_usual_one_and_open_to_this_machine_alone() -> None:
     doors = {name: published(told) for name, told in COMPOSE["services"].items() if "ports" in told}
     usual = {name: {DOORS[name]: f"127.0.0.1:{DOORS[name]}"} for name in OWNERS}
@@ -232,6 +257,31 @@ def test_a_set_of_secrets_is_made_once_and_never_changed(secrets: Path) -> None:
         make_secrets.make(secrets)
 
     assert {path.name: path.read_text() for path in secrets.iterdir()} == before
+
+
+@pytest.mark.parametrize("killed_at", ["write_text", "rename"])
+def test_a_run_that_was_killed_half_way_does_not_block_the_next_and_mixes_no_sets(
+    tmp_path: Path, killed_at: str
+) -> None:
+    """As with `kill -9` between any two files: there are twelve to write, and as many to move."""
+    folder = tmp_path / "secrets"
+    folder.mkdir()  # as compose makes it for its mount
+    script = f"""
+import os, sys
+from itertools import count
+from pathlib import Path
+from deploy.docker import make_secrets
+real, number = Path.{killed_at}, count()
+Path.{killed_at} = lambda *given: real(*given) if next(number) < 5 else os.kill(os.getpid(), 9)
+make_secrets.make(Path(sys.argv[1]))
+"""
+    cut = subprocess.run([sys.executable, "-c", script, str(folder)], cwd=ROOT, check=False)
+
+    made = make_secrets.make(folder)
+
+    assert cut.returncode == -9
+    assert {path.name for path in folder.iterdir()} == set(made) == set(make_secrets.names())
+    assert len({KeyRing((folder / f"{name}-keys.json").read_bytes()).token_key for name in OWNERS}) == 1
 
 
 def test_services_that_share_a_purpose_share_its_key_and_nobody_else_has_it(secrets: Path) -> None:
