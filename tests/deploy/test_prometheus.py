@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
+from fastapi.routing import APIRoute
 from prometheus_client import REGISTRY, generate_latest
 
-from bus import metrics
+from bus import api, metrics
 from bus.service import Service
 from contracts.all import OWNERS
 from deploy.local.ports import DOORS
@@ -157,6 +158,24 @@ def test_the_runbook_speaks_of_metrics_and_doors_that_exist(exported: dict[str, 
 
     assert named - families == set()
     assert set(re.findall(r"`GET (/[a-z-]+)", text)) - doors == set()
+
+
+def test_what_the_runbook_asks_by_hand_is_a_door_that_takes_it() -> None:
+    """Of each address its port, its path and every parameter."""
+    asked = re.findall(r"127\.0\.0\.1:(\d+)(/[^\s'\"?`]+)(?:\?([^\s'\"`]+))?", RUNBOOK.read_text())
+    by_hand = [(port, path, parameters) for port, path, parameters in asked if path not in api.OPEN]
+    routes = {
+        str(DOORS[name]): [route for router in service.routes for route in router.routes if isinstance(route, APIRoute)]
+        for name, service in SERVICES.items()
+    }
+
+    assert {port for port, _, _ in by_hand} >= {"8101", "8104", "8105"}
+    for port, path, parameters in by_hand:
+        (route,) = [
+            route for route in routes[port] if route.path_regex.fullmatch(path) and "GET" in (route.methods or ())
+        ]
+        taken = {parameter.alias for parameter in route.dependant.query_params}
+        assert {one.partition("=")[0] for one in parameters.split("&") if one} <= taken, path
 
 
 @pytest.mark.parametrize(
