@@ -19,6 +19,16 @@ def locked(*names: str) -> str:
     return "".join(entry[0] for entry in found if entry)
 
 
+def bare_path(tmp_path: Path, *, without: str = "") -> str:
+    """A PATH with no more than the script itself calls."""
+    bare = tmp_path / "bin"
+    bare.mkdir()
+    for name in ("bash", "env", "dirname", "readlink", "date", "sha256sum", "cut", "cat", "flock", "tail", "sed"):
+        if name != without:
+            (bare / name).symlink_to(str(shutil.which(name)))
+    return str(bare)
+
+
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
     """The script, the smallest lock, and a command line that only says that it ran."""
@@ -112,13 +122,39 @@ def test_a_package_that_is_not_the_locked_one_is_refused(clone: Path) -> None:
         assert words in said
 
 
-def test_without_a_python_it_says_what_to_install(clone: Path, tmp_path: Path) -> None:
-    bare = tmp_path / "bin"
-    bare.mkdir()
-    for name in ("bash", "env", "dirname", "readlink", "date", "sha256sum", "cut", "cat", "flock", "tail", "sed"):
-        (bare / name).symlink_to(str(shutil.which(name)))
+def test_a_venv_that_somebody_made_for_themselves_is_not_deleted(clone: Path) -> None:
+    (clone / ".venv").mkdir()
+    (clone / ".venv" / "theirs").write_text("years of work")
 
-    process = start(clone, "up", PATH=str(bare))
+    process = start(clone, "up")
+    said, _ = process.communicate()
+
+    assert process.returncode == 1
+    assert (clone / ".venv" / "theirs").exists()
+    for words in ("不是 ./bifang 建的", "位置：", "办法："):
+        assert words in said
+
+
+def test_what_is_no_linux_is_told_first(clone: Path) -> None:
+    process = start(clone, "up", OSTYPE="darwin22")
+    said, _ = process.communicate()
+
+    assert (process.returncode, "Linux" in said, (clone / ".venv").exists()) == (1, True, False)
+
+
+def test_without_flock_nobody_is_waited_for(clone: Path, tmp_path: Path) -> None:
+    bare = bare_path(tmp_path, without="flock")
+
+    process = start(clone, "up", PATH=bare)
+    said, _ = process.communicate()
+
+    assert process.returncode == 1
+    assert "没有 flock" in said
+    assert "另一个" not in said
+
+
+def test_without_a_python_it_says_what_to_install(clone: Path, tmp_path: Path) -> None:
+    process = start(clone, "up", PATH=bare_path(tmp_path))
     said, _ = process.communicate()
 
     assert process.returncode == 1
