@@ -134,7 +134,9 @@ class Worker:
 
     def _look(self, behind: Mapping[tuple[str, int], int], moved: set[tuple[str, int]]) -> None:
         """Behind are the partitions of a whole service; whether this worker is stuck, its own ones tell."""
-        mine = {(tp.topic, tp.partition) for tp in self._app.consumer.assignment()} or behind.keys()
+        has_begun = self._app.rebalancing_count > 0  # a consumer that has not cannot be asked
+        assigned = self._app.consumer.assignment() if has_begun else ()
+        mine = {(tp.topic, tp.partition) for tp in assigned} or behind.keys()
         if any(not turn.done() for turn in self._turns.values()):
             mine = behind.keys()  # it waits until others, too, have heard what comes first
         self._measured = time.monotonic()

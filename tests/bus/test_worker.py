@@ -10,6 +10,7 @@ from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 
 from bus import topics
+from bus.consumer import faust_app
 from bus.database import Database
 from bus.testing import MORNING, record
 from bus.worker import Worker, caught_up, lag
@@ -108,6 +109,34 @@ async def test_who_is_behind_and_does_not_move_is_stalled_and_its_idle_neighbour
 def shared(kafka: Platform, prefix: str) -> None:
     while wire.shares(kafka.brokers, f"{prefix}bifang-watch") != [1, 1]:
         pass
+
+
+async def test_how_far_it_is_can_be_seen_before_its_consumer_has_begun(
+    database: Database, kafka: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    died: list[str] = []
+    monkeypatch.setattr("tests.bus.listener.die", died.append)
+    monkeypatch.setattr("bus.worker.faust_app", begins_late)
+    monkeypatch.setattr("bus.worker.LOOK_S", 0.1)
+    prefix = wire.new_prefix()
+    wire.make(kafka.brokers, prefix + STAYS)
+
+    async with working(listener.worker(database, kafka.brokers, prefix)):
+        pass
+
+    assert died == []
+
+
+def begins_late(*args: Any) -> Any:
+    app = faust_app(*args)
+    begin = app.start
+
+    async def late() -> None:
+        await asyncio.sleep(1)
+        await begin()
+
+    app.start = late
+    return app
 
 
 async def test_when_nobody_can_tell_how_far_it_is_a_worker_is_not_ready(
