@@ -80,7 +80,9 @@ def read_all(brokers: str, topic: str) -> list[Letter]:
     """Every dead letter that Kafka still has, once also where it was told again; none when there is no such topic."""
     from kafka import KafkaConsumer, TopicPartition
 
-    consumer: Any = KafkaConsumer(bootstrap_servers=brokers.split(","), enable_auto_commit=False, group_id=None)
+    consumer: Any = KafkaConsumer(
+        bootstrap_servers=brokers.split(","), enable_auto_commit=False, group_id=None, bootstrap_timeout_ms=5000
+    )
     try:
         partitions = [TopicPartition(topic, p) for p in consumer.partitions_for_topic(topic) or ()]
         consumer.assign(partitions)

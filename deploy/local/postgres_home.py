@@ -172,10 +172,24 @@ def _copied(package: Path, near: Path) -> Path:
     if not copy.exists():
         new = copy.with_name(f"{copy.name}.new")
         shutil.rmtree(new, ignore_errors=True)
-        for name in COPIED:
-            shutil.copytree(package / "pginstall" / name, new / package.name / "pginstall" / name)
-        shutil.copytree(package.with_name(f"{package.name}.libs"), new / f"{package.name}.libs")
+        try:
+            for name in COPIED:
+                _copy(package / "pginstall" / name, new / package.name / "pginstall" / name)
+            _copy(package.with_name(f"{package.name}.libs"), new / f"{package.name}.libs")
+        except BaseException:  # half of a copy must not fill the disk, or there is no room to say so
+            shutil.rmtree(new, ignore_errors=True)
+            raise
         for path in (new.parent, new, *new.rglob("*")):
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or os.access(path, os.X_OK) else 0o044))
         new.rename(copy)
     return copy / package.name / "pginstall" / "bin"
+
+
+def _copy(folder: Path, to: Path) -> None:
+    """As `copytree`, which goes on where the disk is full, and tells in the end of each file without its cause."""
+
+    def one(source: str, target: str) -> None:
+        with disk_trouble(Path(target)):
+            shutil.copy2(source, target)
+
+    shutil.copytree(folder, to, copy_function=one)
