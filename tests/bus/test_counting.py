@@ -12,16 +12,18 @@ from prometheus_client import REGISTRY
 from bus import metrics, outbox
 from bus.asking import Asking
 from bus.clock import Clock
-from bus.decisions import Rejected
+from bus.decisions import Decision, Rejected
 from bus.hearing import Hearing
 from bus.journal import Item, Kind
 from bus.road import Road
 from bus.testing import MORNING, ByHand, Record, record
 from contracts.event import Event
-from contracts.ids import CaseId, DutyId
+from contracts.ids import CaseId, DutyId, PersonId
 from contracts.notify import CaseClosed, CaseOpened
 from tests.bus.people import LI, WANG, ZHANG, admitted, discharged
 from tests.bus.watch import AddNote, NoteAll, Watch, service, watch
+
+ASKS: dict[Any, Any] = watch.asks
 
 
 class Heard:
@@ -65,8 +67,16 @@ async def test_what_was_seen_before_or_decided_in_vain_is_not_counted(fresh: Cal
     assert sorted(heard.facts, key=str) == sorted([("CaseOpened", ZHANG), ("CaseOpened", WANG)], key=str)
 
 
-async def test_a_fan_out_and_a_request_are_counted_after_their_commit_too(fresh: Callable[..., Any]) -> None:
-    """Notes say nothing: they pass the same place, and add nothing."""
+def closes_a_case(state: Watch, request: AddNote, now: Any) -> Decision[Watch]:
+    said = CaseClosed(city="双塔市", county="东区", person_id=PersonId(state.person_id), case_id=CaseId(request.note_id),
+                      duty_id=DutyId(LI), why="", closed_at=now)  # fmt: skip
+    return Decision(state, (said,))
+
+
+async def test_a_fan_out_and_a_request_are_counted_after_their_commit_too(
+    fresh: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ASKS, AddNote, closes_a_case)
     heard = Heard()
     async with fresh(heard.service) as database:
         hand = ByHand(heard.service, database, MORNING)
@@ -74,10 +84,12 @@ async def test_a_fan_out_and_a_request_are_counted_after_their_commit_too(fresh:
         heard.facts.clear()
 
         await hand.asked(AddNote(person_id=ZHANG, note_id=uuid4(), text="电话已打"))
+        of_the_request = list(heard.facts)
         await hand.asked(NoteAll(person_id=ZHANG, note_id=uuid4(), city="双塔市"))
         await hand.waits(timedelta(0))
 
-    assert heard.facts == []
+    assert of_the_request == [("CaseClosed", ZHANG)]
+    assert sorted(heard.facts[1:], key=str) == sorted([("CaseClosed", ZHANG), ("CaseClosed", LI)], key=str)
 
 
 @pytest.mark.parametrize("end", ["seen", "failed"])

@@ -58,7 +58,7 @@ def test_the_signature_is_counted_and_the_answers_are_offered() -> None:
     said = MESSAGES.render(MESSAGES.templates["weekly-greeting"], VALUES)
 
     assert said == Text(
-        "【双塔市委老干部局】请于5月3日09:00前问候张老并登记。编号JTLP。回复1已知晓 2无法前往 3非本人", 1
+        "【双塔市委老干部局】请问候张老并登记，时限5月3日09:00。编号JTLP。回复1已知晓 2无法前往 3非本人", 1
     )
 
 
