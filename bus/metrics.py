@@ -40,6 +40,9 @@ WAKINGS_FAILING = Gauge("bifang_wakings_failing", "States whose waking fails aga
 CLOCKS_APART = Gauge(
     "bifang_clocks_apart_seconds", "Largest difference between database, host and broker.", ["service"]
 )
+BROKER_AHEAD = Gauge(
+    "bifang_broker_ahead_seconds", "By how much the broker's clock was ahead of the relay's, lately.", ["service"]
+)
 FAN_OUTS_OPEN = Gauge("bifang_fan_outs_open", "Fan-outs that are not worked off.", ["service"])
 
 
@@ -58,7 +61,7 @@ def create_at_zero(service: str, says: Iterable[type[Event]]) -> None:
     for role in ("worker", "api", "relay", "clock", "sender"):
         RETRIES.labels(service, role)
     for metric in (CLOCK_ROUNDS, TOLD, OUTBOX_DEPTH, OUTBOX_AGE, STALLED, DEAD_LETTERS, BURIED, WAKINGS_OVERDUE, WAKINGS_OLDEST,
-                   WAKINGS_FAILING, CLOCKS_APART, FAN_OUTS_OPEN):  # fmt: skip
+                   WAKINGS_FAILING, CLOCKS_APART, BROKER_AHEAD, FAN_OUTS_OPEN):  # fmt: skip
         metric.labels(service)
 
 

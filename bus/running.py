@@ -76,10 +76,12 @@ class Running:
     def _make_relay(self) -> Relay:
         settings = self.settings
         relay_database = Database(settings.database_url, schema=self.service.name, size=1)
-        return Relay(self.service.name, relay_database, settings.kafka_brokers, prefix=settings.topic_prefix)
+        relay = Relay(self.service.name, relay_database, settings.kafka_brokers, prefix=settings.topic_prefix)
+        metrics.BROKER_AHEAD.labels(self.service.name).set_function(lambda: relay.broker_ahead() or 0.0)
+        return relay
 
     def _broker_ahead(self) -> float | None:
-        """Known where the relay runs in the same process; apart, the relay's own alarm tells."""
+        """Known where the relay runs in the same process; apart, the relay's own gauge tells."""
         return self.relay.broker_ahead() if self.relay is not None else None
 
     async def caught_up(self) -> None:
