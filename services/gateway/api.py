@@ -34,12 +34,14 @@ async def list_sms(
     http: HttpRequest,
     caller: Operations,
     state: str | None = None,
+    lane: str | None = None,
     person_id: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[SmsLine]:
     """The newest first."""
     query = select(outgoing).order_by(outgoing.c.requested_at.desc().nulls_last()).limit(limit)
     query = query.where(outgoing.c.state == state) if state is not None else query
+    query = query.where(outgoing.c.lane == lane) if lane is not None else query
     query = query.where(outgoing.c.person_id == person_id) if person_id is not None else query
     query = query.where(_within_reach(caller))
     async with http.app.state.database.engine.connect() as connection:

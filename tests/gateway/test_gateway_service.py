@@ -356,6 +356,18 @@ async def test_nobody_sees_an_sms_outside_the_county_of_their_token(
     assert (len(listed), sum(totals.values())) == (seen, seen)
 
 
+async def test_the_urgent_that_wait_are_found_behind_any_number_of_others(hand: ByHand) -> None:
+    """Whoever must telephone them at night asks for a lane."""
+    others = [request(sms_id).model_copy(update={"lane": "bulk", "requested_at": at(1)}) for sms_id in FIFTY]
+    await hand.hears(request(), *others)
+
+    async with hand.http(RING) as doors:
+        path = "/sms?state=queued&lane=urgent&limit=1"
+        (found,) = (await doors.get(path, headers=bearer(RING, "operations"))).json()
+
+    assert (found["sms_id"], found["lane"]) == (str(SMS), "urgent")
+
+
 async def test_the_rebuilt_tables_equal_the_live_ones(hand: ByHand) -> None:
     await hand.hears(request(), request(OTHER), withdrawal(FIFTY[0]), request(FIFTY[0]), request(FIFTY[1]))
     await hand.asked(claim())
