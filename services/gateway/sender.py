@@ -43,6 +43,10 @@ class NotYet(Exception):
     """A receipt names a message that we do not know yet: the carrier is asked to say it again."""
 
 
+class LineEnded(Exception):
+    """The line to the carrier never ends by itself: without it nothing would ever be sent, and nobody would see why."""
+
+
 class Sender:
     """One line to one carrier. Several senders may live at once: a claim is a compare and set on the attempt."""
 
@@ -63,6 +67,8 @@ class Sender:
         try:
             while not self._stopping.is_set():
                 try:
+                    if linking.done():
+                        raise LineEnded from linking.exception()
                     if waited:
                         await self._running.caught_up()
                     waited = False

@@ -20,8 +20,9 @@ from services.gateway.access import Access
 from services.gateway.domain import Outgoing, State, claimed
 from services.gateway.domain.outgoing import Outcome
 from services.gateway.requests import ClaimSms, RecordAnswer, RecordReceipt
-from services.gateway.sender import LEASE_S, Sender
+from services.gateway.sender import LEASE_S, LineEnded, Sender
 from services.gateway.service import service
+from services.gateway.smpp import CarrierLink
 from tests.gateway.conftest import CarrierProcess, until
 from tests.gateway.faces import LIN_PHONE, MORNING, RING, SMS, ZHANG, at, request, withdrawal
 
@@ -354,6 +355,22 @@ async def test_nobody_sees_an_sms_outside_the_county_of_their_token(
         totals = (await doors.get("/sms/totals", headers=headers)).json()
 
     assert (len(listed), sum(totals.values())) == (seen, seen)
+
+
+async def test_a_line_that_ends_by_itself_ends_the_sender(
+    hand: ByHand, own_carrier: CarrierProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its supervisor starts it again; a sender without a line would look alive."""
+
+    async def ends(_: CarrierLink) -> None:
+        raise OSError("a defect that looks like a carrier that is away")
+
+    monkeypatch.setattr(CarrierLink, "run", ends)
+    everything_is_heard = asyncio.Event()
+    everything_is_heard.set()
+
+    with pytest.raises(LineEnded):
+        await asyncio.wait_for(Beside(hand, own_carrier, 10, everything_is_heard).sender.run(), 5)
 
 
 async def test_the_urgent_that_wait_are_found_behind_any_number_of_others(hand: ByHand) -> None:
