@@ -1,6 +1,7 @@
 """The tables of the bus, as the first migration of every service made them.
 
-Never changed: services have been brought up by it. What changes in the tables of the bus later is a later migration of each.
+Changed in place until the first release, and never after it: services will have been brought up by it. What changes in the tables
+of the bus then is a later migration of each.
 """
 
 import sqlalchemy as sa
