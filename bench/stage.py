@@ -24,6 +24,7 @@ from bus.sealed import new_demo_ring
 from contracts.event import Event
 from deploy.local.platform import INFRASTRUCTURE, Platform
 from deploy.local.ports import Ports
+from deploy.local.services import POLICY
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -35,6 +36,7 @@ class Stage:
         self.platform, self.folder = platform, folder
         self.brokers, self.dsn = platform.brokers, platform.admin_dsn
         self.programs: list[subprocess.Popen[bytes]] = []
+        self.keys = folder / "keys.json"
 
     async def new_topics(self, *names: str) -> None:
         """These topics are empty again."""
@@ -52,14 +54,15 @@ class Stage:
 
     def run(self, module: str, *arguments: str, port: int, **environment: str) -> subprocess.Popen[bytes]:
         """A program of the system, told where everything is."""
-        keys = self.folder / "keys.json"
-        keys.write_text(json.dumps(new_demo_ring(["identity", "contact", "clinical", "sms"])))
+        if not (keys := self.keys).exists():
+            keys.write_text(json.dumps(new_demo_ring(["identity", "contact", "clinical", "sms"])))
         told = {
             "KAFKA_BROKERS": self.brokers,
             "DATABASE_URL": self.dsn,
             "BIFANG_ENVIRONMENT": "test",
             "BIFANG_KEYS": str(keys),
             "BIFANG_PORT": str(port),
+            "BIFANG_POLICY": POLICY,
         }
         log = (self.folder / f"{module}.log").open("ab")
         program = subprocess.Popen(

@@ -185,7 +185,8 @@ class Storm:
             self._eye = await asyncpg.connect(self._platform.admin_dsn, timeout=2)
         eye = self._eye
         try:
-            rows: list[Any] = await asyncio.wait_for(eye.fetch(query, *args), 1.0)
+            async with asyncio.timeout(1.0):
+                rows: list[Any] = await eye.fetch(query, *args)
         except BaseException:
             self._eye = None
             eye.terminate()

@@ -15,15 +15,18 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
-from bus import tokens
+from bus import refusals, tokens
 from bus.asking import Asking, NotNow, SameIdOtherWords
 from bus.database import passes_by_waiting
 from bus.decisions import Caller, Rejected, Request
+from bus.pack import Words
+from bus.pack.acts import ACTS, OPERATIONS
+from bus.sheets import answer as sheets
 
 log = structlog.get_logger()
 
-LARGEST_BODY = 1 << 20
 OPEN = frozenset({"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/docs/oauth2-redirect", "/redoc"})
 Ready = Callable[[], list[str]]
 """What stands in the way of being ready; empty = ready."""
@@ -41,12 +44,20 @@ class Problem(Exception):
         self.status, self.title, self.detail, self.more = status, title, detail, more
 
 
+class Doors(FastAPI):
+    """Every refusal is a problem document in Chinese, also what the framework refuses by itself."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        too_large = problem(413, refusals.TITLES[413], refusals.TOO_LARGE, field="body", rule="too-large")
+        return refusals.in_our_words(super().build_middleware_stack(), too_large)
+
+
 class Guard:
     """Somebody must be allowed here; a subclass says how it is shown."""
 
 
 class Token(Guard):
-    """A bearer token of one of these roles."""
+    """A bearer token of one of these roles of the system itself."""
 
     def __init__(self, *roles: str) -> None:
         self.roles = frozenset(roles)
@@ -59,9 +70,31 @@ class Token(Guard):
             caller = tokens.read(http.app.state.token_key, token)
         except tokens.BadToken:
             raise Problem(401, "令牌无效", "令牌已过期、被改动或不是本系统签发") from None
-        if caller.role not in self.roles:
-            raise Problem(403, "无权限", f"角色 {caller.role} 不在 {sorted(self.roles)} 之中")
-        return caller
+        return caller.model_copy(update={"reach": self.reach_of(caller.role, http.app.state.words)})
+
+    def reach_of(self, role: str, words: Words) -> str:
+        """Problem for a role that may not come in here."""
+        if role not in self.roles:
+            raise Problem(403, "无权限", f"角色 {role} 不在 {sorted(self.roles)} 之中")
+        return "county" if role == OPERATIONS else "own"
+
+
+class May(Token):
+    """A bearer token of a role that the city's pack lets do this, or of one of these roles of the system."""
+
+    def __init__(self, act: str, *roles: str) -> None:
+        super().__init__(*roles)
+        self.act, self.zh = act, ACTS[act]
+
+    def reach_of(self, role: str, words: Words) -> str:
+        if role in self.roles:
+            return super().reach_of(role, words)
+        if role not in words.roles:
+            raise Problem(403, "无权限", f"{words.city}的政策没有“{role}”这一角色")
+        if self.act not in words.roles[role].may:
+            others = "、".join(words.called("roles", other) for other in words.who_may(self.act)) or "没有角色"
+            raise Problem(403, "无权限", f"{words.called('roles', role)}不能{self.zh}；可以的有：{others}")
+        return words.roles[role].reach
 
 
 class Secret(Guard):
@@ -107,11 +140,14 @@ def _uuid_or_none(text: str | None) -> UUID | None:
 
 def application(title: str, routes: list[APIRouter], *, ready: Ready, state: dict[str, Any]) -> FastAPI:
     """The application of one service. Raises Unguarded when a route does not say who may call it."""
-    app = FastAPI(title=title, redoc_url=None, max_body_size=LARGEST_BODY)  # type: ignore[call-arg, unused-ignore]
+    app = Doors(title=title, redoc_url=None, max_body_size=refusals.LARGEST_BODY)
     for name, value in state.items():
         setattr(app.state, name, value)
     for router in routes:
         app.include_router(router)
+    for route in _routes(app.routes):
+        if isinstance(route, APIRoute):
+            sheets.tell_in_the_docs(route)
     _health(app, ready)
     _problems(app)
     check_guards(app)
@@ -178,9 +214,13 @@ def _problems(app: FastAPI) -> None:
             409, "编号已用于另一请求", f"{e}: 同一编号的内容与首次不同;新的请求请用新的编号"
         ),
         NotNow: lambda e: problem(503, "暂时无法受理", f"{e};未作任何记录,请稍后重试"),
-        RequestValidationError: lambda e: problem(422, "字段错误", "请求中有不符合要求的字段", errors=_fields(e)),
-        ValidationError: lambda e: problem(422, "字段错误", "请求中有不符合要求的字段", errors=_fields(e)),
-        HTTPException: lambda e: problem(e.status_code, _TITLES.get(e.status_code, "错误"), str(e.detail)),
+        RequestValidationError: lambda e: problem(
+            422, "字段错误", "请求中有不符合要求的字段", errors=refusals.fields(e.errors())
+        ),
+        ValidationError: lambda e: problem(
+            422, "字段错误", "请求中有不符合要求的字段", errors=refusals.fields(e.errors())
+        ),
+        HTTPException: _of_the_framework,
     }
     for kind, answer in answers.items():
         app.add_exception_handler(kind, _handler(answer))
@@ -188,7 +228,7 @@ def _problems(app: FastAPI) -> None:
     @app.middleware("http")
     async def defects(http: HttpRequest, go_on: Callable[[HttpRequest], Awaitable[Response]]) -> Response:
         try:
-            return await go_on(http)
+            return await sheets.answered(http, go_on, lambda *said: problem(*said[:3], field=said[3]))
         except Exception as error:
             if passes_by_waiting(error):
                 return problem(503, "暂时无法受理", "数据库暂时不可用；未作任何改动，请稍后重试")
@@ -196,7 +236,11 @@ def _problems(app: FastAPI) -> None:
             return problem(500, "内部错误", "已记录,未作任何改动")
 
 
-_TITLES = {404: "没有这一项", 405: "方法不对", 413: "内容过大", 400: "请求无法读懂"}
+def _of_the_framework(refused: HTTPException) -> JSONResponse:
+    status = refused.status_code
+    where = {"field": "body", "rule": "too-large"} if status == 413 else {}
+    detail = refusals.OF_THE_FRAMEWORK.get(status, refusals.OTHERWISE)
+    return problem(status, refusals.TITLES.get(status, "错误"), detail, **where)
 
 
 def _handler(answer: Callable[[Any], JSONResponse]) -> Callable[[HttpRequest, Exception], Awaitable[Response]]:
@@ -204,11 +248,3 @@ def _handler(answer: Callable[[Any], JSONResponse]) -> Callable[[HttpRequest, Ex
         return answer(error)
 
     return handle
-
-
-def _fields(error: Any) -> list[dict[str, str]]:
-    """Each field and what is wrong with it; the value itself is not repeated."""
-    return [
-        {"field": ".".join(str(p) for p in e["loc"] if p != "body") or "body", "error": e["msg"]}
-        for e in error.errors()
-    ]

@@ -63,7 +63,8 @@ class Asking:
     async def stop(self) -> None:
         """What waits is served first."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._waiting.join(), 10)
+            async with asyncio.timeout(10):
+                await self._waiting.join()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -33,13 +34,26 @@ def due(table: Decisions[Any], risk: int) -> str:
 
 
 def behind(table: Decisions[Any]) -> str:
-    """The roots that were settled under another version of the policy than $2."""
+    """The roots after the key $3 that were settled under another policy than $2.
+
+    Danger: asked plainly whether it is another, PostgreSQL takes it for a rare case, so long as all were settled under one;
+    then it sorts the whole table for each few (a second, of a million). Of what `coalesce` gives it knows nothing.
+    """
     store = table.kept_in
     return (
         f'SELECT "{store.key}" AS key, {NOW} AS wake_at FROM "{store.root.name}" '
-        f'WHERE settled_under IS DISTINCT FROM $2 AND wakes_failed = 0 ORDER BY "{store.key}" LIMIT $1 '
+        f"WHERE \"{store.key}\" > $3 AND coalesce(settled_under, '') <> $2 AND wakes_failed = 0 ORDER BY 1 LIMIT $1 "
         "FOR UPDATE SKIP LOCKED"
     )
+
+
+@dataclass(slots=True)
+class _Pass:
+    """Once through all states in the order of their keys, because of this policy."""
+
+    under: str
+    after: UUID
+    ended: float | None = None
 
 
 class Clock:
@@ -56,7 +70,7 @@ class Clock:
         ready: Callable[[], Awaitable[None]] | None = None,
         broker_ahead: Callable[[], float | None] = lambda: None,
         risks: Sequence[int] = (0, 1, 2, 3),
-        share: int = 50,
+        share: int = 250,
         poll: float = 0.5,
     ) -> None:
         self.service, self.database, self.road = service, database, road
@@ -66,7 +80,7 @@ class Clock:
         self._risks, self._share, self._poll = risks, share, poll
         self._stopping = asyncio.Event()
         self._checked = 0.0
-        self._settled: dict[str, tuple[str, float]] = {}
+        self._passes: dict[str, _Pass] = {}
 
     async def run(self) -> None:
         """Until stopped; what passes by waiting is waited for, and after it everything overdue happens once."""
@@ -111,18 +125,18 @@ class Clock:
 
     async def wake(self, table: Decisions[Any], risk: int, most: int) -> int:
         """Wakes up to `most` states of one class of risk whose hour has come."""
-        return await self._wake(table, due(table, risk), most)
+        return len(await self._wake(table, due(table, risk), most))
 
-    async def _wake(self, table: Decisions[Any], query: str, most: int, *args: Any) -> int:
-        """One that the database refuses is woken alone, so that it delays nobody."""
+    async def _wake(self, table: Decisions[Any], query: str, most: int, *args: Any) -> list[Item]:
+        """In the order of their keys. One that the database refuses is woken alone, so that it delays nobody."""
         try:
-            return len(await self._transaction(table, query, most, None, *args))
+            return await self._transaction(table, query, most, None, *args)
         except Exception as error:
             if passes_by_waiting(error):
                 raise
             if most > 1:
                 return await self._wake(table, query, max(1, most // 8), *args)
-            return len(await self._transaction(table, query, 1, error, *args))
+            return await self._transaction(table, query, 1, error, *args)
 
     async def _transaction(
         self, table: Decisions[Any], query: str, most: int, doomed: Exception | None, *args: Any
@@ -143,14 +157,23 @@ class Clock:
 
     async def _resettle(self, table: Decisions[Any]) -> int:
         """States that were settled under another version of the policy are taken again, few at a time, in key order."""
-        under = table.settled_under()
-        settled, at = self._settled.get(table.name, (None, 0.0))
-        if under is None or (settled == under and time.monotonic() - at < LOOK_AGAIN):
+        if table.in_force is None:
             return 0
-        done = await self._wake(table, behind(table), self._share, under)
-        if not done:
-            self._settled[table.name] = under, time.monotonic()
-        return done
+        async with self.database.connection() as connection:
+            under = await table.in_force(connection)
+        if under is None:
+            return 0
+        now = self._passes.get(table.name)
+        if now is None or now.under != under or (now.ended is not None and time.monotonic() - now.ended > LOOK_AGAIN):
+            now = self._passes[table.name] = _Pass(under, UUID(int=0))
+        if now.ended is not None:
+            return 0
+        items = await self._wake(table, behind(table), self._share, under, now.after)
+        if items:
+            now.after = items[-1].key
+        else:
+            now.ended = time.monotonic()
+        return len(items)
 
     async def _fan_out(self, most: int = 0) -> int:
         """The next chunk of the oldest fan-out. A state that the database refuses is asked alone, and passed over."""
@@ -232,7 +255,8 @@ class Clock:
 
     async def _rest(self, seconds: float | None = None) -> None:
         try:
-            await asyncio.wait_for(self._stopping.wait(), seconds or self._poll)
+            async with asyncio.timeout(seconds or self._poll):
+                await self._stopping.wait()
         except TimeoutError:
             return
 

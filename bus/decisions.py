@@ -1,24 +1,39 @@
 """The table of contents of a service: which function decides what is heard, asked or woken."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import SkipJsonSchema
 
+from bus.database import Connection
 from bus.store import Store
 from contracts.event import Event
 
 S = TypeVar("S")
 E = TypeVar("E", bound=Event)
 R = TypeVar("R", bound="Request")
+Held = Mapping[str, Collection[UUID]]
+"""Role → who holds it for a person, by the latest card."""
+NOBODY = UUID(int=0)
+BEYOND = {
+    "own": "不在此令牌的单位之内",
+    "county": "不在此令牌的县（市、区）之内",
+    "named": "此人的卡片上没有令牌中的这个人担任这一角色",
+}
 
 
-OF_ITS_COUNTY = frozenset({"bureau-officer", "organisation-department", "operations"})
-"""Roles that act in the whole county of their token (without one, in the whole city); all others in their own unit alone."""
+class Bounds(NamedTuple):
+    """What bounds a list of people for one caller, for SQL; None = not bound by it."""
+
+    county: str | None = None
+    unit: UUID | None = None
+    held: str | None = None
+    """JSON: what `held` of each of them must contain (`@>`)."""
 
 
 class Caller(BaseModel):
@@ -30,12 +45,39 @@ class Caller(BaseModel):
     role: str
     unit: UUID | None = None
     county: str | None = None
+    reach: Literal["own", "county", "named"] = "own"
+    """Of the role when it asked: the people of its own unit; the whole county of the token (without one, the whole city); or
+    those on whose latest card the caller stands in this very role."""
 
-    def acts_in(self, county: str, *units: UUID | None) -> bool:
-        """Whether what lies in this county and belongs to one of these units is within the reach of the caller."""
-        if self.role in OF_ITS_COUNTY:
+    @property
+    def holder(self) -> UUID | None:
+        """The id under which cards name the caller; None = the token names nobody so."""
+        try:
+            return UUID(self.person)
+        except ValueError:
+            return None
+
+    def acts_in(self, county: str, *units: UUID | None, held: Held | None = None) -> bool:
+        """Whether somebody of this county and these units, for whom these hold the roles, is within the reach of the caller."""
+        if self.reach == "county":
             return self.county in (None, county)
+        if self.reach == "named":
+            return self.holder is not None and self.holder in (held or {}).get(self.role, ())
         return self.unit is not None and self.unit in units
+
+    @property
+    def beyond(self) -> str:
+        """What is said where something is out of reach."""
+        return BEYOND[self.reach]
+
+    @property
+    def bounds(self) -> Bounds:
+        """`acts_in`, as the database reads it."""
+        if self.reach == "county":
+            return Bounds(county=self.county)
+        if self.reach == "named":
+            return Bounds(held=json.dumps({self.role: [str(self.holder)]}))
+        return Bounds(unit=self.unit or NOBODY)
 
 
 class Request(BaseModel):
@@ -83,7 +125,10 @@ class Request(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class FanOut:
-    """One fact that concerns many states: `request` is asked of each root of `of` whose `column` is (or contains) `value`."""
+    """One fact that concerns many states: `request` is asked of each root of `of` whose `column` is (or contains) `value`.
+
+    Where the column is the key of the root, it is asked of that root, also if nothing was known of it before.
+    """
 
     of: str
     column: str
@@ -134,11 +179,15 @@ class Decisions(Generic[S]):
     wakes_at: Callable[[S, datetime], datetime | None] | None = None
     risk: Callable[[S], int] = lambda state: 0
     """Most at risk first: 0 is the class that is woken first."""
-    settled_under: Callable[[], str | None] = lambda: None
-    """The version of the policy now in force; states settled under another are taken again, slowly."""
+    settled_under: Callable[[S], str | None] = lambda state: None
+    """The label of the policy that a decision was taken under, from the state that it was lent to."""
+    in_force: Callable[[Connection], Awaitable[str | None]] | None = None
+    """The label of the policy now in force; states settled under another are taken again, slowly."""
 
     heard: dict[type[Event], Hearing[S]] = field(default_factory=dict)
     asks: dict[type[Request], Callable[[S, Any, datetime], Decision[S]]] = field(default_factory=dict)
+    whole: set[type[Request]] = field(default_factory=set)
+    """Requests whose decision needs the whole state, also the children that others leave in their tables."""
     waking: Wakes[S] | None = None
     name: str = ""
     """The kind of state, as the journal names it."""
@@ -160,7 +209,7 @@ class Decisions(Generic[S]):
         return declare
 
     def asked(
-        self, request: type[R]
+        self, request: type[R], *, whole: bool = False
     ) -> Callable[[Callable[[S, R, datetime], Decision[S]]], Callable[..., Decision[S]]]:
         """This function decides what is asked. The same id is answered as the first time."""
 
@@ -168,6 +217,8 @@ class Decisions(Generic[S]):
             if request in self.asks:
                 raise TypeError(f"{self.name} is asked {request.__name__} twice")
             self.asks[request] = decide
+            if whole:
+                self.whole.add(request)
             return decide
 
         return declare

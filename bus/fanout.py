@@ -62,7 +62,10 @@ def _item(table: Decisions[Any], asked: Request, words: bytes, key: UUID, row: A
 
 
 async def _keys(tx: Connection, table: Decisions[Any], row: Any, most: int) -> list[UUID]:
+    """Of one root alone the key is known, also where there is no row yet: it is asked once, and the cursor tells."""
     store = table.kept_in
+    if row["column"] == store.key and row["value"] is not None:
+        return [UUID(row["value"])] if row["cursor"] is None else []
     key, column = f'"{store.key}"', f'"{row["column"]}"'
     where = "true"
     if row["value"] is not None:

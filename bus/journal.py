@@ -56,6 +56,8 @@ class Item:
     """Whether what was asked is told on the asked topic; not when it came from there, nor when it is one of a fan-out."""
 
     clock: datetime | None = field(default=None, init=False)
+    policy: str | None = field(default=None, init=False)
+    """The label of the policy that it was decided under."""
     answer: bytes | None = field(default=None, init=False)
     failure: Exception | None = field(default=None, init=False)
     doomed: Exception | None = field(default=None, init=False)
@@ -105,7 +107,7 @@ def lines(items: Iterable[Item]) -> list[Write]:
     """
     return of_rows(LINES, [
         (i.decisions.name, i.id, i.kind, i.key, i.type, i.words, i.correlation, i.time, i.clock, i.answer,
-         reason_of(i.failure)[:500] if i.failure else None, i.decisions.settled_under(), RELEASE)
+         reason_of(i.failure)[:500] if i.failure else None, i.policy, RELEASE)
         for i in items
     ])  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The proof of the journal: folded through the same decisions it gives the same states as the live tables."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from bus.envelope import read_body
 from bus.journal import Kind
 
 _STORY = """
-SELECT key, kind, type, words, clock FROM journal
+SELECT key, kind, type, words, clock, policy FROM journal
 WHERE decision = $1 AND clock IS NOT NULL AND buried IS NULL AND key = ANY($2) ORDER BY key, clock
 """
 CHUNK = 500
@@ -44,7 +44,10 @@ def refold(table: Decisions[Any], state: Any, kind: str, type_: str, words: byte
 
 
 async def differences(database: Database, tables: Sequence[Decisions[Any]]) -> list[Difference]:
-    """Every state of the service, rebuilt and compared with its tables, field by field. Empty = equal."""
+    """Every state of the service, rebuilt and compared with its tables, field by field. Empty = equal.
+
+    Of whom the journal tells something and the tables nothing, all that is lost is a difference.
+    """
     found: list[Difference] = []
     for table in tables:
         async for keys, live in _live(database, table):
@@ -56,23 +59,37 @@ async def differences(database: Database, tables: Sequence[Decisions[Any]]) -> l
 
 
 async def rebuild(connection: Connection, table: Decisions[Any], keys: list[UUID]) -> dict[UUID, Any]:
-    """The states of these keys, from their journal alone. What decisions are given besides comes from the tables of today."""
-    context = await table.kept_in.context(connection, keys)
-    states = {key: table.kept_in.blank(key, **context.get(key, {})) for key in keys}
-    for row in await connection.fetch(_STORY, table.name, keys):
-        states[row["key"]] = refold(table, states[row["key"]], row["kind"], row["type"], row["words"], row["clock"])
+    """The states of these keys, from their journal alone, each decision under the policy of its own time.
+
+    What decisions are given besides comes from the tables of today.
+    """
+    store = table.kept_in
+    context = await store.context(connection, keys)
+    states = {key: store.blank(key, **context.get(key, {})) for key in keys}
+    story = await connection.fetch(_STORY, table.name, keys)
+    lent = {label: await store.context_under(connection, label) for label in {row["policy"] for row in story}}
+    for row in story:
+        state = replace(states[row["key"]], **lent[row["policy"]])
+        states[row["key"]] = refold(table, state, row["kind"], row["type"], row["words"], row["clock"])
     return states
 
 
 async def _live(database: Database, table: Decisions[Any]) -> AsyncIterator[tuple[list[UUID], dict[UUID, Any]]]:
     store, last = table.kept_in, UUID(int=0)
-    page = f'SELECT "{store.key}" FROM "{store.root.name}" WHERE "{store.key}" > $1 ORDER BY 1 LIMIT {CHUNK}'
+    page = f"""
+    (SELECT "{store.key}" FROM "{store.root.name}" WHERE "{store.key}" > $1 ORDER BY 1 LIMIT {CHUNK})
+    UNION (SELECT DISTINCT key FROM journal WHERE decision = $2 AND key > $1 AND clock IS NOT NULL AND buried IS NULL
+      ORDER BY 1 LIMIT {CHUNK})
+    ORDER BY 1 LIMIT {CHUNK}"""
     while True:
         async with database.connection() as connection:
-            keys = [row[0] for row in await connection.fetch(page, last)]
+            keys = [row[0] for row in await connection.fetch(page, last, table.name)]
             if not keys:
                 return
             live = await store.states(connection, keys)
+            lost = [key for key in keys if key not in live]
+            context = await store.context(connection, lost) if lost else {}
+            live |= {key: store.blank(key, **context.get(key, {})) for key in lost}
         yield keys, live
         last = keys[-1]
 

@@ -100,7 +100,8 @@ class Relay:
         )
         listener = Listener(self.bell)
         try:
-            await asyncio.wait_for(producer.start(), self._deadline)
+            async with asyncio.timeout(self._deadline):
+                await producer.start()
             await listener.open(connection)
             self.active = True
             while not self._stopping:
@@ -117,13 +118,15 @@ class Relay:
     async def _silence(self, producer: Any) -> None:
         """Before the lock goes, nothing may be on its way any more."""
         try:
-            await asyncio.wait_for(producer.stop(), 5)
+            async with asyncio.timeout(5):
+                await producer.stop()
         except TimeoutError:
             raise NotTold("Kafka is silent, and what was sent may still arrive") from None
 
     async def _rest(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.bell.wait(), self._poll)
+            async with asyncio.timeout(self._poll):
+                await self.bell.wait()
 
     async def carry(self, connection: Connection, producer: Any) -> int:
         """One load: taken and told in one transaction, which commits only after Kafka has acknowledged every record."""

@@ -110,7 +110,6 @@ class Turn:
         self._made: set[UUID] = set()
         """Skeletons: rows of states of which nothing was known."""
         self._untouched: set[UUID] = set()
-        self._under = decisions.settled_under()
 
     async def meet(self, tx: Connection) -> None:
         """What the journal knows is seen; the states of all others are locked, and made where they are missing.
@@ -130,8 +129,11 @@ class Turn:
 
     async def read(self, tx: Connection) -> list[datetime]:
         """The states that are locked. What the clock showed at each."""
-        if keys := {item.key for item in self._to_decide()}:
-            self._read = await self.decisions.kept_in.read(tx, list(keys))
+        items = self._to_decide()
+        if keys := {item.key for item in items}:
+            store = self.decisions.kept_in
+            by = store.whole if any(type(item.subject) in self.decisions.whole for item in items) else store.to_decide
+            self._read = await store.read(tx, list(keys), by)
         return [kept.now for kept in self._read]
 
     def _to_decide(self) -> list[Item]:
@@ -167,12 +169,13 @@ class Turn:
                     touched = True
                 continue
             item.clock = kept.clock = at
+            item.policy = kept.settled_under = self.decisions.settled_under(decision.state)
             item.answer = decision.answer.model_dump_json().encode() if decision.answer is not None else None
             item.said, item.after = decision.facts, decision.state
             changed = decision.state is not kept.after and decision.state != kept.after
             item.seen = item.kind is Kind.WOKEN and not changed and not said  # woken to nothing: no line in the journal
             kept.after, kept.wake_at, kept.risk = decision.state, wake_at, risk
-            kept.wakes_failed, kept.settled_under = 0, self._under
+            kept.wakes_failed = 0
             kept.turned += not item.seen
             touched = True
             self.rows += said

@@ -23,6 +23,7 @@ from bus.guards import Unsafe, assert_durable, assert_true_time
 from bus.hearing import Hearing
 from bus.journal import Item
 from bus.measuring import measuring
+from bus.pack import read_words
 from bus.relay import Bell, NotTold, Relay
 from bus.road import Road
 from bus.sealed import KeyRing
@@ -39,6 +40,7 @@ class Running:
     def __init__(self, service: Service, settings: Settings, roles: Sequence[str]) -> None:
         self.service, self.settings, self.roles = service, settings, roles
         self.keys = KeyRing.read(settings.keys)
+        self.words = read_words(settings.policy)
         if service.prepare is not None:
             service.prepare(settings, self.keys)
         self.database = Database(settings.database_url, schema=service.name, size=settings.connections)
@@ -144,6 +146,8 @@ class Running:
                 await assert_durable(self.database)
                 if self.settings.environment == "production":
                     await assert_true_time(self.database)
+                if self.service.recall is not None and (unfit := await self.service.recall(self.database)):
+                    raise Unsafe("; ".join(unfit))
                 self._database_ready = True
                 return
             except Unsafe as unsafe:
@@ -157,7 +161,8 @@ class Running:
     def _server(self) -> uvicorn.Server:
         keys = self.keys
         state: dict[str, Any] = {"asking": self.asking, "database": self.database, "keys": keys, "running": self,
-                                 "token_key": keys.token_key, "secrets": {}} | self.state  # fmt: skip
+                                 "token_key": keys.token_key, "words": self.words, "titles": self.service.titles,
+                                 "secrets": {}} | self.state  # fmt: skip
         routers = [*self.service.routes, demo_routes(self)] if "api" in self.roles else []
         app = api.application(f"必访 {self.service.name}", routers, ready=self.missing, state=state)
         config = uvicorn.Config(app, host=self.settings.host, port=self.settings.port, log_config=None, access_log=False,
@@ -214,7 +219,8 @@ class Running:
         for task in late:
             task.cancel()
         with suppress(Exception):
-            await asyncio.wait_for(self.database.close(), 3)
+            async with asyncio.timeout(3):
+                await self.database.close()
         failed = [task for task in tasks if task.done() and not task.cancelled() and task.exception() is not None]
         for task in failed:
             log.error("failed while stopping", part=task.get_name(), reason=type(task.exception()).__name__)
@@ -234,6 +240,12 @@ def demo_routes(running: Running) -> APIRouter:
     return router if running.settings.environment != "production" else APIRouter()
 
 
+def spare_the_collector() -> None:
+    """What was imported stays and is not looked at again; a batch makes tens of thousands of objects that live for milliseconds."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
 def main(service: Service, argv: Sequence[str] | None = None) -> None:
     """`python -m services.<name> [--roles api,worker,…]`; ends with 2 on wrong settings."""
     parser = argparse.ArgumentParser(prog=f"python -m services.{service.name}", description=service.__doc__)
@@ -249,7 +261,6 @@ def main(service: Service, argv: Sequence[str] | None = None) -> None:
     async def run() -> int:
         return await Running(service, settings, wanted).run()
 
-    gc.freeze()  # what was imported stays; the collector need not look at it again
-    gc.set_threshold(20_000, 50, 100)  # batches make thousands of objects that live for milliseconds
+    spare_the_collector()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         sys.exit(runner.run(run()))

@@ -1,17 +1,19 @@
 """What a service is made of, declared: its decisions, what it says, its doors and parts. `bus.running` runs it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData
 
+from bus.database import Database
 from bus.decisions import Decisions
 from bus.measuring import Measure
 from bus.road import Count
 from bus.sealed import KeyRing
 from bus.settings import Settings
+from bus.sheets import Titles
 from contracts.event import Event, Topic
 
 if TYPE_CHECKING:
@@ -35,11 +37,18 @@ class Service:
     decisions: Sequence[Decisions[Any]]
     says: Sequence[type[Event]]
     routes: Sequence[APIRouter] = ()
+    titles: Titles = field(default_factory=dict)
+    """What the columns of its lists are called when they are had as sheets."""
     settings: type[Settings] = Settings
     parts: dict[str, Callable[["Running"], Part]] = field(default_factory=dict)
     """Parts of its own, by the role that runs them: {"api": MllpListener, "sender": Sender}."""
     prepare: Callable[[Settings, KeyRing], None] | None = None
     """Gives the stores what they must know beside their tables (a policy, a voice), once, at the start."""
+    recall: Callable[[Database], Awaitable[Sequence[str]]] | None = None
+    """The same of what the database alone knows, as soon as it is there and before anything is decided.
+
+    It answers what stands in the way of a process that would begin now; a command that only looks may go on.
+    """
     patient: Collection[Topic] = ()
     """Topics of others for which nobody waits: what stands there lingers (`bus.gathering`)."""
     clock_risks: Sequence[int] = (0, 1, 2, 3)

@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     environment: Literal["demo", "test", "production"]
     keys: Path
     """The key ring file of this service."""
+    policy: Path
+    """The folder of the city's policy pack: what it calls things, and who may do what."""
     host: str = "127.0.0.1"
     port: int = Field(ge=1, le=65535)
     topic_prefix: str = Field(default="", pattern=r"^[a-z0-9.-]*$")

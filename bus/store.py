@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter
-from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
+from operator import attrgetter, itemgetter
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
 from sqlalchemy import Table
@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from bus.columns import Columns
 from bus.database import Connection
 from bus.now import NOW
+from bus.selecting import INSTANT, Select, type_of
 from bus.writing import Write, of_rows
 
 S = TypeVar("S")
@@ -31,8 +32,6 @@ class Children:
         """SQL: which rows decisions need. None = all."""
         (self.key,) = [c.name for c in table.primary_key.columns if c.name != root_key]
         names = self.columns.names
-        picked = ", ".join(f'c."{n}"' for n in (self.key, *names))
-        self._of_root = f'SELECT ROW({picked}) FROM "{table.name}" c WHERE c."{root_key}" = r."{root_key}"'
         kept = [root_key, self.key, *(n for n in names if n not in (root_key, self.key))]
         types_ = [f"${i}::{self._type(n)}[]" for i, n in enumerate(kept, 1)]
         values = ", ".join(self.columns.cast(n, f'u."{n}"') for n in kept)
@@ -48,13 +47,13 @@ class Children:
     def _type(self, name: str) -> str:
         return "uuid" if name in (self.root_key, self.key) else self.columns.sql_type(name)
 
-    def rows(self, whole: bool) -> str:
-        """SQL: those of the root `r` as one value, so that a root and all its kinds of children are read by one statement."""
-        return f"ARRAY({self._of_root if whole or self.live is None else f'{self._of_root} AND ({self.live})'})"
+    def where(self, which: str, whole: bool) -> str:
+        """SQL: those of the roots that stand in this relation to the keys."""
+        of_roots = f'FROM "{self.columns.table.name}" c WHERE c."{self.root_key}" {which}'
+        return of_roots if whole or self.live is None else f"{of_roots} AND ({self.live})"
 
-    def read(self, rows: Iterable[Sequence[Any]]) -> dict[UUID, Any]:
-        shape, read = self.columns.shape, self.columns.read
-        return {row[0]: shape(*read(row[1:])) for row in rows}
+    def read(self, row: Sequence[Any]) -> Any:
+        return self.columns.make(*self.columns.read(row))
 
     def writes(self, kept: Iterable["Kept[Any]"]) -> list[Write]:
         """Only the children that changed; `is` tells most of them apart at once."""
@@ -135,17 +134,27 @@ WITH known AS (SELECT id FROM journal WHERE decision = $1 AND id = ANY($2) AND i
             ("settled_under", "text"),
             ("turned", "bigint"),
         ]
-        spec = [("key", "uuid"), *((n, self.columns.sql_type(n)) for n in kept), *bus_columns]
+        own = [(n, self.columns.sql_type(n)) for n in kept]
+        self.of_bus, self.update = self._updating(bus_columns, []), self._updating(bus_columns, own)
+        self._kept = attrgetter(*names)
+
+    def _updating(self, of_bus: Sequence[tuple[str, str]], own: Sequence[tuple[str, str]]) -> str:
+        spec = [("key", "uuid"), *of_bus, *own]
         unnest = ", ".join(f"${i}::{t}[]" for i, (_, t) in enumerate(spec, 1))
-        sets = [f'"{n}" = {self.columns.cast(n, f"u.{chr(34)}{n}{chr(34)}")}' for n in kept]
-        sets += [f'"{n}" = u."{n}"' for n, _ in bus_columns[:-1]] + ["turns = r.turns + u.turned"]
+        sets = [f'"{n}" = u."{n}"' for n, _ in of_bus[:-1]] + ["turns = r.turns + u.turned"]
+        sets += [f'"{n}" = {self.columns.cast(n, f"u.{chr(34)}{n}{chr(34)}")}' for n, _ in own]
         aliases = ", ".join(f'"{n}"' for n, _ in spec)
-        self.update = (
-            f'UPDATE {table} r SET {", ".join(sets)} FROM unnest({unnest}) AS u({aliases}) WHERE r."{self.key}" = u.key'
+        return (
+            f'UPDATE "{self.root.name}" r SET {", ".join(sets)} FROM unnest({unnest}) AS u({aliases}) '
+            f'WHERE r."{self.key}" = u.key'
         )
 
     async def context(self, tx: Connection, keys: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
         """What a decision must know besides its own state, for each key; a store that has such things overrides this."""
+        return {}
+
+    async def context_under(self, tx: Connection, label: str | None) -> Mapping[str, Any]:
+        """What any decision was given that was taken under this label of the policy; a store that is lent one overrides this."""
         return {}
 
     def blank(self, key: UUID, **context: Any) -> S:
@@ -154,18 +163,16 @@ WITH known AS (SELECT id FROM journal WHERE decision = $1 AND id = ANY($2) AND i
 
     async def read(self, tx: Connection, keys: Sequence[UUID], by: "Select | None" = None) -> list["Kept[S]"]:
         """States as they stand, in order of their keys. To decide about them they must have been locked, by a statement before."""
-        children, sql = by or self.to_decide
-        rows = await tx.fetch(sql, keys)
+        select = by or self.to_decide
+        rows = await tx.fetch(select.sql, keys)
         context = await self.context(tx, keys)
-        width = len(self.columns.names)
+        own, bus = len(self.columns.names), len(_OF_BUS) + 1
+        of = select.children_of(rows)
         found: list[Kept[S]] = []
-        for row in rows:
-            fields = dict(zip(self.columns.names, self.columns.read(row[:width]), strict=True))
-            for child, of_child in zip(children, row[width + len(_OF_BUS) + 1 :], strict=True):
-                if of_child:
-                    fields[child.field] = child.read(of_child)
-            state = self.state(**fields, **self.given, **context.get(row[0], {}))
-            found.append(Kept(row[0], state, *row[width : width + len(_OF_BUS) + 1]))
+        for row in sorted((select.picks[0](row) for row in rows if not row[0]), key=itemgetter(0)):
+            fields = dict(zip(self.columns.names, self.columns.read(row[:own]), strict=True))
+            state = self.state(**fields, **of[row[0]], **self.given, **context.get(row[0], {}))
+            found.append(Kept(row[0], state, *row[own : own + bus]))
         return found
 
     async def states(self, tx: Connection, keys: Sequence[UUID], by: "Select | None" = None) -> dict[UUID, S]:
@@ -178,41 +185,43 @@ WITH known AS (SELECT id FROM journal WHERE decision = $1 AND id = ANY($2) AND i
         `whole` with the children that decisions do not load: for looking and comparing.
         """
         children = [child for child in self.children if whole or child.live != "false"]
-        picked = ", ".join(f'r."{n}"' for n in (*self.columns.names, *_OF_BUS))
-        rows = "".join(f", {child.rows(whole)}" for child in children)
         key = f'r."{self.key}"'
-        return Select(
-            children, f'SELECT {picked}, {NOW}{rows} FROM "{self.root.name}" r WHERE {key} {which} ORDER BY {key}'
-        )
+        picked = [(f'r."{n}"', type_of(self.root, n)) for n in (*self.columns.names, *_OF_BUS)] + [(NOW, INSTANT)]
+        kinds = [(picked, f'FROM "{self.root.name}" r WHERE {key} {which}')]
+        for child in children:
+            columns = [
+                (f'c."{n}"', type_of(child.columns.table, n)) for n in (self.key, child.key, *child.columns.names)
+            ]
+            kinds.append((columns, child.where(which, whole)))
+        return Select.of([(child.field, child.read) for child in children], kinds)
 
     def writes(self, kept: Sequence["Kept[S]"]) -> list[Write]:
-        """Root rows by one UPDATE, each kind of child by one upsert."""
-        rows = [
-            [k.key, *self.columns.write(k.after)[1:], k.clock, k.wake_at, k.risk, k.wakes_failed, k.settled_under, k.turned]
-            for k in kept
-        ]  # fmt: skip
-        return of_rows(self.update, rows) + [write for child in self.children for write in child.writes(kept)]
+        """Each kind of child by one upsert; root rows by one UPDATE, or two: of most only what the bus keeps has changed."""
+        same: list[list[Any]] = []
+        changed: list[list[Any]] = []
+        for k in kept:
+            row = [k.key, k.clock, k.wake_at, k.risk, k.wakes_failed, k.settled_under, k.turned]
+            if k.written and self._kept(k.after) == self._kept(k.before):
+                same.append(row)
+            else:
+                changed.append(row + self.columns.write(k.after)[1:])
+        roots = of_rows(self.of_bus, same) + of_rows(self.update, changed)
+        return roots + [write for child in self.children for write in child.writes(kept)]
 
     def row(self, state: S) -> dict[str, Any]:
         """A state as its tables hold it: for comparing what was rebuilt with what lives."""
-        whole: dict[str, Any] = dict(zip(self.columns.names, self.columns.write(state), strict=True))
+        whole: dict[str, Any] = dict(zip(self.columns.names, self.columns.held(state), strict=True))
         for child in self.children:
             things = attrgetter(child.field)(state)
-            whole[child.field] = {str(k): child.columns.write(v) for k, v in sorted(things.items())}
+            whole[child.field] = {str(k): child.columns.held(v) for k, v in sorted(things.items())}
         return whole
-
-
-class Select(NamedTuple):
-    """One statement that reads roots, and beside each its children of these kinds."""
-
-    children: Sequence[Children]
-    sql: str
 
 
 class Kept(Generic[S]):
     """One state on its way from its tables and back, with what the bus keeps of it."""
 
-    __slots__ = ("after", "before", "clock", "key", "now", "risk", "settled_under", "turned", "wake_at", "wakes_failed")
+    __slots__ = ("after", "before", "clock", "key", "now", "risk", "settled_under", "turned", "wake_at", "wakes_failed",
+                 "written")  # fmt: skip
 
     def __init__(
         self,
@@ -228,6 +237,8 @@ class Kept(Generic[S]):
         self.key, self.before, self.after = key, state, state
         self.clock, self.wake_at, self.risk, self.wakes_failed = clock, wake_at, risk, wakes_failed
         self.settled_under = settled_under
+        self.written = clock is not None
+        """Before: not a skeleton, whose columns are still empty."""
         self.now = now
         """The clock when it was read, which was after it had been locked."""
         self.turned = 0

@@ -1,14 +1,16 @@
 """Drives a service by hand over a real PostgreSQL: what it heard, was asked, was woken to; and what it said."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import httpx
 import orjson
+from fastapi import FastAPI
 from sqlalchemy import MetaData
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -22,11 +24,13 @@ from bus.envelope import Envelope, Headers, pack, read_body
 from bus.hearing import Hearing
 from bus.ids import derived_uuid7
 from bus.outbox import load_headers
+from bus.pack import Words, read_words
 from bus.road import Road
 from bus.sealed import KeyRing
 from bus.service import Service
 from contracts.event import Event
 
+SHIPPED = Path(__file__).parents[1] / "policies" / "shuangta"
 TEST = Caller(person="9900", role="test")
 
 
@@ -115,21 +119,34 @@ class ByHand:
         return found
 
     @asynccontextmanager
-    async def http(self, keys: KeyRing) -> AsyncIterator[httpx.AsyncClient]:
-        """The doors of the service, without a socket. Give each request the header that `bearer` makes."""
+    async def http(self, keys: KeyRing, words: Words | None = None) -> AsyncIterator[httpx.AsyncClient]:
+        """The doors of the service, without a socket. Give each request the header that `bearer` makes.
+
+        The words are those of the shipped pack, unless given.
+        """
+        async with (
+            self.application(keys, words) as app,
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client,
+        ):
+            yield client
+
+    @asynccontextmanager
+    async def application(self, keys: KeyRing, words: Words | None = None) -> AsyncIterator[FastAPI]:
+        """The same, for who needs a socket."""
         await self.stand()
         state = {
             "asking": self.asking,
             "database": self.database,
             "keys": keys,
             "token_key": keys.token_key,
+            "words": words or read_words(SHIPPED),
+            "titles": self.service.titles,
             "secrets": {},
         }
         app = api.application(self.service.name, list(self.service.routes), ready=list, state=state)
         self.asking.start()
         try:
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
-                yield client
+            yield app
         finally:
             await self.asking.stop()
 
@@ -144,29 +161,35 @@ class ByHand:
         return await rebuild.differences(self.database, self.service.decisions)
 
 
-def bearer(keys: KeyRing, role: str, *, unit: UUID | None = None, county: str | None = None) -> dict[str, str]:
+def bearer(
+    keys: KeyRing, role: str, *, person: object = "9900", unit: UUID | None = None, county: str | None = None
+) -> dict[str, str]:
     """The header of somebody who holds this role."""
-    token = tokens.issue(keys.token_key, person="9900", role=role, unit=str(unit) if unit else None, county=county)
+    token = tokens.issue(keys.token_key, person=str(person), role=role, unit=str(unit) if unit else None, county=county)
     return {"Authorization": f"Bearer {token}"}
 
 
 async def make_schema(dsn: str, schema: str, metadata: MetaData) -> None:
     """The tables as they are declared, in a schema of their own that is made anew; the histories are compared with them."""
     connection = await asyncpg.connect(dsn)
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     try:
-        await connection.execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE; CREATE SCHEMA "{schema}"')
-        await connection.execute(f'SET search_path TO "{schema}"')
-        for table in metadata.sorted_tables:
-            await connection.execute(str(CreateTable(table).compile(dialect=dialect)))
-            for index in table.indexes:
-                await connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
-        for partitioned in {"journal", "told"} & metadata.tables.keys():
-            await connection.execute(f"CREATE TABLE {partitioned}_default PARTITION OF {partitioned} DEFAULT")
-        if "journal" in metadata.tables:
-            await journal.ensure_partitions(connection, datetime.now(UTC))
+        async with connection.transaction():  # one, or each table waits for the disk
+            await connection.execute(";".join(_statements(schema, metadata)))
+            if "journal" in metadata.tables:
+                await journal.ensure_partitions(connection, datetime.now(UTC))
     finally:
         await connection.close()
+
+
+def _statements(schema: str, metadata: MetaData) -> Iterator[str]:
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    yield f'DROP SCHEMA IF EXISTS "{schema}" CASCADE; CREATE SCHEMA "{schema}"; SET search_path TO "{schema}"'
+    for table in metadata.sorted_tables:
+        yield str(CreateTable(table).compile(dialect=dialect))
+        for index in table.indexes:
+            yield str(CreateIndex(index).compile(dialect=dialect))
+    for partitioned in {"journal", "told"} & metadata.tables.keys():
+        yield f"CREATE TABLE {partitioned}_default PARTITION OF {partitioned} DEFAULT"
 
 
 async def _nobody() -> None:

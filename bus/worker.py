@@ -165,7 +165,8 @@ class Worker:
         self._stopping = True
         if self._app is not None:
             try:
-                await asyncio.wait_for(self._app.stop(), 8)
+                async with asyncio.timeout(8):
+                    await self._app.stop()
             except TimeoutError:
                 log.warning("the consumer did not stop in time; what it did not acknowledge is heard again")
 

@@ -90,8 +90,8 @@ class Event(Fields):
 
 
 def said_in(module: str) -> tuple[type[Event], ...]:
-    """The events that a file of the contracts declares: all that its owner says."""
-    return tuple(event for event in EVENTS.values() if event.__module__ == module)
+    """The events that a file or folder of the contracts declares: all that its owner says."""
+    return tuple(event for event in EVENTS.values() if f"{event.__module__}.".startswith(f"{module}."))
 
 
 EVENTS: dict[str, type[Event]] = {}

@@ -7,12 +7,16 @@ from pydantic import AwareDatetime
 from contracts.event import Event, Topic, said_in
 from contracts.ids import CaseId, DutyId, HolderId, PersonId, SmsId
 from contracts.personal import SealedSms
+from contracts.readings import OfAReading
 
 CASES = Topic("notify.cases", "Each case in which somebody must be told about a person, until they know")
 URGENT = Topic("notify.sms.urgent", "SMS that pass quiet hours: admissions, deaths, missed check-ins")
 NORMAL = Topic("notify.sms.normal", "SMS of every day")
 BULK = Topic("notify.sms.bulk", "SMS to many: weather, festivals")
+READINGS = Topic("notify.readings", "Who was shown what of whom at the doors of notify")
 LANES = {"urgent": URGENT, "normal": NORMAL, "bulk": BULK}
+RECALLED = "case-recalled"
+"""The template that takes back what was told; every pack must have it."""
 
 
 class CaseOpened(Event, topic=CASES, type="notify.case-opened.v1", key="person_id"):
@@ -68,7 +72,9 @@ class OnLane(Event):
     """What is said on the lane that it names."""
 
     person_id: PersonId
+    """Whom it is about. A digest is about several people: this is then its holder, and keeps the order of what is said to them."""
     sms_id: SmsId
+    """Of a digest a UUID of version 8, of no other: no reply answers it. Whoever says what became of an SMS gives both ids back."""
     lane: str
 
     @property
@@ -82,6 +88,7 @@ class SmsRequested(
     """One SMS is to be sent to one number, once. The same `sms_id` is the same SMS, for ever."""
 
     case_id: CaseId
+    """What a reply answers; of a digest, which asks for none, derived from the holder and the day."""
     role: str
     holder_id: HolderId
     phone: SealedSms
@@ -104,6 +111,10 @@ class SmsWithdrawn(OnLane, topic=(URGENT, NORMAL, BULK), type="notify.sms-withdr
 
     why: str
     withdrawn_at: AwareDatetime
+
+
+class PeopleRead(OfAReading, topic=READINGS, type="notify.people-read.v1", key="reading_id"):
+    """Somebody was shown the SMS about what is owed to one person."""
 
 
 EVENTS = said_in(__name__)

@@ -102,10 +102,16 @@ class SealedClinical(Personal, purpose="clinical"):
     __slots__ = ()
 
 
+class SealedCare(Personal, purpose="care"):
+    """What whoever visited or called has seen and heard: the note of a contact."""
+
+    __slots__ = ()
+
+
 class SealedSms(Personal, purpose="sms"):
     """What the reader of an SMS lane needs and nothing else: the number and the text."""
 
     __slots__ = ()
 
 
-SEALED: tuple[type[Personal], ...] = (SealedIdentity, SealedContact, SealedClinical, SealedSms)
+SEALED: tuple[type[Personal], ...] = (SealedIdentity, SealedContact, SealedClinical, SealedCare, SealedSms)

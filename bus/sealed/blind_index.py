@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from bus.sealed.seal import framed
+from bus.sealed.spelling import Spelling, spellings
 
 
 class BlindIndex:
@@ -31,6 +32,23 @@ class BlindIndex:
         known = normal("resident-id", resident_id)
         holed = (f"{known[:place]}*{known[place + 1 :]}" for place in range(len(known)))
         return tuple(self._index("wildcard", "resident-id", text) for text in holed)
+
+    def misread(self, resident_id: str) -> tuple[UUID, ...]:
+        """One for each of the first seventeen places, without the check digit, which would be another, too.
+
+        Two resident IDs that are both proved never differ in one place alone: the check digit tells each such slip.
+        """
+        body = normal("resident-id", resident_id)[:17]
+        holed = (f"{body[:place]}*{body[place + 1 :]}" for place in range(len(body)))
+        return tuple(self._index("misread", "resident-id", text) for text in holed)
+
+    def spelled(self, spelling: Spelling) -> UUID:
+        """Of one way in which a name may be typed."""
+        return self._index(spelling.form, "name", spelling.text)
+
+    def spellings(self, name: str) -> tuple[tuple[str, UUID], ...]:
+        """Form and index of each way in which this name may be typed by somebody who looks for it."""
+        return tuple((spelling.form, self.spelled(spelling)) for spelling in spellings(normal("name", name)))
 
     def _index(self, form: str, kind: str, text: str) -> UUID:
         digest = hmac.digest(self._key, framed(form.encode(), kind.encode(), text.encode()), "sha256")
@@ -71,5 +89,6 @@ NORMAL: Final[dict[str, Callable[[str], str]]] = {
     "birth-date": _in_the_form(r"\d{4}-\d\d-\d\d"),
     "name": _name,
     "ward": _name,
+    "note": _name,
 }
 """What can be indexed, and its form. Traditional and simplified characters are not made one yet."""

@@ -22,6 +22,10 @@ GLOSSARY: Final = {
     "sms_id": "One SMS to one number.",
     "lane": "urgent passes quiet hours · normal · bulk to many",
     "died_at": "When the person died, when that is known.",
+    "situation_id": "One situation of one person, from its beginning to its end.",
+    "wish_id": "One wish of one person, until it is withdrawn.",
+    "absence_id": "One expected absence of one person.",
+    "end_id": "One end of care: a resumption names the end that it takes back.",
 }
 
 

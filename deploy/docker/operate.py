@@ -25,6 +25,7 @@ from kafka.errors import KafkaError
 from bus import tokens
 from bus.database import Database
 from bus.dead_letters import Letter, read_all, topic_of
+from bus.pack import read_words
 from bus.rebuild import differences
 from bus.replay import Outcome, Replay
 from bus.retell import retell, what_would_be
@@ -32,7 +33,7 @@ from bus.sealed import KeyRing
 from bus.service import Service
 from bus.settings import Settings, settings_or_exit
 from contracts.all import OWNERS
-from deploy.local.roles import Role
+from deploy.local.roles import tokened
 
 FAILED = (Outcome.BURIED, Outcome.UNREAD)
 
@@ -49,6 +50,11 @@ class Here:
     def letters(self) -> list[Letter]:
         return read_all(self.settings.kafka_brokers, self.settings.topic_prefix + topic_of(self.service.name))
 
+    async def _recall(self) -> None:
+        """As the service does before it decides anything."""
+        if self.service.recall is not None:
+            await self.service.recall(self.database)
+
     async def dead_letters(self, _: argparse.Namespace) -> int:
         """One line of JSON each; `buried`: it waits for somebody."""
         road = Replay(self.service, self.database)
@@ -60,6 +66,7 @@ class Here:
 
     async def replay(self, asked: argparse.Namespace) -> int:
         """Those of these numbers, in the order in which they were buried."""
+        await self._recall()
         road = Replay(self.service, self.database)
         failed = 0
         for letter in self.letters():
@@ -80,6 +87,7 @@ class Here:
 
     async def rebuild(self, _: argparse.Namespace) -> int:
         """What changed while it was looked at shows once; a defect shows twice."""
+        await self._recall()
         first = await differences(self.database, self.service.decisions)
         again = set(await differences(self.database, self.service.decisions)) if first else set()
         found = [difference for difference in first if difference in again]
@@ -87,6 +95,11 @@ class Here:
         return int(bool(found))
 
     async def token(self, asked: argparse.Namespace) -> int:
+        """Of a role of the city's pack, or of the system."""
+        known = tokened(read_words(self.settings.policy))
+        if asked.role not in known:
+            _say(f"no such role: {asked.role}; known: {', '.join(known)}")
+            return 2
         _say(tokens.issue(self.keys.token_key, person=asked.person, role=asked.role, county=asked.county,
                           unit=str(asked.unit) if asked.unit else None, hours=asked.hours))  # fmt: skip
         return 0
@@ -130,7 +143,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     again.add_argument("--really", action="store_true")
     deeds.add_parser("rebuild")
     token = deeds.add_parser("token")
-    token.add_argument("role", choices=[*Role])
+    token.add_argument("role")
     token.add_argument("person")
     token.add_argument("--unit", type=UUID)
     token.add_argument("--county")

@@ -16,7 +16,7 @@ from deploy.local.trouble import Trouble, from_kafka, from_os, kafka_errors
 
 COMMANDS: Final = (
     *("demo", "up", "status", "doctor", "logs", "stop", "destroy"),
-    *("token", "clock", "explain", "topics", "dead_letters", "retell", "rebuild", "policy"),
+    *("token", "roster", "clock", "explain", "coverage", "topics", "dead_letters", "retell", "rebuild", "policy"),
     *("test", "bench"),
 )
 """Modules of `deploy.local.commands`; each has `add_to(app)`. `--help` lists them in this order."""

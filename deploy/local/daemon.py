@@ -40,6 +40,8 @@ def main() -> int:
     try:
         places.make()
         with state.only_one(places):
+            if asked.launching is not None:
+                os.close(asked.launching)
             return asyncio.run(_live(wanted, asked.remember))
     except state.AlreadyRunning:
         return ALREADY_RUNNING
@@ -51,6 +53,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port-base", type=int, required=True)
     parser.add_argument("--parts", default=",".join(PARTS))
     parser.add_argument("--table", default=services.DEFAULT)
+    parser.add_argument("--launching", type=int, help="the lock of who launched us, to be let go once we hold our own")
     parser.add_argument("--apart", action="store_true")
     parser.add_argument("--remember", action="store_true", help="make the start-up cache of Kafka once it is quiet")
     return parser.parse_args()

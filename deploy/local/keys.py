@@ -13,13 +13,13 @@ from deploy.local.trouble import Trouble, disk_trouble
 
 FIRST: Final = "k1"
 SEALS: Final[dict[str, tuple[str, ...]]] = {
-    "registry": ("identity", "contact"),
+    "registry": ("identity", "contact", "clinical"),
     "medical": ("identity", "clinical"),
-    "visits": (),
+    "visits": ("care",),
     "notify": ("identity", "contact", "sms"),
     "gateway": ("sms",),
 }
-INDEXED: Final = frozenset({"registry", "medical", "notify", "gateway"})
+INDEXED: Final = frozenset(SEALS)
 
 FROM_BACKUP: Final = "从备份取回 keys 目录：没有它，已封存的内容打不开"
 

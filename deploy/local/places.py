@@ -75,6 +75,11 @@ class Places:
         return self.run / "supervisor.lock"
 
     @property
+    def launch(self) -> Path:
+        """Held from the launch of a supervisor until it holds the lock."""
+        return self.run / "launch.lock"
+
+    @property
     def state(self) -> Path:
         return self.run / "state.json"
 

@@ -88,22 +88,26 @@ class Platform:
         self.wait_up(timeout_s)
 
     def launch(self) -> None:
-        """Starts the supervisor and returns at once. One that already runs is left as it is."""
+        """Starts the supervisor and returns at once. One that already runs, or is on its way, is left as it is."""
         with disk_trouble(self.places.data):
             self.places.make()
-        if self.is_running:
-            return
+        with state.launching(self.places) as lock:
+            if not self.is_running:
+                self._launch(lock)
+
+    def _launch(self, lock: int) -> None:
         self.places.state.unlink(missing_ok=True)
         environment = {name: value for name, value in os.environ.items() if name not in self._hidden()}
         with self.places.log("supervisor").open("ab") as log:
             self._process = subprocess.Popen(
-                self._command(),
+                [*self._command(), "--launching", str(lock)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd=REPOSITORY,
                 env={**environment, "PYTHONPATH": str(REPOSITORY)},
                 start_new_session=True,
+                pass_fds=(lock,),
                 preexec_fn=children.dies_with_parent(signal.SIGTERM) if self._bound else None,
             )
 
@@ -219,6 +223,7 @@ class Platform:
 
     def stop(self, timeout_s: float = 90.0) -> bool:
         """All processes are gone and all data is on disk. False when nothing ran."""
+        state.wait_launched(self.places)  # one launched a moment ago would come up after we have gone
         pid = state.supervisor_pid(self.places)
         if pid is not None:
             os.kill(pid, signal.SIGTERM)

@@ -1,13 +1,14 @@
-"""Who a token may speak as: the roles that some route lets in. A token of another would open nothing."""
+"""Who a token may speak as: the roles of the city's pack, and those of the system itself that some door lets in."""
 
-from enum import StrEnum
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:  # the bus is heavy, and most commands need none of it
+    from bus.pack import Words
+
+SYSTEM: Final = ("operations", "hospital")
 
 
-class Role(StrEnum):
-    BUREAU_OFFICER = "bureau-officer"
-    UNIT_LEADER = "unit-leader"
-    LIAISON = "liaison"
-    COMMUNITY_WORKER = "community-worker"
-    ORGANISATION_DEPARTMENT = "organisation-department"
-    OPERATIONS = "operations"
-    HOSPITAL = "hospital"
+def tokened(words: Words) -> list[str]:
+    return [*words.roles, *SYSTEM]

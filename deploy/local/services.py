@@ -14,6 +14,8 @@ from deploy.local.children import Child, Http, Layer, Listening
 from deploy.local.places import REPOSITORY, Places
 from deploy.local.ports import ROLES, Ports
 
+POLICY: Final = str(REPOSITORY / "policies" / "shuangta")
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -32,10 +34,9 @@ class Program:
 
 def _service(name: str, **env: str) -> Program:
     argv = (sys.executable, "-m", f"services.{name}")
-    return Program(name, argv, door=name, roles=("api", *ROLES[name]), grace_s=30.0, env=MappingProxyType(env))
+    told = MappingProxyType({"BIFANG_POLICY": POLICY, **env})
+    return Program(name, argv, door=name, roles=("api", *ROLES[name]), grace_s=30.0, env=told)
 
-
-POLICY: Final = str(REPOSITORY / "policies" / "shuangta")
 
 CARRIER: Final = "--port {smpp} --control-port {carrier} --ledger {ledger}"
 
@@ -50,8 +51,8 @@ TABLE: Final = (
     ),
     _service("registry"),
     _service("medical", BIFANG_MLLP_PORT="{mllp}"),
-    _service("visits", BIFANG_POLICY=POLICY),
-    _service("notify", BIFANG_POLICY=POLICY),
+    _service("visits"),
+    _service("notify"),
     _service("gateway", BIFANG_SMPP="127.0.0.1:{smpp}"),
 )
 CHOSEN: Final = ("BIFANG_ENVIRONMENT", "BIFANG_LOG", "BIFANG_POLICY")

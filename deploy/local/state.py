@@ -130,6 +130,26 @@ def only_one(places: Places) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def launching(places: Places) -> Iterator[int]:
+    """Held by who launches a supervisor, and by the supervisor that inherits it, until that holds its own lock or has ended.
+
+    Between the two nobody could see that there will be one: the kernel drops this lock with the last that has it open.
+    """
+    with places.launch.open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock.fileno()
+
+
+def wait_launched(places: Places) -> None:
+    """Until no supervisor is on its way to its lock."""
+    try:
+        with places.launch.open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+    except FileNotFoundError:  # none was ever launched here
+        pass
+
+
 def supervisor_pid(places: Places) -> int | None:
     """Of the supervisor that lives now, else None. The kernel is asked who holds the lock; asking takes nothing.
 

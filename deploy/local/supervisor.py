@@ -94,7 +94,8 @@ class Keeper:
         if self.ending:
             return
         try:
-            await asyncio.wait_for(self.called.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.called.wait()
         except TimeoutError:
             pass
 
@@ -159,7 +160,8 @@ class Supervisor:
         """The file follows what happens, at most twenty times a second, and at least every other second."""
         while True:
             try:
-                await asyncio.wait_for(self.changed.wait(), ASK_S)
+                async with asyncio.timeout(ASK_S):
+                    await self.changed.wait()
             except TimeoutError:
                 pass
             self.changed.clear()

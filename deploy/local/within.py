@@ -48,6 +48,8 @@ async def within(platform: Platform, name: str) -> AsyncIterator[Within]:
         service.prepare(settings, KeyRing.read(settings.keys))
     database = Database(settings.database_url, schema=name, size=3)
     try:
+        if service.recall is not None:
+            await service.recall(database)
         yield Within(service, database, settings.kafka_brokers)
     finally:
         await database.close()

@@ -12,6 +12,7 @@ from services.gateway.api import router
 from services.gateway.decisions import outgoing
 from services.gateway.sender import Sender
 from services.gateway.tables import metadata
+from services.gateway.titles import TITLES
 
 OF_THE_SIMULATOR = "demo"
 
@@ -50,6 +51,7 @@ service = Service(
     decisions=[outgoing],
     says=gateway.EVENTS,
     routes=[router],
+    titles=TITLES,
     settings=GatewaySettings,
     parts={"sender": make_sender},
     count=metrics.count,

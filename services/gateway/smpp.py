@@ -62,11 +62,13 @@ class CarrierLink:
     async def _bound(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """A connection on which the carrier has accepted us for both directions."""
         within = self.access.answer_within
-        reader, writer = await asyncio.wait_for(asyncio.open_connection(self.access.host, self.access.port), within)
+        async with asyncio.timeout(within):
+            reader, writer = await asyncio.open_connection(self.access.host, self.access.port)
         try:
             body = bind_body(self.access.system_id, self.access.password)
             writer.write(Pdu(Command.BIND_TRANSCEIVER, 1, body).written())
-            answer = await asyncio.wait_for(read_pdu(reader), within)
+            async with asyncio.timeout(within):
+                answer = await read_pdu(reader)
             if not answer.answers or answer.status != Status.OK:
                 raise NotSmpp(f"the carrier refused us with 0x{answer.status:02x}")
         except BaseException:

@@ -3,13 +3,15 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel
 from sqlalchemy import select
 
-from bus.api import Problem, Token
+from bus.api import May, Problem, Token
 from bus.decisions import Caller
+from bus.pack.acts import OPERATIONS
+from bus.sheets import limited
 from services.medical import unmatched
 from services.medical.intake import Intake
 from services.medical.mllp import NotStored
@@ -17,7 +19,7 @@ from services.medical.tables import set_aside
 
 router = APIRouter()
 Hospital = Annotated[Caller, Depends(Token("hospital"))]
-Bureau = Annotated[Caller, Depends(Token("bureau-officer", "operations"))]
+Reader = Annotated[Caller, Depends(May("read-unmatched", OPERATIONS))]
 
 
 @router.post("/messages", summary="医院消息(HL7 v2,一次一条)", response_class=Response)
@@ -49,10 +51,10 @@ class Unmatched(BaseModel):
 @router.get("/unmatched", summary="未能对应到人的住院和去世")
 async def list_unmatched(
     http: HttpRequest,
-    caller: Bureau,
+    caller: Reader,
+    limit: Annotated[int, limited(200, most=1000)],
     reason: unmatched.Reason | None = None,
     after: UUID | None = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[Unmatched]:
     """Kept until the person is on file or a human decides: what is doubtful first, then the longest waiting.
 
@@ -77,7 +79,7 @@ class Aside(BaseModel):
 
 @router.get("/set-aside", summary="需要人工查看的消息")
 async def list_set_aside(
-    http: HttpRequest, caller: Bureau, limit: Annotated[int, Query(ge=1, le=1000)] = 200
+    http: HttpRequest, caller: Reader, limit: Annotated[int, limited(200, most=1000)]
 ) -> list[Aside]:
     """Unreadable messages, and those without a resident ID or a visit number; the newest first."""
     query = select(set_aside).order_by(set_aside.c.received_at.desc()).limit(limit)

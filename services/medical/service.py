@@ -14,6 +14,7 @@ from services.medical.decisions import aside, patient
 from services.medical.intake import Intake
 from services.medical.mllp import MllpListener, Peer
 from services.medical.tables import metadata
+from services.medical.titles import TITLES
 
 
 class MedicalSettings(Settings):
@@ -60,6 +61,7 @@ service = Service(
     decisions=[patient, aside],
     says=medical.EVENTS,
     routes=[router],
+    titles=TITLES,
     settings=MedicalSettings,
     parts={"api": Line},
     measure=metrics.measure,

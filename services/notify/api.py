@@ -3,17 +3,23 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, cast, or_, select, true
+from sqlalchemy.dialects.postgresql import JSONB
 
-from bus.api import Token
+from bus.api import May
 from bus.decisions import Caller
-from services.notify.tables import cases, notices
+from bus.pack.acts import OPERATIONS
+from bus.readings import Tells
+from bus.sheets import limited
+from contracts.ids import DutyId
+from services.notify.domain import case_id_of
+from services.notify.tables import cases, notices, sms
 
 router = APIRouter()
-Bureau = Annotated[Caller, Depends(Token("bureau-officer", "operations"))]
+Reader = Annotated[Caller, Depends(May("read-cases", OPERATIONS))]
 
 
 class CaseLine(BaseModel):
@@ -30,7 +36,7 @@ class CaseLine(BaseModel):
 
 @router.get("/cases", summary="正在通知的事项;parked=true 只看无人可通知的")
 async def open_cases(
-    http: HttpRequest, caller: Bureau, parked: bool = False, limit: Annotated[int, Query(ge=1, le=1000)] = 200
+    http: HttpRequest, caller: Reader, limit: Annotated[int, limited(200, most=1000)], parked: bool = False
 ) -> list[CaseLine]:
     """Open cases, the oldest first. A parked one waits for a card, a holder, a number that takes SMS, or a template.
 
@@ -40,7 +46,49 @@ async def open_cases(
         select(cases).join(notices, notices.c.person_id == cases.c.person_id).order_by(cases.c.opened_at).limit(limit)
     )
     query = query.where(cases.c.parked_since.isnot(None) if parked else cases.c.announced)
-    query = query.where(notices.c.county == caller.county) if caller.county is not None else query
+    query = query.where(_within_reach(caller))
     async with http.app.state.database.engine.connect() as connection:
         rows = (await connection.execute(query)).mappings()
         return [CaseLine(**{name: row[name] for name in CaseLine.model_fields}) for row in rows]
+
+
+class MessageLine(BaseModel):
+    """One SMS of a case: at which stage, to whom, and what became of it. Neither the number nor the words."""
+
+    sms_id: UUID
+    stage: str
+    role: str
+    holder_id: UUID
+    lane: str
+    status: str
+    requested_at: AwareDatetime
+    withdrawn_at: AwareDatetime | None
+    acknowledged_at: AwareDatetime | None
+
+
+@router.get("/duties/{duty_id}/messages", summary="一个事项发过的短信，先发的在前")
+async def messages(duty_id: UUID, http: HttpRequest, caller: Reader, tell: Tells) -> list[MessageLine]:
+    """What its explanation (feature 4) lacks: whom notify has told."""
+    query = (
+        select(sms)
+        .join(cases, (cases.c.person_id == sms.c.person_id) & (cases.c.case_id == sms.c.case_id))
+        .join(notices, notices.c.person_id == sms.c.person_id)
+        .where(cases.c.case_id == case_id_of(DutyId(duty_id)), sms.c.requested_at.isnot(None))
+        .order_by(sms.c.requested_at, sms.c.sms_id)
+    )
+    query = query.where(_within_reach(caller))
+    async with http.app.state.database.engine.connect() as connection:
+        rows = (await connection.execute(query)).mappings().all()
+    await tell(caller, "messages", {row["person_id"] for row in rows})
+    return [MessageLine(**{name: row[name] for name in MessageLine.model_fields}) for row in rows]
+
+
+def _within_reach(caller: Caller) -> ColumnElement[bool]:
+    """Of whom notify has heard a card: those on which the caller, or anybody of the caller's unit, stands."""
+    on_card = notices.c.holders.contains
+    if caller.reach == "county":
+        return true() if caller.county is None else notices.c.county == caller.county
+    if caller.reach == "own":
+        return on_card(cast([{"unit_id": str(caller.unit)}], JSONB))
+    own = [{"role": caller.role, name: str(caller.holder)} for name in ("holder_id", "deputy_for")]
+    return or_(*(on_card(cast([each], JSONB)) for each in own))

@@ -1,7 +1,7 @@
 """The assembly of notify, and the voice that it is lent."""
 
-from pathlib import Path
-
+from bus.pack.messages import read_messages
+from bus.readings import readings_told_by
 from bus.sealed import KeyRing
 from bus.service import Service
 from bus.settings import Settings
@@ -9,32 +9,27 @@ from contracts import notify
 from contracts.gateway import REPLIES, STATUS
 from services.notify import metrics
 from services.notify.api import router
-from services.notify.decisions import notice
-from services.notify.pack import read_messages
-from services.notify.tables import metadata, notice_store
+from services.notify.decisions import notice, tray
+from services.notify.pack import courtesy_of
+from services.notify.tables import metadata, notice_store, reading_store, tray_store
+from services.notify.titles import TITLES
 from services.notify.voice import SealedVoice
-
-
-class NotifySettings(Settings):
-    """What notify must be told beside the common settings."""
-
-    policy: Path
-    """The folder of the policy pack; its messages.yaml holds the templates."""
 
 
 def lend_voice(settings: Settings, keys: KeyRing) -> None:
     """The templates are read once, at the start; a wrong one stops the start, with file and line."""
-    assert isinstance(settings, NotifySettings)
-    notice_store.given["voice"] = SealedVoice(keys, read_messages(settings.policy / "messages.yaml"))
+    messages = read_messages(settings.policy)
+    voice = SealedVoice(keys, messages.texts, courtesy_of(messages))
+    notice_store.given["voice"] = tray_store.given["voice"] = voice
 
 
 service = Service(
     "notify",
     metadata,
-    decisions=[notice],
+    decisions=[notice, tray, readings_told_by(notify.PeopleRead, reading_store)],
     says=notify.EVENTS,
     routes=[router],
-    settings=NotifySettings,
+    titles=TITLES,
     prepare=lend_voice,
     patient=[STATUS, REPLIES],
     count=metrics.count,

@@ -1,14 +1,17 @@
-"""What notify keeps: of each person the card, the cases, what must be told at each stage, the SMS and the replies."""
+"""What notify keeps: of each person the cases, what must be told and the SMS; of each holder what is due soon, and the digests."""
 
-from sqlalchemy import Boolean, Column, Integer, MetaData, Uuid
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
+from bus.now import NOW
+from bus.readings import Reading, readings_table
 from bus.store import Store
 from bus.tables import bus_tables, child_table, root_table, texts, times
-from services.notify.domain import Notice
+from services.notify.domain import Notice, Tray
 
 metadata = MetaData()
 bus_tables(metadata)
+readings = readings_table(metadata)
 
 
 notices = root_table(
@@ -35,6 +38,7 @@ cases = child_table(
     Column("announced", Boolean),
     *times("parked_since"),
 )
+Index("cases_by_id", cases.c.case_id)
 tellings = child_table(
     "tellings",
     metadata,
@@ -67,6 +71,44 @@ replies = child_table(
     *times("replied_at"),
     Column("heeded", Boolean),
 )
+due_soon = child_table(
+    "due_soon",
+    metadata,
+    notices,
+    "duty_id",
+    *texts("role"),
+    *times("due_at", "reminded_at"),
+    Column("holder_id", Uuid),
+    *texts("phone"),
+    *times("laid_for"),
+)
 
-notice_store = Store(Notice, notices, deaths=deaths, cases=cases, tellings=tellings, sms=sms, replies=replies)
+trays = root_table("trays", metadata, "holder_id")
+reminders = child_table(
+    "reminders",
+    metadata,
+    trays,
+    "duty_id",
+    *texts("role", "city", "county"),
+    *times("due_at", "reminded_at"),
+    *texts("phone"),
+    Column("stands", Boolean),
+    *times("said_at", "tell_at", "told_for"),
+    Column("sms_id", Uuid),
+)
+digests = child_table(
+    "digests",
+    metadata,
+    trays,
+    "sms_id",
+    *texts("status"),
+    Column("day", Date),
+    *times("requested_at", "withdrawn_at", "replied_at"),
+)
+
+notice_store = Store(
+    Notice, notices, deaths=deaths, cases=cases, tellings=tellings, sms=sms, replies=replies, due_soon=due_soon
+)
+reading_store = Store(Reading, readings)
+tray_store = Store(Tray, trays, reminders=reminders, digests=digests, live={"reminders": f"c.due_at > {NOW}"})
 """Each state is lent a voice while it is decided about; the service gives it at its start."""

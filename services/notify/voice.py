@@ -8,11 +8,11 @@ from uuid import UUID
 
 import phonenumbers
 
+from bus.pack.texts import Texts
 from bus.sealed import CannotOpen, KeyRing
 from contracts.ids import HolderId, PersonId, SmsId
 from contracts.personal import SealedContact, SealedIdentity, SealedSms
 from services.notify.domain import Courtesy
-from services.notify.templates import Messages
 
 COMPOUND = re.compile(
     "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|令狐|慕容|司徒|司空|夏侯|长孙|宇文|端木|南宫|独孤|轩辕|西门|呼延|澹台|公冶|太史|"
@@ -25,14 +25,11 @@ class SealedVoice:
     """Speaks one policy pack with the keys of one service."""
 
     ring: KeyRing
-    messages: Messages
-
-    @property
-    def courtesy(self) -> Courtesy:
-        return self.messages.courtesy
+    texts: Texts
+    courtesy: Courtesy
 
     def knows(self, template: str) -> bool:
-        return template in self.messages.templates
+        return template in self.texts.templates
 
     def surname(self, name: SealedIdentity, person_id: PersonId) -> str:
         """Empty for a name that stays closed here, too: the case number still says of whom the SMS speaks."""
@@ -53,7 +50,7 @@ class SealedVoice:
         )
 
     def text_for_sms(self, template: str, values: Mapping[str, str], sms_id: SmsId) -> tuple[SealedSms, int]:
-        said = self.messages.render(self.messages.templates[template], self.messages.fitting(values))
+        said = self.texts.render(self.texts.templates[template], self.texts.fitting(values))
         return self.ring.seal(SealedSms, said.text, kind="sms-text", person=sms_id), said.parts
 
 

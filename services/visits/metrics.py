@@ -1,6 +1,7 @@
 """Duties as operations see them: what happens to them by rule, and what is owed and overdue at this hour."""
 
 from collections.abc import Iterable
+from math import inf
 from typing import Any
 
 from prometheus_client import Counter, Gauge
@@ -9,11 +10,27 @@ from bus.database import Connection
 from bus.now import NOW
 from contracts.event import Event
 from contracts.visits import DutyDone, DutyEscalated, DutyMissed, DutyOpened, DutySuperseded, DutyWaived
+from services.visits.coverage.climb import STANDING_STILL
+from services.visits.coverage.verdicts import EXCEPTIONS
+from services.visits.reading import in_force
 
 DUTIES = Counter("bifang_duties_total", "Duties, by rule and by what happened to them.", ["rule", "what"])
 OPEN = Gauge("bifang_duties_open", "Duties owed now.", ["rule"])
 OVERDUE = Gauge("bifang_duties_overdue", "Duties owed now whose window has passed.", ["rule"])
+UNPUBLISHED = Gauge(
+    "bifang_workdays_unpublished_year", "The first year whose workdays should be known by now and are not; 0 = none."
+)
 OLDEST = Gauge("bifang_duties_overdue_oldest_seconds", "How long the longest overdue duty has been so.", ["rule"])
+
+NAMED = Gauge(
+    "bifang_coverage_exceptions",
+    "Persons × rules that the last certificate names, by what it has against them.",
+    ["why"],
+)
+UNREACHABLE = Gauge("bifang_coverage_unreachable", "Rungs of a unit that nobody holds, nor any above.")
+AGE = Gauge(
+    "bifang_coverage_certificate_age_seconds", "How long ago the last certificate was taken; +Inf before the first."
+)
 
 WHAT: dict[type[Event], str] = {
     DutyOpened: "opened",
@@ -30,6 +47,11 @@ SELECT rule, count(*) AS open, count(missed_at) AS overdue,
   coalesce(extract(epoch FROM {NOW} - min(due_at) FILTER (WHERE missed_at IS NOT NULL)), 0) AS oldest
 FROM duties WHERE closed_at IS NULL GROUP BY rule
 """
+_LAST = f"""
+SELECT certificate_id, unreachable, extract(epoch FROM {NOW} - taken_at) AS age
+FROM certificates ORDER BY number DESC LIMIT 1
+"""
+_NAMED = "SELECT why, count(*) AS people FROM exceptions WHERE certificate_id = $1 GROUP BY why"
 
 
 def create_at_zero(rules: Iterable[str]) -> None:
@@ -39,6 +61,9 @@ def create_at_zero(rules: Iterable[str]) -> None:
             DUTIES.labels(rule, what)
         for gauge in (OPEN, OVERDUE, OLDEST):
             gauge.labels(rule)
+    for why in (*EXCEPTIONS, *STANDING_STILL):
+        NAMED.labels(why)
+    AGE.set(inf)
 
 
 def count(fact: Event, _: Any) -> None:
@@ -49,7 +74,15 @@ def count(fact: Event, _: Any) -> None:
 
 
 async def measure(connection: Connection) -> None:
-    """What is owed now; a rule of which nothing is owed any more shows zero."""
+    """What is owed now, and whether the calendar in force is whole."""
+    await _measure_duties(connection)
+    book, now = await in_force(connection)
+    today = now.astimezone(book.in_force.zone).date()
+    UNPUBLISHED.set(book.in_force.almanac.unpublished_by(today) or 0)
+
+
+async def _measure_duties(connection: Connection) -> None:
+    """A rule of which nothing is owed any more shows zero."""
     rows = {row["rule"]: row for row in await connection.fetch(_OWED)}
     shown = {sample.labels["rule"] for family in OPEN.collect() for sample in family.samples}
     for rule in shown | rows.keys():
@@ -57,3 +90,16 @@ async def measure(connection: Connection) -> None:
         OPEN.labels(rule).set(row["open"] if row else 0)
         OVERDUE.labels(rule).set(row["overdue"] if row else 0)
         OLDEST.labels(rule).set(row["oldest"] if row else 0)
+    await _measure_coverage(connection)
+
+
+async def _measure_coverage(connection: Connection) -> None:
+    """As the last certificate says."""
+    last = await connection.fetchrow(_LAST)
+    if last is None:
+        return
+    AGE.set(last["age"])
+    UNREACHABLE.set(last["unreachable"])
+    named = {row["why"]: row["people"] for row in await connection.fetch(_NAMED, last["certificate_id"])}
+    for why in (*EXCEPTIONS, *STANDING_STILL):
+        NAMED.labels(why).set(named.get(why, 0))

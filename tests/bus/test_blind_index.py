@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bus.sealed import BlindIndex, KeyRing, new_demo_ring
+from contracts.resident_id import check_digit
 
 INDEX = BlindIndex(bytes(range(32)))
 RESIDENT_ID = "99010119380512003X"
@@ -80,9 +81,22 @@ def test_what_is_not_in_its_form_is_refused_and_not_quoted(kind: str, value: str
 
     assert str(refused.value) in {
         f"not in the form in which a {kind} is indexed",
-        "an index is of one of: resident-id, phone, birth-date, name, ward",
+        "an index is of one of: resident-id, phone, birth-date, name, ward, note",
     }
     assert "1990" not in str(refused.value)
+
+
+def test_two_proved_resident_ids_of_which_one_digit_was_misread_share_one_index() -> None:
+    number = "990101193805120013"
+    for digit in "023456789":
+        body = number[:16] + digit
+        proved = body + check_digit(body)
+        assert proved[17] != number[17], "the check digit tells every slip"
+        assert len(set(INDEX.misread(number)) & set(INDEX.misread(proved))) == 1
+    two_places = "99010119380512103" + check_digit("99010119380512103")
+
+    assert not set(INDEX.misread(number)) & set(INDEX.misread(two_places))
+    assert len(set(INDEX.misread(number)) - set(INDEX.wildcards(number))) == 17
 
 
 def test_a_resident_id_not_in_its_form_has_no_wildcards() -> None:

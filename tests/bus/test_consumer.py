@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from faust.tables import TableManager
 
 from bus import topics
 from bus.consumer import BUFFERED, LARGEST_BATCH, faust_app
@@ -92,6 +93,17 @@ async def test_batches_come_whole_and_in_order(kafka: Platform) -> None:
     sizes = [len(batch) for batches in ears.batches.values() for batch in batches]
     assert max(sizes) == LARGEST_BATCH
     assert wire.committed(kafka.brokers, prefix + "group") == {0: 1_000, 1: 1_000}
+
+
+async def test_it_begins_without_a_rest(kafka: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Faust's own would sleep for a second, lest a table be declared late; a service that was killed is awaited."""
+    monkeypatch.setattr(TableManager, "sleep", pytest.fail)
+    prefix, ears = wire.new_prefix(), Ears()
+    wire.make(kafka.brokers, prefix + "a")
+    wire.put(kafka.brokers, prefix + "a", numbered(1))
+
+    async with listening(kafka, ears, prefix, "a"):
+        await reaches(lambda: ears.many, 1)
 
 
 async def test_it_begins_where_the_database_stands_and_not_the_broker(kafka: Platform) -> None:

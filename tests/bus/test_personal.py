@@ -136,5 +136,5 @@ def test_the_schema_tells_other_languages_that_it_is_sealed_and_for_which_purpos
 
 
 def test_every_purpose_has_one_class() -> None:
-    assert [cls.purpose for cls in SEALED] == ["identity", "contact", "clinical", "sms"]
+    assert [cls.purpose for cls in SEALED] == ["identity", "contact", "clinical", "care", "sms"]
     assert set(SEALED) == set(Personal.__subclasses__())

@@ -10,7 +10,7 @@ from bus.decisions import Rejected
 from bus.testing import MORNING, ByHand, Record, record
 from contracts.notify import CaseClosed, CaseOpened
 from tests.bus.people import LI, WANG, ZHANG, admitted, discharged, person
-from tests.bus.watch import AddNote, NoteAll, Watch
+from tests.bus.watch import AddNote, NoteAll, NoteAtOther, Watch
 
 
 async def test_an_event_becomes_a_state_and_a_fact(hand: ByHand) -> None:
@@ -162,6 +162,33 @@ async def test_one_fact_reaches_the_many_it_concerns_in_chunks(hand: ByHand, mon
         assert await connection.fetchval("SELECT count(*) FROM watches WHERE notes = '[\"to all\"]'") == 20
 
 
+@pytest.mark.parametrize("chunk", [1, 7])
+async def test_one_root_is_asked_by_its_key_also_where_nothing_was_known_of_it(
+    hand: ByHand, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    monkeypatch.setattr("bus.fanout.CHUNK", chunk)
+    await hand.hears(admitted(WANG))
+    await hand.asked(NoteAtOther(person_id=ZHANG, note_id=uuid4(), other_id=LI, text="从未听说"))
+    await hand.asked(NoteAtOther(person_id=ZHANG, note_id=uuid4(), other_id=WANG, text="早已知道"))
+
+    rounds = [await hand.clock.round() for _ in range(2 if chunk > 1 else 4)]
+
+    assert [(await hand.state(Watch, key)).notes for key in (LI, WANG)] == [("从未听说",), ("早已知道",)]
+    assert (all(rounds), await hand.clock.round()) == (True, 0)
+
+
+async def test_a_root_of_which_nothing_was_known_and_that_refuses_is_not_made(hand: ByHand) -> None:
+    await hand.asked(NoteAtOther(person_id=ZHANG, note_id=uuid4(), other_id=LI, text=""))
+
+    await hand.waits(timedelta(0))
+
+    assert await hand.state(Watch, LI) is None
+    async with hand.database.connection() as connection:
+        assert await connection.fetch("SELECT key, buried FROM journal WHERE buried IS NOT NULL") == [
+            (LI, "empty-note: 内容不能为空 (text)")
+        ]
+
+
 async def test_the_tables_rebuilt_from_the_journal_equal_the_live_ones(hand: ByHand) -> None:
     await hand.hears(admitted(ZHANG), discharged(ZHANG), admitted(LI, hospital="defect"), discharged(LI))
     await hand.asked(AddNote(person_id=ZHANG, note_id=uuid4(), text="见到本人"))
@@ -171,6 +198,15 @@ async def test_the_tables_rebuilt_from_the_journal_equal_the_live_ones(hand: ByH
     async with hand.database.connection() as connection:
         await connection.execute("UPDATE watches SET heard = heard + 1 WHERE person_id = $1", ZHANG)
     assert [(d.key, d.field) for d in await hand.differences()] == [(ZHANG, "heard")]
+
+
+async def test_a_state_that_is_in_the_journal_alone_is_a_difference(hand: ByHand) -> None:
+    await hand.hears(admitted(ZHANG), admitted(LI))
+    async with hand.database.connection() as connection:
+        for table in (*(child.columns.table for child in hand.service.decisions[0].kept_in.children), "watches"):
+            await connection.execute(f"DELETE FROM {table} WHERE person_id = $1", ZHANG)
+
+    assert {d.key for d in await hand.differences()} == {ZHANG}
 
 
 async def test_a_state_that_cannot_be_loaded_stops_nobody_else(hand: ByHand) -> None:

@@ -19,7 +19,7 @@ import pytest
 from bus.asking import NotNow
 from bus.database import Database
 from bus.sealed import new_demo_ring
-from bus.testing import ByHand
+from bus.testing import SHIPPED, ByHand
 from deploy.local import postgres
 from deploy.local.bring_up import POSTGRES
 from deploy.local.children import start, until_ready
@@ -40,6 +40,13 @@ async def fails(_): raise LookupError("topics are missing; `python -m bus.topics
 Clock.run = fails
 """
 
+UNFIT = """
+from dataclasses import replace
+from tests.bus import watch
+async def recalls(_): return ["this city is another one", "and nobody knows its words"]
+watch.service = replace(watch.service, recall=recalls)
+"""
+
 
 class Process:
     """The watch."""
@@ -48,7 +55,7 @@ class Process:
         self.port = Ports.free()["registry"]
         environment = os.environ | {
             "KAFKA_BROKERS": "127.0.0.1:1", "DATABASE_URL": database_url, "BIFANG_ENVIRONMENT": "test",
-            "BIFANG_KEYS": str(keys), "BIFANG_PORT": str(self.port),
+            "BIFANG_KEYS": str(keys), "BIFANG_PORT": str(self.port), "BIFANG_POLICY": str(SHIPPED),
         }  # fmt: skip
         self.running = subprocess.Popen(
             [sys.executable, "-c", before + RUN, "--roles", roles], cwd=repository, env=environment, stdout=subprocess.PIPE,
@@ -204,6 +211,16 @@ async def test_why_a_part_ended_is_told_with_its_cure(fresh: Callable[..., Any],
         code, why = await begun(url(database), A_CLOCK_THAT_FAILS, roles="clock").ended()
 
     assert (code, why) == (1, "Clock: LookupError: topics are missing; `python -m bus.topics` makes them")
+
+
+async def test_what_the_database_knows_may_stand_in_the_way_of_beginning(
+    fresh: Callable[..., Any], begun: Callable[..., Process]
+) -> None:
+    async with fresh(service) as database:
+        assert await begun(url(database), before=UNFIT).ended() == (
+            1,
+            "this city is another one; and nobody knows its words",
+        )
 
 
 async def test_whoever_asks_before_a_desk_is_open_is_told_so_at_once(hand: ByHand) -> None:

@@ -50,6 +50,13 @@ class NoteAll(Request, key="person_id", id="note_id"):
     city: str
 
 
+class NoteAtOther(Request, key="person_id", id="note_id"):
+    person_id: PersonId
+    note_id: UUID
+    other_id: PersonId
+    text: str
+
+
 class Noted(BaseModel):
     notes: int
 
@@ -130,6 +137,12 @@ def add_note(state: Watch, request: AddNote, now: datetime) -> Decision[Watch]:
 def note_all(state: Watch, request: NoteAll, now: datetime) -> Decision[Watch]:
     note = AddNote(person_id=request.person_id, note_id=request.note_id, text="to all")
     return Decision(state, fan_out=(FanOut(of="watch", column="city", value=request.city, request=note),))
+
+
+@watch.asked(NoteAtOther)
+def note_at_other(state: Watch, request: NoteAtOther, now: datetime) -> Decision[Watch]:
+    note = AddNote(person_id=request.other_id, note_id=request.note_id, text=request.text)
+    return Decision(state, fan_out=(FanOut(of="watch", column="person_id", value=request.other_id, request=note),))
 
 
 @watch.woken

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 from prometheus_client import REGISTRY, generate_latest
 
@@ -49,6 +50,11 @@ def exported() -> dict[str, list[dict[str, str]]]:
         for topic in service.topics:
             metrics.LAG.labels(service.name, topic)
     import_module("services.visits.metrics").create_at_zero(["greeting"])
+    registry = import_module("services.registry.metrics")
+    registry.STALE.labels("", "")
+    registry.PLANS.labels("")
+    for gauge in (registry.VACANT, registry.VACANT_OLDEST):
+        gauge.labels("liaison")
     import_module("services.medical.metrics").ASIDE.labels("unreadable")
     found: dict[str, list[dict[str, str]]] = {"up": [{}]}
     for family in REGISTRY.collect():
@@ -174,7 +180,7 @@ def test_what_the_runbook_asks_by_hand_is_a_door_that_takes_it() -> None:
         (route,) = [
             route for route in routes[port] if route.path_regex.fullmatch(path) and "GET" in (route.methods or ())
         ]
-        taken = {parameter.alias for parameter in route.dependant.query_params}
+        taken = {parameter.alias for parameter in get_flat_params(route.dependant)}
         assert {one.partition("=")[0] for one in parameters.split("&") if one} <= taken, path
 
 

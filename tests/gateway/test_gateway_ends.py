@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bus import topics
-from bus.testing import ByHand
+from bus.testing import SHIPPED, ByHand
 from contracts.gateway import SmsAccepted
 from deploy.local.platform import Platform
 from services.gateway.domain import Outgoing, State
@@ -36,6 +36,7 @@ async def test_a_gateway_that_is_told_to_end_stores_the_answer_that_is_on_its_wa
                 "KAFKA_BROKERS": kafka.brokers, "BIFANG_TOPIC_PREFIX": "ends.", "BIFANG_ENVIRONMENT": "test",
                 "DATABASE_URL": database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False),
                 "BIFANG_KEYS": str(keys), "BIFANG_PORT": str(free_port()), "BIFANG_SMPP": f"127.0.0.1:{own_carrier.port}",
+                "BIFANG_POLICY": str(SHIPPED),
             },
         )  # fmt: skip
         try:

@@ -79,6 +79,9 @@ async def senders(
     try:
         for one in beside:
             await until(lambda link=one.sender.link: link.up, 10)
+        async with AsyncExitStack() as open_:  # whoever had to connect first would find the queue taken
+            for _ in beside:
+                await open_.enter_async_context(hand.database.connection())
         begin.set()
         yield beside
     finally:

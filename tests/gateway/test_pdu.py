@@ -152,3 +152,16 @@ async def test_a_line_that_is_silent_or_babbles_is_dropped_and_tried_again(peer:
     await until(lambda: len(binds) >= 2)
     await line.__aexit__()
     server.close()
+
+
+async def test_a_line_that_is_told_to_end_ends_also_in_the_moment_in_which_the_carrier_answers() -> None:
+    server = await asyncio.start_server(silent, "127.0.0.1", port := free_port())
+
+    for steps in range(40):  # the connection stands after about 7, the bind is answered after about 13
+        line = Line(port)
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        async with asyncio.timeout(2):
+            await line.__aexit__()
+
+    server.close()

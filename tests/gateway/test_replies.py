@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.case_code import case_code
+from contracts.digest import digest_id
 from contracts.gateway import SmsReplied
 from contracts.ids import CaseId, SmsId, derived
 from contracts.personal import SealedSms
@@ -64,6 +65,14 @@ def test_a_reply_answers_the_last_sms_to_its_number_unless_it_names_another() ->
 
     assert answered_sms([last, first, never], None) is last
     assert answered_sms([last, first, never], CODE) is first
+
+
+def test_a_digest_takes_no_answer_from_the_case_that_was_told_before_it() -> None:
+    before, after = sent("a", CASE, 1), sent("b", OTHER_CASE, 2)
+    digest = replace(after, sms_id=digest_id(after.sms_id))
+
+    assert answered_sms([before, digest], None) is before
+    assert answered_sms([digest], None) is None
 
 
 def test_a_stranger_and_an_unknown_case_answer_nothing() -> None:

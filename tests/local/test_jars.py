@@ -91,7 +91,7 @@ def test_a_slow_source_is_waited_for_as_long_as_something_comes(mirror: Mirror, 
 
     def one_after_the_other() -> None:
         with line:
-            time.sleep(0.15)
+            time.sleep(0.1)
 
     mirror.before_each = one_after_the_other
     platform = Platform(tmp_path / "data", Ports.free(), parts={"kafka"})

@@ -30,9 +30,9 @@ def test_each_service_holds_the_keys_of_its_purposes_and_no_other(places: Places
     held = {service: tuple(ring(places, service)["seal"]) for service in keys.SEALS}
 
     assert held == {
-        "registry": ("identity", "contact"),
+        "registry": ("identity", "contact", "clinical"),
         "medical": ("identity", "clinical"),
-        "visits": (),
+        "visits": ("care",),
         "notify": ("identity", "contact", "sms"),
         "gateway": ("sms",),
     }
@@ -42,12 +42,11 @@ def test_services_that_share_a_purpose_share_its_key(places: Places) -> None:
     keys.make(places)
 
     identity = [ring(places, service)["seal"]["identity"] for service in ("registry", "medical", "notify")]
-    index = {ring(places, service).get("index") for service in ("registry", "medical", "notify", "gateway")}
+    index = {ring(places, service).get("index") for service in ("registry", "medical", "visits", "notify", "gateway")}
 
     assert identity[0] == identity[1] == identity[2]
     assert len(base64.b64decode(identity[0]["keys"]["k1"])) == 32
     assert len(index) == 1
-    assert "index" not in ring(places, "visits")
 
 
 def test_only_their_owner_can_read_them(places: Places) -> None:
@@ -84,14 +83,14 @@ def test_what_a_killed_run_did_not_write_is_added_with_the_keys_that_exist(place
 
 def test_a_key_that_was_added_later_stays(places: Places) -> None:
     keys.make(places)
-    path = places.keys / "medical.json"
-    rotated = ring(places, "medical")
-    rotated["seal"]["clinical"] = {"current": "k2", "keys": {**rotated["seal"]["clinical"]["keys"], "k2": "AAAA"}}
-    path.write_text(json.dumps(rotated))
+    rotated = {service: ring(places, service) for service in ("medical", "registry")}
+    for service, held in rotated.items():
+        held["seal"]["clinical"] = {"current": "k2", "keys": {**held["seal"]["clinical"]["keys"], "k2": "AAAA"}}
+        (places.keys / f"{service}.json").write_text(json.dumps(held))
 
     keys.make(places)
 
-    assert ring(places, "medical") == rotated
+    assert {service: ring(places, service) for service in rotated} == rotated
 
 
 def test_a_broken_ring_is_never_overwritten(places: Places) -> None:
@@ -132,7 +131,8 @@ def test_a_purpose_that_no_ring_holds_any_more_is_not_silently_given_another_key
     """What the lost one has sealed would not open."""
     keys.make(places)
     has_a_database(places, *keys.SEALS)
-    (places.keys / "medical.json").unlink()  # the only one that opens what is clinical
+    for service in ("medical", "registry"):  # the only ones that open what is clinical
+        (places.keys / f"{service}.json").unlink()
 
     with pytest.raises(Trouble, match="clinical") as told:
         keys.make(places)
@@ -158,7 +158,8 @@ def test_doctor_names_the_lost_key_wherever_the_database_lies(places: Places, mo
     (places.outside / "cluster").mkdir(parents=True)
     (places.outside / "cluster" / "PG_VERSION").write_text("18\n")
     places.passwords.write_text(json.dumps(dict.fromkeys(("postgres", *keys.SEALS), "pw")))
-    (places.keys / "medical.json").unlink()
+    for service in ("medical", "registry"):
+        (places.keys / f"{service}.json").unlink()
 
     found = {row.name: row for row in examine.files(places)}
 

@@ -225,6 +225,20 @@ def test_a_stop_in_the_middle_of_a_start_leaves_nothing(fake: Fake, after_s: flo
 
     assert time.monotonic() - began < 8
     assert (platform.is_running, orphans.find(platform.places.data)) == (False, [])
+    assert [p for p in psutil.Process().children() if str(platform.places.data) in p.cmdline()] == []
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.1])
+def test_a_stop_by_somebody_else_right_after_the_launch_leaves_nothing(fake: Fake, after_s: float) -> None:
+    """`./bifang stop` in another terminal, before the supervisor holds its lock."""
+    launching, stopping = fake("TWO"), fake("TWO")
+    launching.launch()
+    time.sleep(after_s)
+
+    assert stopping.stop()
+
+    assert (launching.is_running, orphans.find(launching.places.data)) == (False, [])
+    assert not launching.stop(), "nothing comes up afterwards"
 
 
 def test_one_that_is_held_stays_down_until_it_is_released(fake: Fake) -> None:

@@ -19,7 +19,7 @@ from contracts.medical import (
     PatientTransferred,
 )
 from contracts.personal import SealedIdentity
-from contracts.registry import PersonCard
+from contracts.registry import CardEnd, PersonCard
 from services.medical.intake import HOSPITAL, Intake
 from services.medical.service import service
 
@@ -200,3 +200,19 @@ async def test_the_rebuilt_tables_equal_the_live_ones(hand: ByHand) -> None:
     await sends(hand, message("A01"), message("A11", "1500"))
 
     assert await hand.differences() == []
+
+
+async def test_what_is_heard_of_a_file_that_was_merged_is_told_of_the_one_that_goes_on(hand: ByHand) -> None:
+    goes_on = PersonId(derived("test", "the file that goes on"))
+    ended = CardEnd(end_id=derived("test", "merged"), why="merged", into=goes_on)
+    await hand.hears(card())
+    before = await sends(hand, message("A01"))
+
+    await hand.hears(card(version=2).model_copy(update={"care_ended": ended}))
+    merged = await sends(hand, message("A03", "1100"), message("A01", "1200", visit="V2"))
+    await hand.hears(card(version=3))
+    parted = await sends(hand, message("A03", "1300", visit="V2"))
+
+    assert [e.person_id for e in before if isinstance(e, PatientAdmitted)] == [ZHANG]
+    assert [(type(e), e.key) for e in merged] == [(PatientDischarged, goes_on), (PatientAdmitted, goes_on)]
+    assert [e.person_id for e in parted if isinstance(e, PatientDischarged)] == [ZHANG]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from bus.pack.messages import read_messages
 from bus.sealed import KeyRing, new_demo_ring
 from contracts.event import Event
 from contracts.gateway import SmsAccepted, SmsDelivered, SmsFailed, SmsHeldBack, SmsReplied, SmsUnknown
@@ -12,14 +13,15 @@ from contracts.ids import ContactId, DutyId, HolderId, PersonId, SmsId, UnitId, 
 from contracts.notify import SmsRequested
 from contracts.personal import SEALED, SealedContact, SealedIdentity, SealedSms
 from contracts.registry import DeathReported, DeathRetracted, Holder, PersonCard
-from contracts.visits import Cause, DutyDone, DutyEscalated, DutyOpened, DutySuperseded, DutyWaived
+from contracts.visits import Cause, DutyDone, DutyDueSoon, DutyEscalated, DutyOpened, DutySuperseded, DutyWaived
 from services.notify.domain import Notice
-from services.notify.pack import read_messages
+from services.notify.pack import courtesy_of
 from services.notify.voice import SealedVoice
 
 RING = KeyRing(json.dumps(new_demo_ring([cls.purpose for cls in SEALED])))
-MESSAGES = read_messages(Path(__file__).parents[2] / "policies" / "shuangta" / "messages.yaml")
-VOICE = SealedVoice(RING, MESSAGES)
+FILE = read_messages(Path(__file__).parents[2] / "policies" / "shuangta")
+MESSAGES = FILE.texts
+VOICE = SealedVoice(RING, MESSAGES, courtesy_of(FILE))
 
 ZHANG = PersonId(derived("test", "张国栋"))
 WATER_BUREAU = UnitId(derived("test", "水利局"))
@@ -106,6 +108,15 @@ def escalated(
     return DutyEscalated(
         city="shuangta", county="donghu", person_id=ZHANG, duty_id=duty, rule="rule", rung=rung, role=role, message=message,
         lane="urgent", escalated_at=at(minutes),
+    )  # fmt: skip
+
+
+def due_soon(
+    duty: DutyId = HOSPITAL, minutes: float = 10, *, role: str = "liaison", due_minutes: float = 2880
+) -> DutyDueSoon:
+    return DutyDueSoon(
+        city="shuangta", county="donghu", person_id=ZHANG, duty_id=duty, rule="rule", role=role, due_at=at(due_minutes),
+        reminded_at=at(minutes),
     )  # fmt: skip
 
 

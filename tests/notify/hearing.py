@@ -8,12 +8,13 @@ from contracts.event import Event
 from contracts.gateway import SmsAccepted, SmsDelivered, SmsFailed, SmsHeldBack, SmsReplied, SmsUnknown
 from contracts.notify import SmsRequested
 from contracts.registry import DeathReported, DeathRetracted, PersonCard
-from contracts.visits import DutyDone, DutyEscalated, DutyOpened, DutySuperseded, DutyWaived
+from contracts.visits import DutyDone, DutyDueSoon, DutyEscalated, DutyOpened, DutySuperseded, DutyWaived
 from services.notify.domain import (
     Notice,
     card_heard,
     death_heard,
     death_retracted,
+    due_soon_heard,
     duty_closed,
     duty_escalated,
     duty_opened,
@@ -25,6 +26,7 @@ from tests.notify.faces import at, zhang
 
 HEARS: dict[type[Event], Callable[[Notice, Any, datetime], tuple[Notice, tuple[Event, ...]]]] = {
     DutyOpened: duty_opened,
+    DutyDueSoon: due_soon_heard,
     DutyEscalated: duty_escalated,
     DutyDone: duty_closed,
     DutyWaived: duty_closed,

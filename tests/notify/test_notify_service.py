@@ -10,7 +10,7 @@ import pytest
 
 from bus.testing import ByHand, bearer, record
 from contracts.event import Event
-from contracts.notify import CaseAcknowledged, CaseOpened, SmsRequested, SmsWithdrawn
+from contracts.notify import CaseAcknowledged, CaseOpened, PeopleRead, SmsRequested, SmsWithdrawn
 from services.notify.domain import Notice, SmsStatus, case_id_of, sms_id_of
 from services.notify.service import service
 from services.notify.tables import notice_store
@@ -195,6 +195,23 @@ async def test_nobody_sees_a_case_outside_the_county_of_their_token(
         cases = (await doors.get("/cases", headers=bearer(RING, "bureau-officer", county=county))).json()
 
     assert len(cases) == seen
+
+
+async def test_the_sms_of_a_duty_are_told_with_what_became_of_each(hand: ByHand) -> None:
+    await hand.hears(card(), opened(), delivered(TO_LIN), escalated())
+
+    async with hand.http(RING) as doors:
+        found = (await doors.get(f"/duties/{HOSPITAL}/messages", headers=bearer(RING, "bureau-officer"))).json()
+        elsewhere = bearer(RING, "bureau-officer", county="xihu")
+        unseen = (await doors.get(f"/duties/{HOSPITAL}/messages", headers=elsewhere)).json()
+
+    (read,) = [fact for fact in await hand.said() if isinstance(fact, PeopleRead)]
+    assert (read.what, read.people, read.role) == ("messages", (card().person_id,), "bureau-officer")
+    assert [(sms["stage"], sms["role"], sms["status"]) for sms in found] == [
+        ("opened", "liaison", "delivered"),
+        ("rung-1", "unit-leader", "requested"),
+    ]
+    assert (found[0]["holder_id"], unseen) == (str(LIN), [])
 
 
 async def test_nothing_personal_stands_in_clear_in_any_column(hand: ByHand) -> None:

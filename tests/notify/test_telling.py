@@ -267,6 +267,18 @@ def test_a_new_liaison_is_told_and_the_old_one_is_not_sent_what_he_has_not_seen(
     assert [request.holder_id for request in told.requests] == [LIN, ZHAO]
 
 
+def test_while_somebody_is_away_the_deputy_is_told_and_they_themselves_afterwards_of_what_nobody_has_acknowledged() -> (
+    None
+):
+    acting = holder("liaison", ZHAO).model_copy(update={"deputy_for": LIN})
+    told = Told(card(1, acting), opened())
+
+    said = told.hear(card(2, holder("liaison", LIN)))
+
+    assert kinds(said) == ["SmsRequested", "SmsWithdrawn"]
+    assert [request.holder_id for request in told.requests] == [ZHAO, LIN]
+
+
 def test_an_older_card_is_ignored() -> None:
     told = Told(card(2, holder("liaison", ZHAO)), opened())
 

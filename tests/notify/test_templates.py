@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notify.pack import WrongMessages, read_messages
-from services.notify.templates import Text, UnfitText, parts_of, units, unsayable
+from bus.pack import PackRefused
+from bus.pack.messages import read_messages
+from bus.pack.texts import Text, UnfitText, parts_of, units, unsayable
 from services.notify.voice import mobile, surname_of
-from tests.notify.faces import MESSAGES
+from tests.notify.faces import MESSAGES, VOICE
 
 CODES = {
     "hospital-visit-liaison", "hospital-visit-bureau", "family-changed", "death-family", "hardship", "greeting-missed",
     "duty-overdue", "duty-overdue-bureau", "duty-overdue-organisation", "monthly-call", "case-recalled", "weekly-greeting",
+    "due-soon-digest", "said-died", "file-outdated",
 }  # fmt: skip
 VALUES = {"person": "张老", "case": "JTLP", "due": "5月3日09:00", "unit": "双塔市水利局"}
 HEAD = """\
@@ -24,21 +26,25 @@ timezone: Asia/Shanghai
 quiet_hours: {from: "22:00", until: "07:00"}
 expires_after_hours: {urgent: 12, normal: 48, bulk: 12}
 silence_minutes: 10
+digest: {at: "08:30", template: due-soon}
 variables:
   person: {max: 4, otherwise: 有位老同志}
   case: {max: 4}
+  due: {max: 11}
+  count: {max: 3, otherwise: 多}
 forbidden_words: [涉密]
 templates:
   case-recalled: {zh: "编号{case}已撤回", en: "{case}", reply: false}
+  due-soon: {zh: "{count}项，最早{due}", en: "{count} {due}", reply: false}
 """
 
 
 def mistakes_in(tmp_path: Path, text: str) -> list[str]:
-    file = tmp_path / "messages.yaml"
-    file.write_text(text)
-    with pytest.raises(WrongMessages) as wrong:
-        read_messages(file)
-    return [line.removeprefix(f"{file}:") for line in str(wrong.value).splitlines()]
+    (tmp_path / "pack.yaml").write_text("name: invented")
+    (tmp_path / "messages.yaml").write_text(text)
+    with pytest.raises(PackRefused) as refused:
+        read_messages(tmp_path)
+    return [f"{mistake.line}: {mistake.zh}" for mistake in refused.value.mistakes]
 
 
 def test_the_shipped_pack_says_everything_that_its_rules_name() -> None:
@@ -103,17 +109,17 @@ def test_every_mistake_of_a_pack_is_said_at_once_with_its_line(tmp_path: Path) -
     )
 
     assert mistakes_in(tmp_path, wrong) == [
-        "13: templates.too-long.zh: 136 characters at worst are 3 parts; at most 2 are sent",
-        "14: templates.unknown-variable.en: zh and en do not name the same variables",
-        "14: templates.unknown-variable.zh: unknown variable {ward}",
-        "15: templates.illness.zh: must not hold '诊断'",
-        "17: templates.brackets.zh: must not hold '【'",
-        "17: templates.brackets.zh: must not hold '】'",
-        "20: templates.line-break.zh: must not hold '\\n'",
-        "21: templates.secret.zh: must not hold '涉密'",
-        "22: templates.conversion.en: zh and en do not name the same variables",
-        "22: templates.conversion.zh: unknown variable {person!r}",
-        "23: templates.open-brace: braces: expected '}' before end of string",
+        "17: “templates.too-long”：最长136字，合3条，最多2条",
+        "18: “templates.unknown-variable”：中英文的变量不一致",
+        "18: “templates.unknown-variable”：未知的变量{ward}",
+        "19: “templates.illness.zh”不能有'诊断'",
+        "21: “templates.brackets.zh”不能有'【'",
+        "21: “templates.brackets.zh”不能有'】'",
+        "24: “templates.line-break.zh”不能有'\\n'",
+        "25: “templates.secret.zh”不能有'涉密'",
+        "26: “templates.conversion”：中英文的变量不一致",
+        "26: “templates.conversion”：未知的变量{person!r}",
+        "27: “templates.open-brace”的花括号不对",
     ]
 
 
@@ -127,34 +133,79 @@ def test_a_file_without_its_shape_is_refused_line_by_line(tmp_path: Path) -> Non
         .replace("reply: false", "reply: maybe")
     )
 
-    lines = mistakes_in(tmp_path, wrong + "  case-recalled: {zh: 一, en: a, reply: false}\n")
-
-    assert [line.split(": ")[:2] for line in lines] == [
-        ["2", "reply"],
-        ["3", "timezone"],
-        ["4", "quiet_hours.from"],
-        ["6", "silence_minutes"],
-        ["7", "silence_hours"],
-        ["10", "variables.case.max"],
-        ["14", "templates.case-recalled"],
+    assert mistakes_in(tmp_path, wrong + "  case-recalled: {zh: 一, en: a, reply: false}\n") == [
+        "2: 应写作 回复1… 2… 3…",
+        "3: 没有时区“Asia/Nowhere”",
+        "4: 钟点应写作 08:00",
+        "6: “silence_minutes”应大于 0",
+        "7: 不认识的键“silence_hours”",
+        "11: “max”应为整数",
+        "17: “reply”应为 true 或 false",
+        "18: 键“case-recalled”重复",
     ]
 
 
 def test_a_pack_that_cannot_take_anything_back_is_refused(tmp_path: Path) -> None:
-    lines = mistakes_in(tmp_path, HEAD.replace("case-recalled", "something-else").replace("bulk", "mass"))
-
-    assert [line.split(": ")[:2] for line in lines] == [
-        ["5", "expires_after_hours.bulk"],
-        ["5", "expires_after_hours.mass"],
-        ["11", "templates"],
+    assert mistakes_in(tmp_path, HEAD.replace("case-recalled", "something-else").replace("bulk", "mass")) == [
+        "5: 每条通道写一次：urgent, normal, bulk（“bulk”）",
+        "5: 每条通道写一次：urgent, normal, bulk（“mass”）",
+        "14: 缺少模板“case-recalled”：误报的通知无法撤回",
     ]
 
 
+def test_a_digest_that_could_not_go_out_at_its_hour_or_says_more_than_how_many_and_when_is_refused(
+    tmp_path: Path,
+) -> None:
+    night = HEAD.replace('at: "08:30"', 'at: "06:59"')
+    names = HEAD.replace("{count}项，最早{due}", "{person}{due}").replace("{count} {due}", "{person} {due}")
+    long = HEAD.replace("{count}项，最早{due}", "{count}{due}" + "长" * 47)
+    other = HEAD.replace("编号{case}已撤回", "{count}已撤回").replace('"{case}"', '"{count}"')
+
+    assert mistakes_in(tmp_path, night) == ["7: 06:59 在免打扰时段内"]
+    assert mistakes_in(tmp_path, HEAD.replace("template: due-soon", "template: soon")) == [
+        "7: 缺少模板“soon”",
+        "16: “templates.due-soon”不能说{count}，只能说：case, due, person, unit",
+    ]
+    assert mistakes_in(tmp_path, HEAD.replace('{due}", reply: false', '{due}", reply: true')) == [
+        "16: 到期提醒不请回复"
+    ]
+    assert mistakes_in(tmp_path, names) == ["16: “templates.due-soon”不能说{person}，只能说：count, due"]
+    assert mistakes_in(tmp_path, long) == ["16: “templates.due-soon”：最长71字，合2条，最多1条"]
+    assert mistakes_in(tmp_path, other) == [
+        "15: “templates.case-recalled”不能说{count}，只能说：case, due, person, unit"
+    ]
+    assert mistakes_in(tmp_path, HEAD.replace("digest:", "digests:"))[:1] == ["1: 缺少“digest”"]
+
+
 def test_a_file_that_is_no_yaml_or_not_there_is_refused(tmp_path: Path) -> None:
-    assert "cannot be read" in mistakes_in(tmp_path, "a: [")[0]
-    assert mistakes_in(tmp_path, "")[0].startswith("1: file:")
-    with pytest.raises(WrongMessages):
-        read_messages(tmp_path / "missing.yaml")
+    assert mistakes_in(tmp_path, "a: [") == ["1: 不是合格的 YAML"]
+    assert mistakes_in(tmp_path, "") == ["1: 文件是空的"]
+    (tmp_path / "messages.yaml").unlink()
+    with pytest.raises(PackRefused, match=r"messages\.yaml:1: 缺少这个文件"):
+        read_messages(tmp_path)
+
+
+def test_a_city_says_what_its_province_says_but_for_what_it_says_itself(tmp_path: Path) -> None:
+    city, province = tmp_path / "city", tmp_path / "province"
+    city.mkdir()
+    province.mkdir()
+    (province / "pack.yaml").write_text("layer: province")
+    (province / "messages.yaml").write_text(HEAD)
+    (city / "pack.yaml").write_text("layer: city\nextends: ../province")
+    (city / "messages.yaml").write_text("signature: 另一市委老干部局\nvariables: {case: {max: four}}")
+
+    with pytest.raises(PackRefused) as refused:
+        read_messages(city)
+    assert [(m.file, m.line) for m in refused.value.mistakes] == [(city / "messages.yaml", 2)]
+    (city / "messages.yaml").write_text("signature: 另一市委老干部局")
+
+    (city / "pack.yaml").write_text("layer: city\nextends: ../nowhere")
+    with pytest.raises(PackRefused, match="没有这个上层目录"):
+        read_messages(city)
+    (city / "pack.yaml").write_text("layer: city\nextends: ../province")
+
+    messages = read_messages(city)
+    assert (messages.signature, set(messages.templates)) == ("另一市委老干部局", {"case-recalled", "due-soon"})
 
 
 @given(st.text(st.sampled_from("长a😀"), min_size=1, max_size=300))
@@ -176,7 +227,7 @@ def _by_hand(text: str) -> int:
 
 @given(st.integers(0, 366 * 24 * 60))
 def test_no_greeting_is_sent_between_ten_and_seven_and_none_is_kept_longer(minute: int) -> None:
-    courtesy, now = MESSAGES.courtesy, datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
+    courtesy, now = VOICE.courtesy, datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
     civil_hour = now.astimezone(courtesy.zone).hour
 
     held = courtesy.not_before("normal", now)

@@ -7,12 +7,13 @@ import httpx
 import pytest
 
 from bus.testing import MORNING, ByHand
-from services.registry.service import service
-from tests.registry.town import KEYS, build, settled
+from services.registry.service import lend, service
+from tests.registry.town import KEYS, WORDS, build, settled
 
 
 @pytest.fixture
 async def hand(fresh: Callable[..., Any]) -> AsyncIterator[ByHand]:
+    lend(WORDS)
     async with fresh(service) as database:
         yield ByHand(service, database, MORNING)
 

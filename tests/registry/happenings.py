@@ -65,7 +65,7 @@ def opened() -> DutyOpened:
 
 def contact() -> ContactMade:
     return ContactMade(
-        city=CITY, county=COUNTY, person_id=ZHANG, contact_id=CONTACT, party="unit", role="liaison",
+        city=CITY, county=COUNTY, person_id=ZHANG, contact_id=CONTACT, kind="visit", party="unit", role="liaison",
         strength="in-person", outcome="met", discharged=(DUTY,), made_by=HOLDER, made_at=hours(20), recorded_at=hours(21),
     )  # fmt: skip
 

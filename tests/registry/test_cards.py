@@ -5,10 +5,10 @@ from datetime import timedelta
 from bus.testing import ByHand
 from contracts.event import Event
 from contracts.ids import UnitId
-from contracts.registry import HolderAppointed, LiaisonAssigned, PersonCard, PersonEnrolled, UnitRegistered
+from contracts.registry import HolderAppointed, LiaisonAssigned, PersonCard, PersonEnrolled, PostVacant, UnitRegistered
 from services.registry.domain import Person
 from services.registry.domain.card import RESTATED_EVERY
-from services.registry.requests import RestateAll
+from services.registry.requests.cards import RestateAll
 from tests.registry.town import (
     BUREAU,
     CITY,
@@ -38,12 +38,13 @@ def held(card: Event) -> dict[str, str]:
 
 
 async def test_an_enrolment_is_told_and_the_card_shows_every_rung(town: ByHand) -> None:
-    answer, (enrolled, card) = await town.asked(enrolling())
+    answer, (enrolled, _, card) = await town.asked(enrolling())
 
     assert answer["id"] == str(ZHANG)
     assert isinstance(enrolled, PersonEnrolled) and isinstance(card, PersonCard)
     assert (enrolled.person_id, enrolled.city, enrolled.county, enrolled.unit_id) == (ZHANG, CITY, COUNTY, WATER)
     assert held(card) == {
+        "liaison": "水丙",
         "unit-leader": "水丙",
         "bureau-officer": "局乙",
         "organisation-department": "组甲",
@@ -55,7 +56,7 @@ async def test_an_enrolment_is_told_and_the_card_shows_every_rung(town: ByHand) 
 
 
 async def test_a_card_is_stated_once_more_when_its_enrolment_is_committed_and_then_every_week(town: ByHand) -> None:
-    _, (_, first) = await town.asked(enrolling())
+    _, (*_, first) = await town.asked(enrolling())
 
     at_once = await settled(town)
     later = await settled(town, RESTATED_EVERY - timedelta(seconds=1))
@@ -68,8 +69,8 @@ async def test_a_card_is_stated_once_more_when_its_enrolment_is_committed_and_th
 async def test_a_liaison_stands_on_the_card_until_another_is_assigned(town: ByHand) -> None:
     await town.asked(enrolling())
 
-    _, (assigned, first) = await town.asked(assigning(ZHANG, "联戊"))
-    _, (_, second) = await town.asked(assigning(ZHANG, "联己"))
+    _, (assigned, _, first) = await town.asked(assigning(ZHANG, "联戊"))
+    _, (*_, second) = await town.asked(assigning(ZHANG, "联己"))
 
     assert isinstance(assigned, LiaisonAssigned) and assigned.unit_id == WATER
     assert (held(first)["liaison"], held(second)["liaison"]) == ("联戊", "联己")
@@ -91,8 +92,8 @@ async def test_whoever_is_appointed_stands_on_every_card_below(town: ByHand) -> 
 
 
 async def test_each_change_of_a_card_has_a_higher_version(town: ByHand) -> None:
-    _, (_, first) = await town.asked(enrolling())
-    _, (_, second) = await town.asked(assigning(ZHANG, "联戊"))
+    _, (*_, first) = await town.asked(enrolling())
+    _, (*_, second) = await town.asked(assigning(ZHANG, "联戊"))
     await town.asked(appointing(WATER, "水新"))
     third = (await settled(town))[-1]
 
@@ -108,7 +109,7 @@ async def test_an_empty_rung_is_passed_over_and_never_invented(hand: ByHand) -> 
     await hand.asked(registering(WATER, "双塔市水利局", "unit", county))
     await hand.asked(appointing(BUREAU, "局乙"))
 
-    _, (_, card) = await hand.asked(enrolling(community_id=None))
+    _, (*_, card) = await hand.asked(enrolling(community_id=None))
 
     assert held(card) == {"bureau-officer": "局乙"}
 
@@ -125,7 +126,9 @@ async def test_a_unit_that_moves_takes_its_people_under_another(town: ByHand) ->
     card = (await settled(town))[-1]
 
     assert isinstance(registered, UnitRegistered) and registered.reports_to == other
-    assert held(card) == {"unit-leader": "水丙", "bureau-officer": "局西", "community-worker": "社丁"}
+    assert held(card) == {
+        "liaison": "水丙", "unit-leader": "水丙", "bureau-officer": "局西", "community-worker": "社丁"
+    }  # fmt: skip
     assert (await town.state(Person, ZHANG)).unit_path == (WATER, other, LANE)
 
 
@@ -135,16 +138,16 @@ async def test_a_person_may_be_heard_of_before_their_unit_and_the_card_waits_for
     await build(hand)
     cards = await settled(hand)
 
-    assert [type(event) for event in said] == [PersonEnrolled]
+    assert [type(event) for event in said] == [PersonEnrolled, PostVacant]
     assert set(held(cards[-1])) == {
-        "unit-leader", "bureau-officer", "organisation-department", "community-worker"
+        "liaison", "unit-leader", "bureau-officer", "organisation-department", "community-worker"
     }  # fmt: skip
 
 
 async def test_units_in_a_circle_end_where_they_began(town: ByHand) -> None:
     await town.asked(registering(ORGANISATION, "双塔市委组织部", "organisation-department", WATER, entry_id=named("c")))
 
-    _, (_, card) = await town.asked(enrolling())
+    _, (*_, card) = await town.asked(enrolling())
 
     assert held(card)["organisation-department"] == "组甲"
 

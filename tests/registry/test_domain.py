@@ -1,9 +1,8 @@
 """The rules of the registry, without a database: deaths, lines of the file, units."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from operator import attrgetter
-from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -15,7 +14,8 @@ from contracts.notify import CaseAcknowledged, CaseHandedOver
 from contracts.refused import Refused
 from contracts.registry import DeathReported, DeathRetracted, FamilyChanged, PersonCard
 from services.registry import words
-from services.registry.decisions import enrol
+from services.registry.decisions.people import enrol
+from services.registry.decisions.units import appoint_holder
 from services.registry.domain import (
     TELLINGS,
     Line,
@@ -27,19 +27,19 @@ from services.registry.domain import (
     register,
     report_death,
     retract_death,
-    vocabulary,
     write,
 )
+from services.registry.words import Names
 from tests.registry.happenings import AT, HOLDER, HOSPITAL, STAY, acknowledged, admitted, contact, opened
-from tests.registry.town import BUREAU, CITY, COUNTY, WATER, ZHANG, enrolling, named
+from tests.registry.town import BUREAU, CITY, COUNTY, OFFICES, WATER, WORDS, ZHANG, appointing, enrolling, named
 
 FIRST, SECOND = named("report", 1), named("report", 2)
-WATER_UNIT = Unit(WATER, "双塔市水利局", "unit", BUREAU, CITY, COUNTY)
+WATER_UNIT = Unit(WATER, "双塔市水利局", "unit", BUREAU, CITY, COUNTY, offices=OFFICES)
 SOURCE = f"hospital:{HOSPITAL}"
 
 
 def zhang() -> Person:
-    enrolled = enrol(Person(ZHANG, units={WATER: WATER_UNIT}), enrolling(), MORNING).state
+    enrolled = enrol(Person(ZHANG, units={WATER: WATER_UNIT}, offices=OFFICES), enrolling(), MORNING).state
     assert isinstance(enrolled, Person)
     return enrolled
 
@@ -108,7 +108,7 @@ def test_a_hospital_takes_back_nothing_that_others_reported() -> None:
 
 
 def test_a_death_of_somebody_who_is_not_enrolled_is_told_and_has_no_card() -> None:
-    person, said = hospital_reports(Person(ZHANG, CITY, COUNTY), FIRST, SOURCE, AT, MORNING)
+    person, said = hospital_reports(Person(ZHANG, CITY, COUNTY, offices=OFFICES), FIRST, SOURCE, AT, MORNING)
 
     assert types(said) == [DeathReported]
     assert standing(person) == [FIRST]
@@ -131,9 +131,16 @@ def test_a_unit_keeps_its_party_city_and_county(field: str, value: str) -> None:
     assert (refused.value.rule, refused.value.field) == ("unit-placed-otherwise", field)
 
 
+def test_a_unit_of_a_party_that_the_city_gives_no_officer_has_none() -> None:
+    with pytest.raises(Rejected) as refused:
+        appoint_holder(replace(WATER_UNIT, party="family"), appointing(WATER, "某"), MORNING)
+
+    assert (refused.value.rule, refused.value.field) == ("party-without-officer", "unit_id")
+
+
 def test_a_unit_cannot_report_to_itself() -> None:
     with pytest.raises(Refused) as refused:
-        register(Unit(WATER), name="水利局", party="unit", reports_to=WATER, city=CITY, county=COUNTY)
+        register(Unit(WATER, offices=OFFICES), name="水利局", party="unit", reports_to=WATER, city=CITY, county=COUNTY)
 
     assert refused.value.field == "reports_to"
 
@@ -154,7 +161,7 @@ def test_a_line_has_source_actor_time_of_fact_and_time_of_record() -> None:
 
 
 def test_an_event_heard_again_is_the_same_line_whatever_zone_its_time_is_written_in() -> None:
-    once = write(Person(ZHANG), [admitted()], MORNING)
+    once = write(Person(ZHANG, offices=OFFICES), [admitted()], MORNING)
     shanghai = admitted().model_copy(update={"admitted_at": AT.astimezone(words.CITY)})
 
     assert write(once, [shanghai], MORNING + timedelta(days=1)) == once
@@ -191,21 +198,32 @@ def test_the_file_hears_every_event_of_a_stay_a_duty_and_an_answer() -> None:
     assert {t for t in EVENTS if t.startswith(("medical.", "visits."))} - heard == {
         "medical.death-reported.v1",  # the death that the registry makes of it is the line
         "medical.death-withdrawn.v1",
+        "visits.contact-flagged.v1",  # of a holder
+        "visits.coverage-certified.v1",  # of no person
+        "visits.flag-confirmed.v1",  # of a holder
+        "visits.flag-dismissed.v1",
+        "visits.flag-lifted.v1",
+        "visits.notice-answered.v1",
+        "visits.notice-issued.v1",
+        "visits.notice-unanswered.v1",
+        "visits.notice-withdrawn.v1",
+        "visits.people-read.v1",  # an opening, no line
+        "visits.policy-approved.v1",
+        "visits.policy-withdrawn.v1",
     }
     assert {CaseAcknowledged.type, CaseHandedOver.type} <= heard
-
-
-def test_every_word_of_the_vocabulary_has_its_chinese() -> None:
-    groups = ("Kind", "Category", "Party", "Change", "Hardship", "Reporter")
-    codes = {code for group in groups for code in get_args(attrgetter(group)(vocabulary))}
-
-    assert codes <= words.CODES.keys()
 
 
 def test_a_line_is_said_in_chinese() -> None:
     (line,) = lines_of(opened(), MORNING)
 
-    assert words.say(line.what, json.loads(line.value), {}) == (
-        "产生必访（服务）事项：规则 hospital-visit，类别 上门走访，责任人 在职联络员，期限 2026-05-11 16:00，"
+    assert words.say(line.what, json.loads(line.value), Names(WORDS, {})) == (
+        "产生必访（服务）事项：规则 hospital-visit，类别 走访，责任人 在职联络员，期限 2026-05-11 16:00，"
         "政策版本 2026-1，起因 住院"
     )
+
+
+def test_of_a_contact_the_file_says_of_what_kind_it_was() -> None:
+    (line,) = lines_of(contact(), MORNING)
+
+    assert json.loads(line.value) == {"kind": "visit", "strength": "in-person", "outcome": "met", "role": "liaison"}

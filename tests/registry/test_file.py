@@ -8,7 +8,7 @@ import httpx
 from bus.testing import ByHand, bearer
 from contracts.registry import DeathReported, DeathRetracted, PersonCard
 from services.registry.domain import Person
-from services.registry.requests import ReportDeath
+from services.registry.requests.reports import ReportDeath
 from tests.registry.happenings import AT, HOLDER, HOSPITAL, REPORT, STAY, admitted, dead, everything, not_dead
 from tests.registry.town import KEYS, ZHANG, assigning, enrolling, named, resident_id, settled
 
@@ -32,6 +32,7 @@ async def test_the_file_opens_what_the_enrolment_told(town: ByHand, doors: httpx
         "登记居住类别：居住类别 空巢独居",
         "登记管理单位：单位 双塔市水利局",
         "登记社区（机构）：社区（机构） 巷子社区",
+        "责任人空缺：责任人 在职联络员",
     }
 
 
@@ -58,7 +59,7 @@ async def test_the_file_hears_everything_in_the_order_in_which_it_happened(
     await town.asked(enrolling())
     await town.hears(*reversed(everything()))
 
-    heard = [line["what"] for line in await file_of(doors) if not line["what"].startswith("person.")]
+    heard = [line["what"] for line in await file_of(doors) if not line["what"].startswith(("person.", "post."))]
 
     assert heard == [
         "stay.admitted", "duty.opened", "case.acknowledged", "stay.transferred", "case.handed-over", "stay.discharged",

@@ -10,9 +10,11 @@ from bus.decisions import Rejected, Request
 from bus.testing import TEST, ByHand
 from contracts.event import Event
 from contracts.ids import PersonId, UnitId
-from contracts.registry import PersonCard
-from services.registry.domain import Person
+from contracts.registry import PersonCard, PersonTransferred
+from services.registry.domain import Person, Unit
+from tests.registry.reforms import ending
 from tests.registry.town import (
+    GRAIN,
     KEYS,
     LI,
     WATER,
@@ -81,6 +83,32 @@ async def test_an_officer_of_the_bureau_to_which_a_unit_is_moving_is_on_the_card
             pass
 
     assert last_holder(await settled(town, timedelta(seconds=1)), "bureau-officer") == "局西"
+
+
+async def test_a_person_who_is_enrolled_at_the_moment_at_which_the_unit_ends_goes_to_its_heir_too(town: ByHand) -> None:
+    """The fan-out of the unit cannot find the person, and the enrolment did not see that the unit has ended."""
+    async with town.database.transaction() as enrolment:
+        await decide(town, enrolment, enrolling())
+        await town.asked(ending(WATER, GRAIN))
+        while await town.clock.round():
+            pass
+        assert (await town.state(Unit, WATER)).ended_at is not None
+
+    said = await settled(town, timedelta(seconds=1))
+
+    assert [e.unit_id for e in said if isinstance(e, PersonTransferred)] == [GRAIN]
+    assert (await town.state(Person, ZHANG)).unit_id == GRAIN
+    assert await town.differences() == []
+
+
+async def test_of_two_reforms_at_one_moment_that_undo_each_other_one_is_refused(town: ByHand) -> None:
+    """Water into grain, and grain into water: people would go round in a circle."""
+    both = (ending(WATER, GRAIN), ending(GRAIN, WATER))
+    items = [town.asking.item(request.model_copy(update={"by": TEST})) for request in both]
+
+    outcomes = await town.asking.decide(items)
+
+    assert [isinstance(outcome, Rejected) and outcome.rule for outcome in outcomes] == [False, "heir-ended"]
 
 
 async def test_two_people_with_one_resident_id_cannot_both_be_enrolled(town: ByHand) -> None:

@@ -9,7 +9,21 @@ import pytest
 from bus.database import Database
 from bus.testing import ByHand, bearer
 from tests.registry.happenings import dead, everything
-from tests.registry.town import KEYS, LANE, WATER, ZHANG, named, resident_id, settled
+from tests.registry.reforms import enrol, person
+from tests.registry.town import (
+    BUREAU,
+    CITY,
+    COUNTY,
+    GRAIN,
+    KEYS,
+    LANE,
+    WATER,
+    ZHANG,
+    enrolling,
+    named,
+    resident_id,
+    settled,
+)
 
 OFFICER = bearer(KEYS, "bureau-officer")
 PLANTED = (
@@ -23,6 +37,19 @@ PLANTED = (
     "1938-05-12",
     "19380512",
 )
+
+
+LEARNED = (
+    "先打给长女小梅",
+    "冠状动脉",
+    "想有人陪诊",
+    "每周陪诊一次",
+    "签批周某",
+    "子女在外省两人",
+    "张改名测",
+    "19900003333",
+)
+"""What is said, learned and promised after the enrolment."""
 
 
 async def cells(database: Database) -> list[tuple[str, Any]]:
@@ -39,7 +66,7 @@ async def cells(database: Database) -> list[tuple[str, Any]]:
 def in_clear(cells: list[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
     for place, value in cells:
         text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-        for secret in PLANTED:
+        for secret in (*PLANTED, *LEARNED):
             if secret in text or secret.encode("unicode_escape").decode() in text:
                 yield place, secret
 
@@ -80,3 +107,71 @@ async def test_no_personal_value_stands_in_clear_in_any_table(
     assert all(secret in opened.text for secret in PLANTED[:2])
     await settled(town)
     assert await town.differences() == []
+
+
+async def test_what_is_learned_after_the_enrolment_stands_in_clear_nowhere_either(
+    town: ByHand, doors: httpx.AsyncClient, capfd: pytest.CaptureFixture[str]
+) -> None:
+    wish, health, visit, ability, family, officer, name, phone = LEARNED
+    await town.asked(enrolling())
+    at, round_ = f"/people/{ZHANG}", str(named("round"))
+    item = {"item_id": str(named("i")), "need": visit, "promise": ability, "role": "liaison", "until": "2026-12-31"}
+    answers = {"self-care": "full", "lives-with": "alone", "children": family, "illnesses": health}
+    asked: list[tuple[str, dict[str, Any]]] = [
+        (f"{at}/wishes", {"wish_id": str(named("w")), "wish": "ask-first", "words": wish}),
+        (f"{at}/fields", {"record_id": str(named("f")), "field": "health", "value": health}),
+        (f"{at}/fields", {"record_id": str(named("g")), "field": "needs", "value": visit}),
+        (f"{at}/plans", {"plan_id": str(named("p")), "items": [item], "adopted_by": officer, "next_review": "2026-09-01"}),
+        ("/survey-rounds", {"round_id": round_, "name": "调查", "form": "basic-situation.v1", "city": CITY,
+                            "county": COUNTY, "closes_on": "2026-12-31"}),
+        (f"{at}/survey-answers", {"answer_id": str(named("a")), "round_id": round_, "answers": answers}),
+        (f"{at}/corrections", {"correction_id": str(named("c")), "name": name, "phones": [phone], "reason": "更正"}),
+    ]  # fmt: skip
+
+    told = [await doors.post(path, json=words, headers=OFFICER) for path, words in asked]
+    hits = await doors.post("/people/search", json={"q": name}, headers=OFFICER)
+    while await town.clock.round():
+        pass
+
+    assert [answer.status_code for answer in told] == [201] * 7
+    assert [hit["name"] for hit in hits.json()] == [name]
+    assert list(in_clear(await cells(town.database))) == []
+    assert not [secret for secret in LEARNED if secret in "".join(capfd.readouterr())]
+    opened = (await doors.get(f"{at}/file", headers=OFFICER)).text
+    assert all(secret in opened for secret in (wish, health, visit, officer, family, name, phone))
+
+
+async def test_whoever_answers_for_a_person_stands_in_clear_nowhere_either(
+    town: ByHand, doors: httpx.AsyncClient
+) -> None:
+    """Liaisons who follow, deputies, care team, groups, reforms: each by its door, and through every fan-out."""
+    await enrol(town, 1)
+    along = str(named("holder", "联戊"))
+    away = {"away_id": str(named("w")), "until_at": "2026-06-01T00:00:00+08:00"}
+    ending = {"ending_id": str(named("e")), "liaison_id": along, "reason": "退休", "successor": secret(1)}
+    staff = {"group_id": str(named("g")), "name": "第一组", "unit_id": str(BUREAU), "staff": [secret(2)]}
+    asked = [
+        (f"/holders/{along}/away", {**away, "deputy": secret(0)}),
+        (f"/people/{person(1)}/team", {"member_id": str(named("m")), "role": "relative", "holder": secret(1)}),
+        ("/groups", staff),
+        (f"/groups/{named('g')}/people", {"link_id": str(named("l")), "person_id": str(person(1))}),
+        (f"/units/{WATER}/liaisons/ending", ending),
+        (f"/units/{GRAIN}/mergers", {"lineage_id": str(named("r")), "unit_ids": [str(WATER)], "liaison": secret(2)}),
+    ]
+    statuses = []
+    for path, words in asked:
+        statuses.append((await doors.post(path, json=words, headers=OFFICER)).status_code)
+        while await town.clock.round():
+            pass
+
+    kept = await cells(town.database)
+
+    assert statuses == [201] * 6
+    assert {"away.name", "members.name", "groups.staff", "lineages.heirs", "units.heirs", "fan_outs.words"} <= {
+        place for place, _ in kept
+    }
+    assert list(in_clear(kept)) == []
+
+
+def secret(n: int) -> dict[str, str]:
+    return {"holder_id": str(named("secret", n)), "name": PLANTED[n], "phone": PLANTED[3 + n]}

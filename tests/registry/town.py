@@ -2,18 +2,27 @@
 
 import json
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
+from bus.pack import read_words
 from bus.sealed import KeyRing, new_demo_ring
-from bus.testing import ByHand
+from bus.testing import SHIPPED, ByHand
 from contracts.event import Event
 from contracts.ids import HolderId, PersonId, UnitId
 from contracts.personal import SealedContact, SealedIdentity
 from contracts.resident_id import check_digit
-from services.registry.requests import AppointHolder, AssignLiaison, EnrolPerson, RegisterUnit
+from services.registry.city import offices
+from services.registry.entering.search import name_keys, number_keys, phone_keys
+from services.registry.requests.liaisons import AssignLiaison
+from services.registry.requests.people import EnrolPerson
+from services.registry.requests.units import AppointHolder, RegisterUnit
 
-KEYS = KeyRing(json.dumps(new_demo_ring(["identity", "contact"])))
+RING = new_demo_ring(["identity", "contact", "clinical"])
+KEYS = KeyRing(json.dumps(RING))
 TESTS = UUID("99000000-0000-5000-8000-000000000099")
+WORDS = read_words(SHIPPED)
+OFFICES = offices(WORDS)
 CITY, COUNTY = "双塔市", "东区"
 
 
@@ -72,25 +81,29 @@ def assigning(person_id: PersonId, name: str, phone: str = "+8619900008888") -> 
 
 def enrolling(
     person_id: PersonId = ZHANG, name: str = "张三测", number: str = "", unit_id: UnitId = WATER,
-    community_id: UnitId | None = LANE,
+    community_id: UnitId | None = LANE, phone: str = ZHANG_PHONE, **more: Any,
 ) -> EnrolPerson:  # fmt: skip
     number = number or resident_id()
     born = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+    words = {"kind": "veteran-cadre", **more}
     return EnrolPerson(
         person_id=person_id,
-        kind="veteran-cadre",
+        **words,
         category="living-alone",
         name=KEYS.seal(SealedIdentity, name, kind="name", person=person_id),
         name_index=KEYS.index.whole("name", name),
         birth_date=KEYS.seal(SealedIdentity, born, kind="birth-date", person=person_id),
         birth_date_index=KEYS.index.whole("birth-date", born),
+        birth_year=int(born[:4]),
+        birthday=born[5:],
         resident_id=KEYS.seal(SealedIdentity, number, kind="resident-id", person=person_id),
         resident_id_index=KEYS.index.whole("resident-id", number),
-        phones=(KEYS.seal(SealedContact, ZHANG_PHONE, kind="phone", person=person_id),),
+        phones=(KEYS.seal(SealedContact, phone, kind="phone", person=person_id),),
         unit_id=unit_id,
         community_id=community_id,
         city=CITY,
         county=COUNTY,
+        keys=(*name_keys(name, KEYS.index), *number_keys(number, KEYS.index), *phone_keys([phone], KEYS.index)),
     )
 
 

@@ -4,9 +4,9 @@ from datetime import date, time
 
 import pytest
 
-from services.visits.domain.calendar import period_of
+from services.visits.domain.calendar import Periods
 from services.visits.domain.rules import Cadence, Every, Hour
-from tests.visits.town import SHANGHAI, civil
+from tests.visits.town import TOWN, civil
 
 BEGIN = Hour(1, time())
 
@@ -33,16 +33,16 @@ BEGIN = Hour(1, time())
 def test_a_period_contains_its_day_and_ends_where_the_next_begins(
     cadence: Cadence, day: str, first: str, beyond: str
 ) -> None:
-    period = period_of(cadence, SHANGHAI, date.fromisoformat(day))
+    period = Periods(cadence, TOWN).of(date.fromisoformat(day))
 
     assert period.occurrence == f"{cadence.every}:{first}"
-    assert period.next_first == date.fromisoformat(beyond)
+    assert period.following == date.fromisoformat(beyond)
     assert (period.begins, period.due_at) == (civil(f"{first} 00:00"), civil(f"{beyond} 00:00"))
 
 
 def test_hours_are_those_of_the_nth_day() -> None:
     cadence = Cadence(Every.MONTH, Hour(5, time(8)), Hour(25, time(18, 30)))
 
-    period = period_of(cadence, SHANGHAI, date(2026, 2, 28))
+    period = Periods(cadence, TOWN).of(date(2026, 2, 28))
 
     assert (period.opens_at, period.due_at) == (civil("2026-02-05 08:00"), civil("2026-02-25 18:30"))

@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
+from contracts.ids import derived
 from contracts.refused import Refused
+from contracts.registry import CareEnded
 from contracts.visits import ContactMade, DutyDone, DutyWaived
-from services.visits.domain import ClosedAs, waive
+from services.visits.domain import ClosedAs, strike, waive
 from tests.visits.town import (
     GREETING,
+    MOURNING,
     OTHER_STAY,
     PLACE,
     REPORTING,
@@ -18,8 +21,10 @@ from tests.visits.town import (
     WEDNESDAY,
     Life,
     admitted,
+    after,
     civil,
     contact,
+    died,
     duty_id,
     hours,
     life,
@@ -43,6 +48,7 @@ def test_a_visit_discharges_what_its_party_owed_and_says_so() -> None:
     assert told == [
         ContactMade(
             contact_id=made.contact_id,
+            kind="call-on",
             party="mill",
             role="clerk",
             strength="there",
@@ -209,7 +215,7 @@ def test_a_named_person_may_waive_a_duty_with_a_reason() -> None:
     li.hears(admitted())
     owed = li.the("ward")
 
-    care, told = waive(li.care, owed.duty_id, WANG, " 家属恳请不要打扰 ", VISITED)
+    care, told = waive(li.care, owed.duty_id, WANG, "chief", " 家属恳请不要打扰 ", VISITED)
 
     assert told == (
         DutyWaived(
@@ -227,8 +233,8 @@ def test_a_named_person_may_waive_a_duty_with_a_reason() -> None:
 def test_what_was_waived_or_done_does_not_reopen() -> None:
     li = life(WARD, rule("weekly", EVERY_WEEK))
     li.hears(admitted())
-    li.care, _ = waive(li.care, li.the("ward").duty_id, WANG, "家属恳请不要打扰", VISITED)
-    li.care, _ = waive(li.care, li.the("weekly").duty_id, WANG, "家属恳请不要打扰", VISITED)
+    li.care, _ = waive(li.care, li.the("ward").duty_id, WANG, "chief", "家属恳请不要打扰", VISITED)
+    li.care, _ = waive(li.care, li.the("weekly").duty_id, WANG, "chief", "家属恳请不要打扰", VISITED)
 
     told = li.hears(admitted(), at=VISITED + hours(1))
 
@@ -252,9 +258,19 @@ def test_a_waiver_names_an_open_duty_and_a_reason(which: str, reason: str, refus
     id_ = duty_id("nothing") if which == "nothing" else li.the(which).duty_id
 
     with pytest.raises(Refused) as refused:
-        waive(li.care, id_, WANG, reason, VISITED)
+        waive(li.care, id_, WANG, "chief", reason, VISITED)
 
     assert (refused.value.rule, refused.value.field) == refusal
+
+
+def test_who_may_let_a_duty_go_is_said_by_party() -> None:
+    li = life(WARD_BY_HALL)
+    li.hears(admitted())
+
+    with pytest.raises(Refused) as refused:
+        waive(li.care, li.the("ward-by-hall").duty_id, WANG, "chief", "家属恳请不要打扰", VISITED)
+
+    assert (refused.value.rule, refused.value.field) == ("not-theirs-to-waive", "duty_id")
 
 
 def test_a_kind_of_contact_that_the_policy_lists_for_a_duty_fulfils_it() -> None:
@@ -264,3 +280,75 @@ def test_a_kind_of_contact_that_the_policy_lists_for_a_duty_fulfils_it() -> None
     li.records(contact(VISITED, party="street", role="neighbour", kind="chore"))
 
     assert li.open() == []
+
+
+def test_that_somebody_has_moved_is_a_fact_that_a_rule_can_wait_for() -> None:
+    correct = rule("correct", after("contact-outcome", hours(72), of=frozenset({"gone"})))
+    li = life(correct)
+
+    told = li.records(contact(VISITED, 1, outcome="gone", kind="chore", recorded_at=VISITED + hours(1)))
+
+    assert names(told) == ["ContactMade", "DutyOpened"]
+    assert (li.owed()["correct"].cause_kind, li.owed()["correct"].due_at) == ("outcome", VISITED + hours(73))
+
+
+def test_struck_it_never_was_one() -> None:
+    li = life(rule("correct", after("contact-outcome", hours(72))))
+    li.records(contact(VISITED, 1, outcome="gone"))
+
+    li.care, told = strike(li.care, contact(VISITED, 1).contact_id, WANG, "记成了别人", VISITED + hours(1))
+
+    assert (names(list(told)), li.open()) == (["ContactStruck", "DutySuperseded"], [])
+
+
+def test_who_did_not_reach_them_writes_down_how_it_was() -> None:
+    assert _refusal(life(WARD), outcome="out", note=None) == ("note-required", "note")
+
+
+def test_nobody_is_their_own_witness() -> None:
+    assert _refusal(life(WARD), witness=WANG) == ("witness-is-maker", "witness")
+
+
+def test_who_is_registered_as_dead_is_met_by_nobody() -> None:
+    li = life(WARD, MOURNING)
+    li.hears(died(), at=WEDNESDAY)
+
+    assert _refusal(li, kind="hello") == ("person-died", "person_id")
+
+
+def test_the_family_is_visited_and_what_was_done_before_may_still_be_written_down() -> None:
+    li = life(WARD, MOURNING)
+    li.hears(died(), at=WEDNESDAY)
+    before = contact(VISITED, 1, kind="hello", made_at=WEDNESDAY - hours(1))
+
+    told = li.records(before) + li.records(contact(VISITED, 2, party="hall", role="warden"))
+
+    assert names(told) == ["ContactMade", "ContactMade", "DutyDone"]
+
+
+@pytest.mark.parametrize(
+    ("why", "into", "refusal", "said"),
+    [
+        ("merged", duty_id("the other file"), "person-merged", str(duty_id("the other file"))),
+        ("moved-away", None, "person-moved-away", "已迁出"),
+        ("enrolled-in-error", None, "care-ended", "已停止服务"),
+    ],
+)
+def test_who_is_no_longer_under_care_is_said_so_and_where_they_are(
+    why: str, into: Any, refusal: str, said: str
+) -> None:
+    li = life(WARD)
+    li.hears(CareEnded(end_id=derived("test", "end"), why=why, into=into, ended_at=WEDNESDAY, **PLACE))
+
+    with pytest.raises(Refused) as refused:
+        li.records(contact(VISITED))
+
+    assert (refused.value.rule, refused.value.field) == (refusal, "person_id")
+    assert said in refused.value.reason
+
+
+def test_a_duty_of_somebody_unknown_is_let_go_by_nobody() -> None:
+    with pytest.raises(Refused) as refused:
+        waive(life(WARD, heard=()).care, duty_id("any"), WANG, "chief", "家属恳请不要打扰", VISITED)
+
+    assert (refused.value.rule, refused.value.field) == ("person-unknown", "person_id")

@@ -16,7 +16,7 @@ from contracts.medical import PatientAdmitted
 from contracts.personal import SealedIdentity
 from contracts.registry import PersonEnrolled
 from services.visits import metrics
-from services.visits.policy import load
+from services.visits.policy import Installed, load, load_files
 from services.visits.service import service
 from services.visits.store import care_store
 
@@ -28,8 +28,9 @@ RULE = "hospital-visit-liaison"
 
 @pytest.fixture(autouse=True)
 def policy(repository: Path) -> None:
-    care_store.given["policy"] = load(repository / "policies" / "shuangta")
-    metrics.create_at_zero(care_store.given["policy"].rules)
+    policy = load(repository / "policies" / "shuangta")
+    care_store.books.install(Installed(policy), load_files)
+    metrics.create_at_zero(policy.rules)
 
 
 def value(name: str, **labels: str) -> float:

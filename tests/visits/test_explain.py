@@ -1,12 +1,15 @@
 """Every duty can be explained: fact → policy version and rule → duty → ladder → contacts, and in one sentence (feature 4)."""
 
+from dataclasses import replace
+
 import pytest
 
 from contracts.refused import Refused
-from services.visits.domain import explain, waive
+from services.visits.domain import Activation, Book, explain, waive
 from services.visits.domain.contacts import Lacks
 from services.visits.domain.explain import Attempt, Fact, Ground
 from tests.visits.town import (
+    BEFORE,
     GREETING,
     STAY,
     WANG,
@@ -66,11 +69,36 @@ def test_one_sentence_tells_it_all() -> None:
     )
 
 
+def test_of_a_deadline_that_counts_days_nobody_has_published_the_sentence_says_so() -> None:
+    li = with_a_stay()
+    plainly = replace(li.the("ward"), counted_plainly=True)
+    li.care = replace(li.care, duties={plainly.duty_id: plainly})
+
+    assert "前办理“登门”，至少当面；工作日尚未公布，期限按自然日计；至今未办。" in sentence(li)
+
+
+def test_what_took_the_place_of_another_says_since_when_nobody_came() -> None:
+    li = life(GREETING)
+    for monday in ("2026-05-18 00:00", "2026-05-25 00:00", "2026-06-01 00:00"):
+        li.wakes(civil(monday))
+    last = max((duty for duty in li.care.duties.values() if duty.is_open), key=lambda duty: duty.opened_at)
+
+    told = explain(li.care, last.duty_id).sentence
+    alone = explain(replace(li.care, duties={last.duty_id: last}), last.duty_id).sentence
+
+    assert told.startswith("2026年6月1日00:00起的一期，")
+    assert "应于2026年6月8日00:00前办理“招呼”" in told
+    assert "；自2026年5月11日00:00起的一期起一直未办（当时应于2026年5月18日00:00前办理）；逾期未办" in told
+    assert "；接续此前未办的一项（应于2026年5月18日00:00前办理）；逾期未办" in alone
+
+
 def test_the_sentence_says_how_it_ended() -> None:
     undone, done, recalled, waived = with_a_stay(), with_a_stay(), with_a_stay(), with_a_stay()
     done.records(contact(WEDNESDAY + hours(1)))
     recalled.hears(cancelled(), at=WEDNESDAY + hours(1))
-    waived.care, _ = waive(waived.care, waived.the("ward").duty_id, WANG, "家属恳请不要打扰", WEDNESDAY + hours(1))
+    waived.care, _ = waive(
+        waived.care, waived.the("ward").duty_id, WANG, "chief", "家属恳请不要打扰", WEDNESDAY + hours(1)
+    )
     dead, followed = life(GREETING), life(GREETING)
     dead.hears(died(), at=WEDNESDAY + hours(1))
     first = followed.the("greeting").duty_id
@@ -86,7 +114,7 @@ def test_the_sentence_says_how_it_ended() -> None:
 
 def test_a_duty_whose_rule_is_not_remembered_is_still_explained_by_its_name() -> None:
     li = with_a_stay()
-    li.under(policy(GREETING, version="v2"))
+    li.care = replace(li.care, book=Book.of([Activation("1", BEFORE, policy(GREETING, version="v2"))]))
 
     why = explain(li.care, li.the("ward").duty_id)
 

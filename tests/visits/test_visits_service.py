@@ -16,31 +16,32 @@ from bus.testing import MORNING, ByHand, record
 from contracts.event import Event
 from contracts.ids import ContactId, DutyId, HolderId, PersonId, StayId, UnitId, derived
 from contracts.medical import PatientAdmitted
-from contracts.personal import SealedIdentity
+from contracts.personal import SealedCare, SealedIdentity
 from contracts.registry import DeathReported, DeathRetracted, PersonCard, PersonEnrolled
 from contracts.visits import ContactMade, DutyDone, DutyEscalated, DutyMissed, DutyOpened, DutySuperseded, DutyWaived
 from services.visits.domain import Care
-from services.visits.policy import load
+from services.visits.policy import Installed, load_files
 from services.visits.requests import RecordContact, WaiveDuty
 from services.visits.service import service
 from services.visits.store import care_store
 
-KEYS = KeyRing(json.dumps(new_demo_ring(["identity", "contact"])))
+KEYS = KeyRing(json.dumps(new_demo_ring(["identity", "contact", "care"])))
 ZHANG, LI = PersonId(derived("test", "张三测")), PersonId(derived("test", "李四试"))
 LIN, CHEN = HolderId(derived("test", "林晓燕")), HolderId(derived("test", "陈立"))
 WATER, GRAIN = UnitId(derived("test", "水利局")), UnitId(derived("test", "粮食局"))
 MILL_LANE = UnitId(derived("test", "磨坊里社区"))
 LIAISON = Caller(person=str(LIN), role="liaison", unit=WATER)
-OFFICER = Caller(person=str(CHEN), role="bureau-officer")
+OFFICER = Caller(person=str(CHEN), role="bureau-officer", reach="county")
 REPORT = derived("test", "report")
+NOTE = SealedCare("v1.A256GCM.care.k1." + "w" * 40)
 BY_LIAISON, BY_BUREAU = "hospital-visit-liaison", "hospital-visit-bureau"
 SUNDAY_MIDNIGHT = MORNING + timedelta(days=6, hours=15)
 END_OF_MAY = MORNING + timedelta(days=20, hours=15)
 
 
 @pytest.fixture
-async def hand(fresh: Callable[..., Any], repository: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ByHand]:
-    monkeypatch.setitem(care_store.given, "policy", load(repository / "policies" / "shuangta"))
+async def hand(fresh: Callable[..., Any], repository: Path) -> AsyncIterator[ByHand]:
+    care_store.books.install(Installed.read(repository / "policies" / "shuangta"), load_files)
     async with fresh(service) as database:
         yield ByHand(service, database, MORNING)
 
@@ -125,7 +126,7 @@ def to_the_second(at: datetime) -> datetime:
 
 
 def bearing(caller: Caller) -> dict[str, str]:
-    words = caller.model_dump(mode="json")
+    words = caller.model_dump(mode="json", exclude={"reach"})
     return {"Authorization": f"Bearer {tokens.issue(KEYS.token_key, **words)}"}
 
 
@@ -161,6 +162,19 @@ async def test_the_liaison_s_visit_discharges_the_duty_of_the_unit_and_not_that_
     assert ([type(event) for event in said], again) == ([ContactMade, DutyDone], [])
     care: Care = await hand.state(Care, ZHANG)
     assert (len(care.contacts), care.duties[opened[BY_BUREAU].duty_id].is_open) == (1, True)
+
+
+async def test_a_call_of_may_that_is_entered_in_june_is_found_by_what_is_loaded(hand: ByHand) -> None:
+    may = of(DutyOpened, await hand.hears(enrolled()))["monthly-call"]
+    await hand.waits(END_OF_MAY - MORNING + timedelta(days=4))
+
+    answer, said = await hand.asked(contact(kind="phone", strength="phone"), by=OFFICER)
+
+    assert answer["discharged"] == [str(may.duty_id)]
+    assert [type(event) for event in said] == [ContactMade, DutyDone, DutySuperseded, DutyOpened]
+    june = END_OF_MAY + timedelta(days=30)
+    assert to_the_second(of(DutyOpened, said)["monthly-call"].due_at) == june
+    assert await hand.differences() == []
 
 
 async def test_a_duty_is_waived_by_a_named_person_with_a_reason_and_once(hand: ByHand) -> None:
@@ -219,6 +233,8 @@ async def test_a_death_ends_what_is_owed_to_the_living_and_its_retraction_gives_
         ({"kind": "letter"}, "kind-unknown", "kind"),
         ({"strength": "telepathy"}, "strength-unknown", "strength"),
         ({"outcome": "perhaps"}, "outcome-unknown", "outcome"),
+        ({"outcome": "refused"}, "note-required", "note"),
+        ({"witness": CHEN}, "witness-is-maker", "witness"),
         ({"made_at": MORNING + timedelta(minutes=2)}, "made-in-the-future", "made_at"),
     ],
 )
@@ -236,7 +252,7 @@ async def test_what_is_refused_names_its_rule_and_field_and_leaves_nothing(
 
 async def test_the_doors_take_and_refuse_with_the_right_word(hand: ByHand) -> None:
     await hand.hears(enrolled(), admitted())
-    body = contact().model_dump(mode="json", exclude={"by"})
+    body = contact().model_dump(mode="json", exclude_defaults=True)
     other = {**body, "contact_id": str(derived("test", "another contact"))}
     stranger = LIAISON.model_copy(update={"unit": GRAIN})
     async with hand.http(KEYS) as doors:
@@ -251,6 +267,7 @@ async def test_the_doors_take_and_refuse_with_the_right_word(hand: ByHand) -> No
         unreadable = await post({**other, "made_at": "yesterday"})
         owed = await doors.get("/duties", params={"person_id": str(ZHANG)}, headers=bearing(LIAISON))
         nothing = await doors.get("/duties", params={"person_id": str(ZHANG)}, headers=bearing(stranger))
+        nobody = await doors.get("/duties", params={"person_id": str(LI)}, headers=bearing(LIAISON))
 
     assert (taken.status_code, again.status_code, taken.content) == (201, 201, again.content)
     assert otherwise.status_code == 409
@@ -259,6 +276,7 @@ async def test_the_doors_take_and_refuse_with_the_right_word(hand: ByHand) -> No
     assert (unreadable.status_code, [e["field"] for e in unreadable.json()["errors"]]) == (422, ["made_at"])
     assert {line["rule"] for line in owed.json()} == {BY_BUREAU, "weekly-greeting", "monthly-call"}
     assert nothing.json() == []
+    assert (nobody.status_code, nobody.json()["rule"], nobody.json()["field"]) == (404, "person-unknown", "person_id")
 
 
 @pytest.mark.parametrize(
@@ -281,7 +299,7 @@ async def test_nobody_reads_or_acts_outside_the_unit_or_county_of_their_token(
     opened = of(DutyOpened, await hand.hears(enrolled(), carded(), admitted()))
     await hand.hears(enrolled(LI))
     duty_id = opened[BY_BUREAU].duty_id
-    body = contact().model_dump(mode="json", exclude={"by"})
+    body = contact().model_dump(mode="json", exclude_defaults=True)
     async with hand.http(KEYS) as doors:
         bearer = bearing(Caller(person=str(CHEN), role=role, **reach))
 
@@ -295,11 +313,33 @@ async def test_nobody_reads_or_acts_outside_the_unit_or_county_of_their_token(
     assert (LI in seen) == (status == 200 and role != "community-worker")
 
 
+async def test_the_whole_chain_is_told_in_the_city_s_own_words(hand: ByHand) -> None:
+    opened = of(DutyOpened, await hand.hears(enrolled(), carded(), admitted()))
+    await hand.waits(timedelta(hours=30))
+    late = contact(outcome="not-home", note=NOTE, made_at=MORNING + timedelta(hours=30))
+    await hand.asked(late, by=LIAISON)
+    async with hand.http(KEYS) as doors:
+        path = f"/duties/{opened[BY_LIAISON].duty_id}/explanation"
+        chain = (await doors.get(path, headers=bearing(OFFICER))).json()
+
+    assert chain["owed"] == ["管理单位", "在职联络员", "走访"]
+    assert [rung["zh"] for rung in chain["escalations"]] == [
+        "单位负责人",
+        "老干部局",
+        "组织部",
+    ]  # all empty: passed over
+    (tried,) = chain["contacts"]
+    assert tried["zh"] == "在职联络员 当面 不在家 （没有办成）"
+    assert (tried["role"], tried["outcome"], tried["made_by"], tried["made_at"]) == (
+        "liaison", "not-home", str(LIN), "2026-05-12T07:00:00Z",
+    )  # fmt: skip
+
+
 async def test_whichever_of_enrolment_and_card_comes_first_the_duties_are_told_under_one_id(
     fresh: Callable[..., Any], repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One decision of registry says both; they come on two topics, and in another order when they are heard again."""
-    monkeypatch.setitem(care_store.given, "policy", load(repository / "policies" / "shuangta"))
+    care_store.books.install(Installed.read(repository / "policies" / "shuangta"), load_files)
 
     by_enrolment = await opened_after(fresh, enrolled(), carded())
     by_card = await opened_after(fresh, carded(), enrolled())

@@ -11,28 +11,43 @@ from contracts.event import Event
 from contracts.ids import CaseId, ContactId, DutyId, HolderId, PersonId, StayId, UnitId, derived
 from contracts.medical import AdmissionCancelled, DischargeCancelled, PatientAdmitted, PatientDischarged
 from contracts.notify import CaseAcknowledged, CaseHandedOver
-from contracts.personal import SealedContact, SealedIdentity
+from contracts.personal import SealedCare, SealedContact, SealedIdentity
 from contracts.registry import (
+    AbsenceEnded,
+    AbsenceReported,
+    CareEnded,
+    CareResumed,
     DeathReported,
     DeathRetracted,
     FamilyChanged,
+    FamilyChangeRetracted,
     HardshipReported,
+    HardshipRetracted,
     Holder,
     PersonCard,
+    PersonClassed,
     PersonEnrolled,
+    PostFilled,
+    PostVacant,
+    SituationBegan,
+    SituationEnded,
 )
-from services.visits.domain import Care, Contact, Decided, Duty, Policy, Rule, facts, settle
-from services.visits.domain.contacts import record_contact
+from services.visits.domain import Activation, Book, Care, Contact, Decided, Duty, Policy, Rule, hear, learning, settle
+from services.visits.domain.almanac import Almanac
+from services.visits.domain.contacts import record_contact, waive
 from services.visits.domain.ladder import acknowledge, hand_over
+from services.visits.domain.policy import Lasting
 from services.visits.domain.rules import (
     Cadence,
     Every,
     Hour,
+    Means,
     OnDeath,
     Rung,
     Selector,
     Stack,
     Trigger,
+    When,
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -59,6 +74,7 @@ REPORT, OTHER_REPORT = derived("test", "report"), derived("test", "another repor
 CHANGE, HARDSHIP = derived("test", "change"), derived("test", "hardship")
 
 NAME = SealedIdentity("v1.A256GCM.identity.k1." + "n" * 40)
+NOTE = SealedCare("v1.A256GCM.care.k1." + "w" * 40)
 PHONE = SealedContact("v1.A256GCM.contact.k1." + "p" * 40)
 PLACE: dict[str, Any] = {"city": "town", "county": "north", "person_id": OLD_LI}
 
@@ -70,7 +86,7 @@ CLIMB = (
 )
 
 
-def rule(name: str, when: Trigger | Cadence, **other: Any) -> Rule:
+def rule(name: str, when: When, **other: Any) -> Rule:
     usual: dict[str, Any] = {
         "title": name,
         "basis": "chosen",
@@ -79,8 +95,7 @@ def rule(name: str, when: Trigger | Cadence, **other: Any) -> Rule:
         "who": Selector(),
         "party": "mill",
         "role": "clerk",
-        "kind": "call-on",
-        "strength": "there",
+        "means": Means("call-on", "there"),
         "stack": Stack.EACH,
         "on_death": OnDeath.SUPERSEDE,
         "message": "told",
@@ -106,13 +121,15 @@ GREETING = rule(
     who=Selector(categories=frozenset({"alone"})),
     party="street",
     role="neighbour",
-    kind="hello",
-    strength="voice",
+    means=Means("hello", "voice"),
     stack=Stack.SUPERSEDE,
 )
 REPORTING = rule("reporting", Cadence(Every.WEEK, WHOLE_DAY_ONE, Hour(5, time(18))), party="hall", role="warden")
 WIDOWED = rule("widowed", after("family-changed", hours(72)), party="hall", role="warden")
 NEED = rule("need", after("hardship-reported", hours(168)), party="hall", role="warden")
+
+
+ALMANAC = Almanac(years={}, occasions={}, workdays={})
 
 
 def policy(*rules: Rule, version: str = "v1", **other: Any) -> Policy:
@@ -131,7 +148,7 @@ def policy(*rules: Rule, version: str = "v1", **other: Any) -> Policy:
             "roles": {"clerk": "文书", "chief": "站长", "warden": "民政员", "mayor": "镇长", "neighbour": "邻居"},
             "duty_kinds": {"call-on": "登门", "hello": "招呼", "chore": "帮工"},
             "strengths": {"there": "当面", "voice": "电话", "word": "口信"},
-            "outcomes": {"found": "见到", "out": "不在"},
+            "outcomes": {"found": "见到", "out": "不在", "gone": "搬走"},
             "rungs": {"chief": "站长", "hall": "镇政府", "mayor": "镇长"},
         },
         "role_party": {"clerk": "mill", "chief": "mill", "warden": "hall", "mayor": "hall", "neighbour": "street"},
@@ -142,10 +159,18 @@ def policy(*rules: Rule, version: str = "v1", **other: Any) -> Policy:
             "chore": frozenset({"chore"}),
         },
         "outcomes_met": frozenset({"found"}),
-        "situations": {"lying-in": "stay"},
+        "kinds_reaching": frozenset({"call-on", "hello"}),
+        "strengths_reaching": frozenset({"there", "voice"}),
+        "situations": {"lying-in": Lasting("stay")},
+        "waives": {"chief": frozenset({"mill"})},
+        "almanac": ALMANAC,
         "acknowledgement_holds": hours(24),
     }
     return Policy(**(usual | other))
+
+
+BEFORE = civil("2020-01-01 00:00")
+"""Since when the rules of the town have been in force."""
 
 
 TOWN = policy(WARD, WARD_BY_HALL, MOURNING, GREETING, REPORTING, WIDOWED, NEED)
@@ -205,6 +230,14 @@ def widowed(at: datetime = WEDNESDAY) -> FamilyChanged:
     return FamilyChanged(change_id=CHANGE, change="spouse-died", reported_at=at, **PLACE)
 
 
+def not_widowed(at: datetime = WEDNESDAY + hours(1)) -> FamilyChangeRetracted:
+    return FamilyChangeRetracted(change_id=CHANGE, reason="另有其人", retracted_at=at, **PLACE)
+
+
+def not_in_need(at: datetime = WEDNESDAY + hours(1)) -> HardshipRetracted:
+    return HardshipRetracted(hardship_id=HARDSHIP, reason="另有其人", retracted_at=at, **PLACE)
+
+
 def in_need(at: datetime = WEDNESDAY) -> HardshipReported:
     return HardshipReported(hardship_id=HARDSHIP, hardship="poverty", reported_at=at, **PLACE)
 
@@ -232,35 +265,57 @@ def contact(at: datetime, n: int = 1, **other: Any) -> Contact:
         "made_by": WANG,
         "made_at": at,
         "recorded_at": at,
+        "note": None if other.get("outcome", "found") == "found" else NOTE,
     }
     return Contact(**(usual | other))
 
 
 HEARD: dict[type[Event], Callable[[Care, Any, datetime], Care]] = {
-    PersonEnrolled: facts.enrolled,
-    PersonCard: facts.carded,
-    PatientAdmitted: facts.admitted,
-    PatientDischarged: facts.discharged,
-    DischargeCancelled: facts.discharge_cancelled,
-    AdmissionCancelled: facts.admission_cancelled,
-    DeathReported: facts.death_reported,
-    DeathRetracted: facts.death_retracted,
-    FamilyChanged: facts.family_changed,
-    HardshipReported: facts.hardship_reported,
+    PersonEnrolled: learning.enrolled,
+    PersonCard: learning.carded,
+    PatientAdmitted: learning.admitted,
+    PatientDischarged: learning.discharged,
+    DischargeCancelled: learning.discharge_cancelled,
+    AdmissionCancelled: learning.admission_cancelled,
+    DeathReported: learning.death_reported,
+    DeathRetracted: learning.death_retracted,
+    FamilyChanged: learning.family_changed,
+    FamilyChangeRetracted: learning.family_change_retracted,
+    HardshipReported: learning.hardship_reported,
+    HardshipRetracted: learning.hardship_retracted,
+    PersonClassed: learning.reclassed,
+    SituationBegan: learning.situation_began,
+    SituationEnded: learning.situation_ended,
+    AbsenceReported: learning.absence_reported,
+    AbsenceEnded: learning.absence_ended,
+    CareEnded: learning.care_ended,
+    CareResumed: learning.care_resumed,
+    PostVacant: learning.post_vacant,
+    PostFilled: learning.post_filled,
     CaseAcknowledged: acknowledge,
     CaseHandedOver: hand_over,
 }
+
+
+def learns(event: Event, at: datetime) -> Callable[[Care], Care]:
+    return lambda care: HEARD[type(event)](care, event, at)
 
 
 @dataclass(slots=True)
 class Life:
     """One person's care, driven by hand: what was heard, what the hour brought, and all that was told."""
 
-    care: Care = field(default_factory=lambda: Care(OLD_LI, policy=TOWN))
+    first: Policy
     told: list[Event] = field(default_factory=list)
+    care: Care = field(init=False)
+    activations: list[Activation] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.activations = [Activation("0", BEFORE, self.first)]
+        self.care = Care(OLD_LI, book=Book.of(self.activations))
 
     def hears(self, *events: Event, at: datetime = WEDNESDAY) -> list[Event]:
-        return [fact for event in events for fact in self._keep(settle(HEARD[type(event)](self.care, event, at), at))]
+        return [fact for event in events for fact in self._keep(hear(self.care, learns(event, at), at))]
 
     def wakes(self, at: datetime) -> list[Event]:
         return self._keep(settle(self.care, at))
@@ -268,8 +323,13 @@ class Life:
     def records(self, made: Contact) -> list[Event]:
         return self._keep(record_contact(self.care, made))
 
-    def under(self, other: Policy) -> None:
-        self.care = replace(self.care, policy=other)
+    def waives(self, name: str, at: datetime) -> list[Event]:
+        return self._keep(waive(self.care, self.the(name).duty_id, WANG, "chief", "家属恳请不要打扰", at))
+
+    def under(self, other: Policy, at: datetime = WEDNESDAY) -> None:
+        """A new version comes into force."""
+        self.activations.append(Activation(f"{len(self.activations)}", at, other))
+        self.care = replace(self.care, book=Book.of(self.activations))
 
     def _keep(self, decided: Decided) -> list[Event]:
         self.care, told = decided
@@ -292,7 +352,7 @@ class Life:
 
 def life(*rules: Rule, heard: tuple[Event, ...] | None = None) -> Life:
     """Old Li lives alone and is known since Wednesday; `rules` are all the rules there are."""
-    begun = Life(Care(OLD_LI, policy=policy(*rules) if rules else TOWN))
+    begun = Life(policy(*rules) if rules else TOWN)
     begun.hears(*(heard if heard is not None else (enrolled(), card())))
     return begun
 

@@ -1,8 +1,8 @@
 """The invented city 双塔市: its units, their holders and its people. Pure data, and the same for the same seed for ever."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from itertools import count
 from typing import Final
@@ -10,32 +10,23 @@ from uuid import UUID
 
 from contracts.ids import HolderId, PersonId, UnitId, derived
 from contracts.resident_id import check_digit
+from deploy.local.actors import whole_city
+from deploy.local.actors.shape import CITY, HOSPITAL, Grouping, Post, Resident, Shape, of_size
 
-CITY: Final = "双塔市"
-HOSPITAL: Final = "第一医院"
-COUNTIES: Final = ("东塔区", "西塔区", "双桥县")
+__all__ = ("CITY", "HOSPITAL")  # actors know them from here
+
 SEED: Final = 101
 """Of the default city. The seed stands in the area of every resident ID (99 and four digits), so two cities never collide."""
-
-CATEGORIES: Final = (
-    *("living-alone", "with-relatives", "with-relatives", "living-alone", "in-institution"),
-    *("with-relatives", "relocated", "with-relatives", "living-alone", "with-relatives"),
-)
-"""Of ten people in a row."""
-
-PER_UNIT: Final = 10
-PER_COMMUNITY: Final = 15
-MOST_HOLDERS: Final = 9000
-"""There are ten thousand invented numbers; a large city gives each holder more people instead of more numbers."""
+WHOLE_SEED: Final = 273
+"""Of the whole city."""
 
 SPECIAL: Final = ("404", "588", "500", "060", "111", "222", "333", "777", "999", "998", "997")
 """Endings of numbers that the simulated carrier does not simply deliver."""
 
 _SURNAMES: Final = "赵钱孙李周吴郑王冯陈蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹章苏潘葛范彭"
 _GIVEN: Final = tuple(a + b for a in "测样例演示虚拟" for b in "福康宁寿和平乐安顺")
-_WORK: Final = ("交通", "教育", "农业", "水利", "财政", "商业", "邮电", "林业", "卫生", "文化")
-_OLDEST: Final = date(1926, 1, 1)
-_DAYS: Final = 7000
+NEAR: Final = ("family-doctor", "care-adviser", "grid-worker")
+"""Of a care team: one of each in a community, around all who live there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +49,8 @@ class Unit:
     county: str
     reports_to: UnitId | None
     holder: Holder
+    nature: str = ""
+    """organ · institution · enterprise, where that is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +67,10 @@ class Person:
     unit_id: UnitId
     community_id: UnitId
     liaison: Holder
+    member: bool = False
+    """Of the Party."""
+    team: tuple[Holder, ...] = ()
+    """The care team, but for the liaison."""
 
     @property
     def birth_date(self) -> date:
@@ -85,6 +82,19 @@ class Person:
         return "M" if int(self.resident_id[16]) % 2 else "F"
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Staff of a bureau that keeps in touch with these people (row 10)."""
+
+    group_id: UUID
+    name: str
+    unit_id: UnitId
+    least: int
+    most: int
+    officer: Holder
+    people: tuple[PersonId, ...]
+
+
 @dataclass(frozen=True)
 class City:
     """Everybody. `units` come in an order in which each stands behind the one it reports to."""
@@ -92,10 +102,18 @@ class City:
     seed: int
     units: tuple[Unit, ...]
     people: tuple[Person, ...] = field(repr=False)
+    groups: tuple[Group, ...] = ()
+    hospitals: tuple[str, ...] = (HOSPITAL,)
+    name: str = CITY
+    """As the pack calls it by whose rules it lives."""
 
     @cached_property
     def unit(self) -> Mapping[UnitId, Unit]:
         return {unit.unit_id: unit for unit in self.units}
+
+    @cached_property
+    def person(self) -> Mapping[PersonId, Person]:
+        return {person.person_id: person for person in self.people}
 
     @property
     def organisation(self) -> Unit:
@@ -109,91 +127,116 @@ class City:
 
     def holder(self, person: Person, role: str) -> Holder:
         """Who holds the role for this person."""
-        return {
-            "liaison": person.liaison,
-            "unit-leader": self.unit[person.unit_id].holder,
-            "community-worker": self.unit[person.community_id].holder,
-            "bureau-officer": self.bureau(person).holder,
-            "organisation-department": self.organisation.holder,
-        }[role]
+        return self.holders(person)[role]
+
+    def holders(self, person: Person) -> Mapping[str, Holder]:
+        """Every role that somebody holds for this person."""
+        unit, community = self.unit[person.unit_id], self.unit[person.community_id]
+        officers = (person.liaison, unit.holder, community.holder, self.bureau(person).holder, self.organisation.holder)
+        group = (group.officer for group in self.groups if person.person_id in group.people)
+        return {holder.role: holder for holder in (*officers, *person.team, *group)}
 
     def living_alone(self) -> Iterator[Person]:
         return (person for person in self.people if person.category == "living-alone")
 
+    def of_unit(self, unit: Unit) -> tuple[Person, ...]:
+        return tuple(person for person in self.people if person.unit_id == unit.unit_id)
+
+    def merged(self, ended: Unit, heir: Unit) -> "City":
+        """The city in which all of the one belong to the other; their liaisons have come along."""
+        people = tuple(
+            replace(person, unit_id=heir.unit_id) if person.unit_id == ended.unit_id else person
+            for person in self.people
+        )
+        return replace(self, people=people)
+
 
 def build(people: int = 30, *, seed: int = SEED, special: Sequence[str] = ()) -> City:
     """A city of so many people. `special` numbers (`"404"` …) are given to the liaisons of the last units, one each."""
-    making = _Making(seed, people)
-    units = making.roster()
-    own = [unit for unit in units if unit.party == "unit"]
-    endings = dict(zip((unit.unit_id for unit in reversed(own)), special, strict=False))
-    liaisons = {unit.unit_id: making.holder("liaison", ending=endings.get(unit.unit_id)) for unit in own}
-    return City(seed, units, tuple(making.people(units, liaisons)))
+    return _Making(seed).city(of_size(people, seed), special)
+
+
+def whole(*, seed: int = WHOLE_SEED) -> City:
+    """The whole city of 273 people, with groups and care teams."""
+    return _Making(seed).city(whole_city.shape(), ())
 
 
 class _Making:
-    """Counts what was given out, so that nothing is given twice."""
+    """Gives everybody of a shape a name and numbers, and counts what was given out, so that nothing is given twice."""
 
-    def __init__(self, seed: int, people: int) -> None:
+    def __init__(self, seed: int) -> None:
         if not 0 <= seed <= 9999:
             raise ValueError("the seed is four digits of a resident ID")
-        self.seed, self.size = seed, people
-        self._per_unit = max(PER_UNIT, -(-people * 3 // MOST_HOLDERS))
+        self.seed = seed
         self._numbers = self._plain_numbers()
         self._holders = count()
         self._special: set[str] = set()
 
-    def roster(self) -> tuple[Unit, ...]:
-        top = self._unit("组织部", f"{CITY}委组织部", "organisation-department", COUNTIES[0], None)
-        bureaus = [self._unit("局", f"{county}委老干部局", "bureau", county, top) for county in COUNTIES]
-        units = [
-            self._unit(
-                "单位", f"{county}{_WORK[n // len(COUNTIES) % len(_WORK)]}局{_number(n)}", "unit", county, bureau
-            )
-            for n in range(max(len(COUNTIES), -(-self.size // self._per_unit)))
-            for county, bureau in [(COUNTIES[n % len(COUNTIES)], bureaus[n % len(COUNTIES)])]
-        ]
-        communities = [
-            self._unit("社区", f"{county}{n // len(COUNTIES) + 1}号社区", "community", county, bureau)
-            for n in range(max(len(COUNTIES), -(-self.size // max(PER_COMMUNITY, self._per_unit))))
-            for county, bureau in [(COUNTIES[n % len(COUNTIES)], bureaus[n % len(COUNTIES)])]
-        ]
-        return (top, *bureaus, *units, *communities)
-
-    def people(self, units: Sequence[Unit], liaisons: Mapping[UnitId, Holder]) -> Iterator[Person]:
+    def city(self, shape: Shape, special: Sequence[str]) -> City:
+        units = self._units(shape.posts)
         own = [unit for unit in units if unit.party == "unit"]
-        near = {county: [u for u in units if u.party == "community" and u.county == county] for county in COUNTIES}
-        for n in range(self.size):
-            unit = own[n % len(own)]
-            communities = near[unit.county]
-            yield Person(
-                person_id=PersonId(self._id("person", n)),
-                name=_name(n),
-                resident_id=self._resident_id(n),
-                phone=f"1990000{(9999 - n) % 10_000:04d}",
-                kind="veteran-cadre" if n % 3 else "retired-cadre",
-                category=CATEGORIES[n % len(CATEGORIES)],
-                county=unit.county,
-                unit_id=unit.unit_id,
-                community_id=communities[n // len(own) % len(communities)].unit_id,
-                liaison=liaisons[unit.unit_id],
-            )
+        endings = dict(zip((unit.unit_id for unit in reversed(own)), special, strict=False))
+        liaisons = {unit.unit_id: self._holder("liaison", ending=endings.get(unit.unit_id)) for unit in own}
+        near = self._near(units) if shape.with_teams else {}
+        people = tuple(self._person(n, resident, units, liaisons, near) for n, resident in enumerate(shape.residents))
+        groups = tuple(self._group(grouping, units, people) for grouping in shape.groups)
+        return City(self.seed, units, people, groups, shape.hospitals)
 
-    def holder(self, role: str, *, ending: str | None = None) -> Holder:
+    def _units(self, posts: Sequence[Post]) -> tuple[Unit, ...]:
+        units: list[Unit] = []
+        for post in posts:
+            role = {"unit": "unit-leader", "bureau": "bureau-officer", "community": "community-worker"}
+            above = None if post.above is None else units[post.above].unit_id
+            holder = self._holder(role.get(post.party, post.party))
+            unit_id = UnitId(self._id(post.kind, post.name))
+            units.append(Unit(unit_id, post.name, post.party, post.county, above, holder, post.nature))
+        return tuple(units)
+
+    def _near(self, units: Sequence[Unit]) -> Mapping[UnitId, tuple[Holder, ...]]:
+        return {u.unit_id: tuple(map(self._holder, NEAR)) for u in units if u.party == "community"}
+
+    def _person(
+        self, n: int, resident: Resident, units: Sequence[Unit], liaisons: Mapping[UnitId, Holder],
+        near: Mapping[UnitId, tuple[Holder, ...]],
+    ) -> Person:  # fmt: skip
+        unit, community_id = units[resident.unit], units[resident.community].unit_id
+        return Person(
+            person_id=PersonId(self._id("person", n)),
+            name=_name(n),
+            resident_id=self._resident_id(resident),
+            phone=f"1990000{(9999 - n) % 10_000:04d}",
+            kind=resident.kind,
+            category=resident.category,
+            county=unit.county,
+            unit_id=unit.unit_id,
+            community_id=community_id,
+            liaison=liaisons[unit.unit_id],
+            member=resident.member,
+            team=self._team(resident, near[community_id]) if near else (),
+        )
+
+    def _team(self, resident: Resident, near: tuple[Holder, ...]) -> tuple[Holder, ...]:
+        """Who lives elsewhere has nobody of the community; a relative is known of those who have one near."""
+        if resident.category == "relocated":
+            return (self._holder("relative"),)
+        doctor, adviser, grid = near
+        if resident.category == "living-alone":
+            return doctor, adviser, grid
+        return (doctor, adviser, self._holder("relative")) if resident.category == "with-relatives" else near[:2]
+
+    def _group(self, grouping: Grouping, units: Sequence[Unit], people: Sequence[Person]) -> Group:
+        return Group(
+            self._id("group", grouping.name), grouping.name, units[grouping.bureau].unit_id, grouping.least,
+            grouping.most, self._holder("group-officer"), tuple(people[n].person_id for n in grouping.residents),
+        )  # fmt: skip
+
+    def _holder(self, role: str, *, ending: str | None = None) -> Holder:
         n = next(self._holders)
         phone = self._number_ending(ending) if ending else next(self._numbers)
         return Holder(HolderId(self._id("holder", n)), role, _name(n * 7 + 3), phone)
 
-    def _unit(self, kind: str, name: str, party: str, county: str, above: Unit | None) -> Unit:
-        unit_id = UnitId(self._id(kind, name))
-        role = {"unit": "unit-leader", "bureau": "bureau-officer", "community": "community-worker"}.get(party, party)
-        return Unit(unit_id, name, party, county, above.unit_id if above else None, self.holder(role))
-
-    def _resident_id(self, n: int) -> str:
-        """Another birthday for each of 7,000 in a row, then another place on the same day: never the same number."""
-        place, day = divmod(n, _DAYS)
-        born = _OLDEST + timedelta(days=(day * 37 + self.seed) % _DAYS)  # 37 and 7,000 share no factor
-        body = f"99{self.seed:04d}{born:%Y%m%d}{place + 1:03d}"
+    def _resident_id(self, resident: Resident) -> str:
+        body = f"99{self.seed:04d}{resident.born:%Y%m%d}{resident.place:03d}"
         return body + check_digit(body)
 
     def _plain_numbers(self) -> Iterator[str]:
@@ -215,9 +258,3 @@ class _Making:
 def _name(n: int) -> str:
     """A surname that exists, and a given name that says it is invented."""
     return _SURNAMES[n % len(_SURNAMES)] + _GIVEN[n // len(_SURNAMES) % len(_GIVEN)]
-
-
-def _number(n: int) -> str:
-    """Empty for the first of each name."""
-    again = n // (len(COUNTIES) * len(_WORK))
-    return f"{again + 1}分局" if again else ""

@@ -114,7 +114,8 @@ class Hospital:
         while time.monotonic() - began < self._patience:
             times, sent_at = times + 1, time.time()
             try:
-                answer = await asyncio.wait_for(self._exchange(frame), self._answer_within)
+                async with asyncio.timeout(self._answer_within):
+                    answer = await self._exchange(frame)
             except (OSError, EOFError, TimeoutError):
                 await self.close()
                 await asyncio.sleep(min(0.1 * times, 1.0))

@@ -13,11 +13,13 @@ from bus import tokens
 from contracts.all import OWNERS
 from contracts.ids import derived
 from deploy.local import keys
-from deploy.local.actors.city import CITY, City, Holder, Person, Unit
+from deploy.local.actors.city import City, Holder, Person, Unit
 from deploy.local.actors.witness import Witness
 from deploy.local.platform import Platform
 
 AT_ONCE: Final = 48
+MEMBER = "cpc-member"
+"""Of the Party, as the packs name it (row 01)."""
 _HEARD: Final = """
 SELECT NOT EXISTS (SELECT FROM registry.fan_outs WHERE done_at IS NULL) AND NOT EXISTS (
   SELECT FROM unnest($1::uuid[]) AS wanted(person_id)
@@ -59,16 +61,23 @@ class Staff:
 
     async def settle_in(self, witness: Witness, *, within: float = 120.0) -> None:
         """Everybody is enrolled, and visits, notify and medical have heard of it. Done twice, it is done once."""
+        await self.enter_everybody()
+        await self.all_have_heard(witness, within=within)
+
+    async def enter_everybody(self) -> None:
         for unit in self.city.units:  # in order: each stands behind the one it reports to
             await self.register(unit)
-        await _at_once(self.appoint(unit) for unit in self.city.units)
-        await _at_once(self.enrol(person) for person in self.city.people)
-        await _at_once(self.assign(person) for person in self.city.people)
+        await at_once(self.appoint(unit) for unit in self.city.units)
+        await at_once(self.enrol(person) for person in self.city.people)
+        await at_once(self.assign(person) for person in self.city.people)
+
+    async def all_have_heard(self, witness: Witness, *, within: float) -> None:
         await witness.finds(_HEARD, [person.person_id for person in self.city.people], within=within)
 
     async def register(self, unit: Unit) -> None:
         await self._post("registry", "/units", self.officer(), unit_id=unit.unit_id, name=unit.name, party=unit.party,
-                         reports_to=unit.reports_to, city=CITY, county=unit.county)  # fmt: skip
+                         reports_to=unit.reports_to, nature=unit.nature or None, city=self.city.name,
+                         county=unit.county)  # fmt: skip
 
     async def appoint(self, unit: Unit) -> None:
         holder = unit.holder
@@ -79,7 +88,8 @@ class Staff:
     async def enrol(self, person: Person) -> None:
         await self._post("registry", "/people", self.officer(), person_id=person.person_id, name=person.name,
                          resident_id=person.resident_id, phones=[person.phone], kind=person.kind,
-                         category=person.category, unit_id=person.unit_id, community_id=person.community_id)  # fmt: skip
+                         category=person.category, political_status=MEMBER if person.member else None,
+                         unit_id=person.unit_id, community_id=person.community_id)  # fmt: skip
 
     async def assign(self, person: Person, liaison: Holder | None = None) -> None:
         """Their own liaison, unless another is named."""
@@ -102,14 +112,16 @@ class Staff:
         path = f"/people/{person.person_id}/deaths/{report_id}/retraction"
         await self._post("registry", path, self.officer(), reason=reason)
 
-    async def report_family_change(self, person: Person, change: str = "spouse-died") -> UUID:
-        change_id = uuid4()
+    async def report_family_change(
+        self, person: Person, change: str = "spouse-died", change_id: UUID | None = None
+    ) -> UUID:
+        change_id = change_id or uuid4()
         path = f"/people/{person.person_id}/family-changes"
         await self._post("registry", path, self.officer(), change_id=change_id, change=change)
         return change_id
 
-    async def report_hardship(self, person: Person, hardship: str = "poverty") -> UUID:
-        hardship_id = uuid4()
+    async def report_hardship(self, person: Person, hardship: str = "poverty", hardship_id: UUID | None = None) -> UUID:
+        hardship_id = hardship_id or uuid4()
         path = f"/people/{person.person_id}/hardships"
         await self._post("registry", path, self.officer(), hardship_id=hardship_id, hardship=hardship)
         return hardship_id
@@ -144,6 +156,20 @@ class Staff:
     async def explanation(self, duty_id: UUID) -> dict[str, Any]:
         found: dict[str, Any] = await self._get("visits", f"/duties/{duty_id}/explanation", self.officer())
         return found
+
+    async def messages(self, duty_id: UUID) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = await self._get("notify", f"/duties/{duty_id}/messages", self.officer())
+        return found
+
+    async def warn(self, notice: str, title: str, county: str, until: datetime) -> None:
+        """Of the weather."""
+        notice_id = derived("invented-notice", notice, county, until.isoformat())
+        await self._post("visits", "/notices", self.officer(), notice_id=notice_id, notice=notice, title=title,
+                         county=county, until=until)  # fmt: skip
+
+    async def coverage(self, path: str, query: Mapping[str, str]) -> Any:
+        """What visits says of its certificates; a recount of a large city takes its time."""
+        return await self._get("visits", path, self.officer(), query)
 
     async def cases(self, *, parked: bool = False) -> list[dict[str, Any]]:
         query = {"parked": str(parked).lower(), "limit": "1000"}
@@ -236,7 +262,7 @@ def _plain(body: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-async def _at_once(work: Iterable[Awaitable[None]]) -> None:
+async def at_once(work: Iterable[Awaitable[None]]) -> None:
     """All of it, a few at a time; the first that fails ends it."""
     gate = asyncio.Semaphore(AT_ONCE)
 

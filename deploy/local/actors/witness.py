@@ -48,7 +48,7 @@ class Witness:
 
     async def start(self) -> None:
         """From here on nothing escapes it."""
-        self._pool = await asyncpg.create_pool(self._dsn, min_size=1, max_size=3, timeout=10)
+        self._pool = await asyncpg.create_pool(self._dsn, min_size=0, max_size=3, timeout=10)
         self._consumer = AIOKafkaConsumer(
             *self._topics,
             bootstrap_servers=self._brokers.split(","),
@@ -128,7 +128,8 @@ class Witness:
         if self._reading.done():
             self._reading.result()
         try:
-            await asyncio.wait_for(self._more.wait(), max(0.0, deadline - time.monotonic()))
+            async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                await self._more.wait()
         except TimeoutError:
             raise NotSeen(what, within) from None
 

@@ -18,7 +18,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 def bench(context: typer.Context) -> None:
-    known = sorted(path.stem for path in (REPOSITORY / "bench").glob("*.py") if not path.stem.startswith("_"))
+    found = [
+        *(REPOSITORY / "bench").glob("*.py"),
+        *(main.parent for main in (REPOSITORY / "bench").glob("*/__main__.py")),
+    ]
+    known = sorted(path.stem for path in found if not path.stem.startswith("_"))
     if not context.args:
         screen.say("可测：" + ("、".join(known) or "（还没有）"))
         return

@@ -69,4 +69,10 @@ def _say(ahead: timedelta) -> None:
     from deploy.local.actors.messages import SHANGHAI
 
     local = (datetime.now(UTC) + ahead).astimezone(SHANGHAI)
-    screen.say(f"双塔市时间 {local:%Y-%m-%d %H:%M:%S}，比真实时间快 {ahead}")
+    screen.say(f"双塔市时间 {local:%Y-%m-%d %H:%M:%S}，比真实时间快 {said(ahead)}")
+
+
+def said(span: timedelta) -> str:
+    """To the minute."""
+    hours, seconds = divmod(span.seconds, 3600)
+    return f"{span.days} 天 {hours} 小时 {seconds // 60} 分"

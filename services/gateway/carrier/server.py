@@ -187,10 +187,12 @@ class _Session:
         if self._writer.is_closing():
             return None
         sequence = next(self._sequence)
-        answer = self._unanswered[sequence] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+        self._unanswered[sequence] = answer
         self.send(Pdu(Command.DELIVER_SM, sequence, short.written()))
         try:
-            return await asyncio.wait_for(answer, within)
+            async with asyncio.timeout(within):
+                return await answer
         except TimeoutError:
             return None
 

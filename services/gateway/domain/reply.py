@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.case_code import ALPHABET, LENGTH, case_code
+from contracts.digest import is_digest
 from contracts.gateway import SmsReplied
 from contracts.ids import derived
 from contracts.personal import SealedSms
@@ -45,12 +46,13 @@ def read_reply(text: str) -> Reading:
 def answered_sms(sent: Iterable[Outgoing], code: str | None) -> Outgoing | None:
     """Of the SMS to a number, the one that is answered: of the case that was named, else the last that it may have read.
 
-    None if a case was named that this number was never told of, or if it was never told of any: a stranger.
+    None if a case was named that this number was never told of, or if it was never told of any: a stranger. A digest asks
+    for no answer, and takes none from the case that was told before it.
     """
     last: tuple[datetime, UUID] | None = None
     found: Outgoing | None = None
     for sms in sent:
-        if sms.submitted_at is None or sms.case_id is None or sms.state is State.FAILED:
+        if sms.submitted_at is None or sms.case_id is None or sms.state is State.FAILED or is_digest(sms.sms_id):
             continue
         named = code is None or case_code(sms.case_id) == code
         if named and (last is None or (sms.submitted_at, sms.sms_id) > last):

@@ -79,12 +79,15 @@ def _is_newest(recorded_at: datetime, known: datetime | None) -> bool:
 
 
 def carded(patient: Patient, card: Any, now: datetime) -> tuple[Patient, tuple[Event, ...]]:
-    """The person's card: who is in hospital when they come under care is told of now. Lower versions are ignored."""
+    """The person's card: who is in hospital when they come under care is told of now. Lower versions are ignored.
+
+    Where the file was one of two of one person, what is heard from now on is told of the one that goes on.
+    """
     if card.version <= patient.card_version:
         return patient, ()
     known = replace(
         patient,
-        person_id=card.person_id,
+        person_id=card.care_ended.into if card.care_ended and card.care_ended.into else card.person_id,
         city=card.city,
         county=card.county,
         card_version=card.version,

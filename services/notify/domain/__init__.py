@@ -1,6 +1,6 @@
 """The rules of telling: what was heard about one person, and the SMS that follow from it."""
 
-from services.notify.domain.courtesy import Courtesy
+from services.notify.domain.courtesy import Courtesy, DigestHour
 from services.notify.domain.hearing import (
     card_heard,
     death_heard,
@@ -13,7 +13,6 @@ from services.notify.domain.hearing import (
     the_hour_has_come,
 )
 from services.notify.domain.notice import (
-    RECALLED,
     Case,
     Death,
     Notice,
@@ -25,31 +24,57 @@ from services.notify.domain.notice import (
     case_id_of,
     sms_id_of,
 )
+from services.notify.domain.reminder import DueSoon, Reminder
+from services.notify.domain.reminding import due_soon_heard, lay
 from services.notify.domain.settling import Outcome, next_change, settle
+from services.notify.domain.tray import (
+    Digest,
+    Told,
+    Tray,
+    digest_hour,
+    digest_id_of,
+    digest_replied,
+    digest_status_heard,
+    reminded,
+    the_digest_hour_has_come,
+)
 
 __all__ = [
-    "RECALLED",
     "Case",
     "Courtesy",
     "Death",
+    "Digest",
+    "DigestHour",
+    "DueSoon",
     "Notice",
     "Outcome",
+    "Reminder",
     "Reply",
     "Sms",
     "SmsStatus",
     "Telling",
+    "Told",
+    "Tray",
     "Voice",
     "card_heard",
     "case_id_of",
     "death_heard",
     "death_retracted",
+    "digest_hour",
+    "digest_id_of",
+    "digest_replied",
+    "digest_status_heard",
+    "due_soon_heard",
     "duty_closed",
     "duty_escalated",
     "duty_opened",
+    "lay",
     "next_change",
+    "reminded",
     "replied",
     "settle",
     "sms_id_of",
     "status_heard",
+    "the_digest_hour_has_come",
     "the_hour_has_come",
 ]

@@ -78,9 +78,8 @@ def death_retracted(notice: Notice, retracted: DeathRetracted, now: datetime) ->
 def status_heard(notice: Notice, status: Status, now: datetime) -> Outcome:
     """An SMS only moves forward in rank."""
     sms = notice.sms.get(status.sms_id, Sms(status.sms_id))
-    reached = _reached(status)
-    if RANK[reached] > RANK[sms.status]:
-        sms = replace(sms, status=reached)
+    if RANK[reached(status)] > RANK[sms.status]:
+        sms = replace(sms, status=reached(status))
     return settle(_placed(notice, status).with_sms(sms), now)
 
 
@@ -122,7 +121,8 @@ def _closing(closing: Closing) -> tuple[datetime, str]:
             return closing.superseded_at, closing.by
 
 
-def _reached(status: Status) -> SmsStatus:
+def reached(status: Status) -> SmsStatus:
+    """Where an SMS is of which this was said."""
     match status:
         case SmsAccepted():
             return SmsStatus.ACCEPTED

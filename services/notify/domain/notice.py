@@ -11,13 +11,12 @@ from contracts.ids import CaseId, DutyId, HolderId, PersonId, SmsId, derived
 from contracts.personal import SealedContact, SealedIdentity, SealedSms
 from contracts.registry import Holder
 from services.notify.domain.courtesy import Courtesy
+from services.notify.domain.reminder import DueSoon
 
 BY_DEATH = "death"
 """The cause of the cases that a death itself opens, and the only ones that are told while it stands."""
 OPENED = "opened"
 RECALL = "recall"
-RECALLED = "case-recalled"
-"""The template that takes back what was told; every pack must have it."""
 
 
 class Voice(Protocol):
@@ -182,6 +181,7 @@ class Notice:
     tellings: Mapping[UUID, Telling] = field(default_factory=dict)
     sms: Mapping[UUID, Sms] = field(default_factory=dict)
     replies: Mapping[UUID, Reply] = field(default_factory=dict)
+    due_soon: Mapping[UUID, DueSoon] = field(default_factory=dict)
 
     @property
     def dead(self) -> bool:

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from contracts.ids import CaseId, HolderId
+from contracts.notify import RECALLED
 from contracts.personal import SealedContact
 from services.notify.domain.notice import (
     BY_DEATH,
     RECALL,
-    RECALLED,
     WENT_OUT,
     Case,
     Notice,

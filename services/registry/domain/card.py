@@ -1,13 +1,16 @@
 """The card: who a person is to other services, and who answers for them at every rung, as the units stand now."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from contracts.ids import UnitId
-from contracts.registry import Holder, PersonCard
+from contracts.held import held
+from contracts.registry import CardEnd, CardSituation, PersonCard
+from services.registry.domain.holders import holders, next_change, on_card, own_unit, path
+from services.registry.domain.lines import write
 from services.registry.domain.person import Decided, Person
-from services.registry.domain.unit import ROLE_OF, Unit
+from services.registry.domain.posts import settle_posts
+from services.registry.domain.team import lapse, next_lapse
 
 RESTATED_EVERY = timedelta(days=7)
 """However a reader came to miss a card, it is told again within this time."""
@@ -16,25 +19,38 @@ _FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def state_card(person: Person, now: datetime, *, settles: bool = False) -> Decided:
-    """The card as it is now, with a new version. A person who is not enrolled, or whose unit is not known yet, has none.
+    """The card as it is now, with a new version, and before it which posts are vacant or held again. A person who is not
+    enrolled has none, nor one whose unit is not known yet.
 
     One that `settles` is stated once more as soon as this is committed. It is said where the path is new: a change of a unit
     that was decided at the same moment could not find the person by that path, and this decision could not see the change.
+    So does one on which somebody is new: of them it was not known whether they are away.
     """
     if person.enrolled_at is None:
         return person, ()
+    person, lapsed = lapse(person, now)
+    person, posts = settle_posts(person, now)
+    on_it = on_card(person, now)
+    settles = settles or not set(on_it) <= set(person.on_card)
     person = replace(
         person,
         unit_path=path(person),
+        on_card=on_it,
+        held=held(holders(person, now)),
         version=max(person.version + 1, (now - _FIRST) // timedelta(seconds=1)),
-        restate_at=now if settles else now + RESTATED_EVERY,
+        restate_at=now if settles else _next_statement(person, now),
     )
-    return person, restated(person, now)
+    facts = (*lapsed, *posts)
+    return write(person, facts, now), (*facts, *restated(person, now))
+
+
+def _next_statement(person: Person, now: datetime) -> datetime:
+    return min(at for at in (now + RESTATED_EVERY, next_change(person, now), next_lapse(person)) if at is not None)
 
 
 def restated(person: Person, now: datetime) -> tuple[PersonCard, ...]:
     """The card under the version it has: for readers that lost it."""
-    unit = person.units.get(person.unit_id) if person.unit_id is not None else None
+    unit = own_unit(person)
     if person.enrolled_at is None or unit is None or not unit.registered:
         return ()
     assert person.kind and person.category and person.name and person.unit_id
@@ -53,49 +69,29 @@ def restated(person: Person, now: datetime) -> tuple[PersonCard, ...]:
         unit_id=person.unit_id,
         unit_name=unit.name,
         community_id=person.community_id,
-        holders=tuple(_holders(person)),
+        holders=holders(person, now),
         death_reports=tuple(death.report_id for death in person.deaths.values() if death.stands),
+        **_circumstances(person),
         stated_at=now,
     )
     return (card,)
 
 
-def path(person: Person) -> tuple[UnitId, ...]:
-    """The unit and those it reports to, nearest first, then the community. What is not registered yet is waited for."""
-    chain = _chain(person.units, person.unit_id)
-    return chain if person.community_id is None or person.community_id in chain else (*chain, person.community_id)
-
-
-def _chain(units: Mapping[UnitId, Unit], first: UnitId | None) -> tuple[UnitId, ...]:
-    """A circle ends where it began."""
-    chain: list[UnitId] = []
-    unit_id = first
-    while unit_id is not None and unit_id not in chain:
-        chain.append(unit_id)
-        unit_id = units[unit_id].reports_to if unit_id in units else None
-    return tuple(chain)
-
-
-def _holders(person: Person) -> Iterator[Holder]:
-    """The liaison, the leader of the own unit, and above it the nearest that has a holder: an empty rung is passed over."""
-    if (liaison := person.liaison) is not None:
-        yield Holder(
-            role="liaison", party="unit", holder_id=liaison.liaison_id, unit_id=liaison.unit_id, name=liaison.name,
-            phone=liaison.phone,
-        )  # fmt: skip
-    found: set[str] = set()
-    for unit_id in path(person):
-        unit = person.units.get(unit_id)
-        held = unit.holder if unit is not None else None
-        if unit is None or held is None or unit.party in found or not _own(person, unit):
-            continue
-        found.add(unit.party)
-        yield Holder(
-            role=ROLE_OF[unit.party], party=unit.party, holder_id=held.holder_id, unit_id=unit_id, name=held.name,
-            phone=held.phone,
-        )  # fmt: skip
-
-
-def _own(person: Person, unit: Unit) -> bool:
-    """The leader of a unit further up is not this person's unit leader; a bureau further up is their bureau."""
-    return unit.party != "unit" or unit.unit_id == person.unit_id
+def _circumstances(person: Person) -> dict[str, Any]:
+    """What rules ask for beside the class."""
+    standing = sorted(
+        (s for s in person.situations.values() if s.until is None), key=lambda s: (s.since, s.situation_id)
+    )
+    end = person.care_end
+    return {
+        "rank": person.rank,
+        "classed_at": person.classed_at,
+        "birth_year": person.birth_year,
+        "birthday": person.birthday,
+        "situations": tuple(
+            CardSituation(situation_id=s.situation_id, situation=s.situation, since=s.since) for s in standing
+        ),
+        "wishes": tuple(sorted(wish.wish for wish in person.wishes.values() if wish.withdrawn_at is None)),
+        "survivor_of": person.survivor_of,
+        "care_ended": CardEnd(end_id=end.end_id, why=end.why, into=end.into) if end is not None else None,
+    }

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from operator import attrgetter
 from uuid import UUID
@@ -13,22 +13,10 @@ from contracts.event import Event
 from contracts.ids import derived
 from contracts.personal import Personal
 from services.registry.domain.person import Line, Person
+from services.registry.domain.telling import Telling
+from services.registry.domain.tellings import OF_PEOPLE
 
 CITY = ZoneInfo("Asia/Shanghai")
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """How one event is written down."""
-
-    what: str
-    names: tuple[str, ...]
-    """The fields that make it this line and no other: what it is about, and when, where that can happen again."""
-    at: tuple[str, ...]
-    """The fields that may tell its time; the first that does."""
-    shows: tuple[str, ...]
-    actor: str = "{owner}"
-    """Of what is heard; of what is asked it is the caller."""
 
 
 def _enrolled(*fields: str) -> tuple[Telling, ...]:
@@ -49,10 +37,48 @@ def _case(what: str, at: str, *shows: str) -> tuple[Telling, ...]:
 
 TELLINGS: Mapping[type[Event], tuple[Telling, ...]] = {
     registry.PersonEnrolled: _enrolled(
-        "name", "resident_id", "birth_date", "phones", "kind", "category", "unit_id", "community_id"
+        "name",
+        "resident_id",
+        "birth_date",
+        "phones",
+        "kind",
+        "category",
+        "rank",
+        "political_status",
+        "unit_id",
+        "community_id",
+        "survivor_of",
     ),
+    **OF_PEOPLE,
     registry.LiaisonAssigned: (
         Telling("liaison.assigned", ("liaison_id", "assigned_at"), ("assigned_at",), ("liaison_id", "name", "phone")),
+    ),
+    registry.LiaisonRelieved: (
+        Telling("liaison.relieved", ("liaison_id", "relieved_at"), ("relieved_at",), ("liaison_id", "reason")),
+    ),
+    registry.CareTeamJoined: (
+        Telling(
+            "team.joined",
+            ("member_id",),
+            ("joined_at",),
+            ("role", "holder_id", "name", "phone", "relation", "until_at"),
+        ),
+    ),
+    registry.CareTeamLeft: (Telling("team.left", ("member_id",), ("left_at",), ("role", "reason")),),
+    registry.HostAgreed: (
+        Telling("host.agreed", ("agreement_id",), ("agreed_at",), ("area", "hospitals", "reference")),
+    ),
+    registry.GroupLinked: (Telling("group.linked", ("group_id", "linked_at"), ("linked_at",), ("group_name",)),),
+    registry.GroupUnlinked: (Telling("group.unlinked", ("group_id", "unlinked_at"), ("unlinked_at",), ("reason",)),),
+    registry.PostVacant: (Telling("post.vacant", ("vacancy_id",), ("since",), ("role",)),),
+    registry.PostFilled: (Telling("post.filled", ("vacancy_id",), ("filled_at",), ("role",)),),
+    registry.PersonTransferred: (
+        Telling(
+            "person.transferred",
+            ("transfer_id",),
+            ("transferred_at",),
+            ("from_unit_id", "unit_id", "because", "reason", "document"),
+        ),
     ),
     registry.DeathReported: (
         Telling("death.reported", ("report_id",), ("died_at", "reported_at"), ("source", "died_at")),
@@ -61,20 +87,29 @@ TELLINGS: Mapping[type[Event], tuple[Telling, ...]] = {
     registry.FamilyChanged: (
         Telling("family.changed", ("change_id",), ("happened_on", "reported_at"), ("change", "happened_on")),
     ),
+    registry.FamilyChangeRetracted: (Telling("family.retracted", ("change_id",), ("retracted_at",), ("reason",)),),
     registry.HardshipReported: (Telling("hardship.reported", ("hardship_id",), ("reported_at",), ("hardship",)),),
+    registry.HardshipRetracted: (Telling("hardship.retracted", ("hardship_id",), ("retracted_at",), ("reason",)),),
     medical.PatientAdmitted: _stay("stay.admitted", "admitted_at"),
     medical.PatientTransferred: _stay("stay.transferred", "transferred_at"),
     medical.PatientDischarged: _stay("stay.discharged", "discharged_at"),
     medical.AdmissionCancelled: _stay("stay.admission-cancelled", "cancelled_at"),
     medical.DischargeCancelled: _stay("stay.discharge-cancelled", "cancelled_at"),
     visits.DutyOpened: _duty("duty.opened", "opened_at", "kind", "role", "due_at", "policy", "cause.kind"),
+    visits.DutyChanged: _duty("duty.changed", "changed_at", "kind", "strength", "due_at", "policy", "because"),
+    visits.DutyDueSoon: _duty("duty.due-soon", "reminded_at", "role", "due_at"),
     visits.DutyDone: _duty("duty.done", "done_at", "late"),
     visits.DutyMissed: _duty("duty.missed", "missed_at", "due_at"),
     visits.DutyEscalated: _duty("duty.escalated", "escalated_at", "role", "rung"),
     visits.DutyWaived: _duty("duty.waived", "waived_at", "reason", actor="holder:{waived_by}"),
     visits.DutySuperseded: _duty("duty.superseded", "superseded_at", "by"),
     visits.ContactMade: (
-        Telling("contact.made", ("contact_id",), ("made_at",), ("strength", "outcome", "role"), "{role}:{made_by}"),
+        Telling(
+            "contact.made", ("contact_id",), ("made_at",), ("kind", "strength", "outcome", "role"), "{role}:{made_by}"
+        ),
+    ),
+    visits.ContactStruck: (
+        Telling("contact.struck", ("contact_id", "struck_at"), ("struck_at",), ("reason",), "holder:{struck_by}"),
     ),
     notify.CaseAcknowledged: _case("case.acknowledged", "acknowledged_at"),
     notify.CaseHandedOver: _case("case.handed-over", "handed_over_at", "reason"),
@@ -111,8 +146,9 @@ def _line(event: Event, telling: Telling, shown: Mapping[str, object], now: date
 
 
 def _shown(event: Event, telling: Telling) -> dict[str, object]:
-    values = {name: attrgetter(name)(event) for name in telling.shows}
-    return {name: _plain(value) for name, value in values.items() if value is not None}
+    told = attrgetter(telling.among)(event) if telling.among else ()
+    values = {name: attrgetter(name)(event) for name in telling.shows if not telling.among or name in told}
+    return {name: _plain(value) for name, value in values.items() if value is not None or name in told}
 
 
 def _plain(value: object) -> object:

@@ -3,11 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from contracts.event import Event
 from contracts.ids import HolderId, PersonId, UnitId
 from contracts.personal import SealedContact, SealedIdentity
+from services.registry.domain.away import Deputies
+from services.registry.domain.circumstances import (
+    Absence,
+    CareEnd,
+    Distinction,
+    Plan,
+    Report,
+    Situation,
+    SurveyAnswer,
+    Wish,
+)
+from services.registry.domain.offices import Offices
+from services.registry.domain.search import SearchKey
 from services.registry.domain.unit import Unit
 
 
@@ -22,6 +36,69 @@ class Assignment:
     phone: SealedContact
     assigned_at: datetime
     ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """From one unit to another, for good."""
+
+    transfer_id: UUID
+    from_unit_id: UnitId
+    unit_id: UnitId
+    because: str
+    lineage_id: UUID | None
+    reason: str | None
+    document: str | None
+    transferred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One time of somebody in the care team (row 68)."""
+
+    member_id: UUID
+    holder_id: HolderId
+    role: str
+    party: str
+    name: SealedIdentity
+    phone: SealedContact
+    relation: str | None
+    first: bool
+    until_at: datetime | None
+    joined_at: datetime
+    left_at: datetime | None = None
+    still_needed: bool = True
+    """Whether somebody must hold the role when they have left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What the host area of a relocated person has agreed to (row 75); the last that was made holds."""
+
+    agreement_id: UUID
+    area: str
+    hospitals: tuple[str, ...]
+    reference: str | None
+    agreed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTie:
+    """What one group has said last: that it keeps in touch with this person, or does so no more (row 10)."""
+
+    group_id: UUID
+    linked: bool
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """One time in which nobody held a role that somebody must hold."""
+
+    vacancy_id: UUID
+    role: str
+    since: datetime
+    filled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +142,106 @@ class Person:
     county: str = ""
     kind: str | None = None
     category: str | None = None
+    rank: str | None = None
+    political_status: str | None = None
+    classed_at: datetime | None = None
+    """When the class last changed after the enrolment."""
+    classed_since: datetime | None = None
+    """From when on that class is true."""
     name: SealedIdentity | None = None
     name_index: UUID | None = None
     birth_date: SealedIdentity | None = None
     birth_date_index: UUID | None = None
+    birth_year: int | None = None
+    birthday: str | None = None
     resident_id: SealedIdentity | None = None
     resident_id_index: UUID | None = None
     phones: tuple[SealedContact, ...] = ()
     unit_id: UnitId | None = None
     community_id: UnitId | None = None
+    survivor_of: PersonId | None = None
+    linked_at: datetime | None = None
+    """When somebody who was under care already was linked to the dead; None beside `survivor_of` = enrolled for that death."""
+    followed_at: datetime | None = None
+    """Of when the last news of that death is."""
+    survivors: tuple[PersonId, ...] = ()
+    """Who survives this person."""
     enrolled_at: datetime | None = None
+    since: tuple[tuple[str, datetime], ...] = ()
+    """Since when each field that was corrected is true."""
+    keyed: tuple[tuple[str, int], ...] = ()
+    """The present generation of the search keys of each field."""
+    group_id: UUID | None = None
+    """The group of the bureau's staff that keeps in touch with them (row 10)."""
     version: int = 0
     """Of the card: never below the second of its last change, so that it grows also past a database that was set back."""
     unit_path: tuple[UnitId, ...] = ()
     """The unit, those it reports to, the community, as the last card saw them: whose changes concern this card."""
+    on_card: tuple[HolderId, ...] = ()
+    """Whose going away and coming back concerns this card, as the last one saw them."""
+    held: Mapping[str, tuple[HolderId, ...]] = field(default_factory=dict)
+    """Role → who holds it by the last card: whom it lets act for this person."""
     restate_at: datetime | None = None
     """When the card is stated again by itself."""
     assignments: Mapping[UUID, Assignment] = field(default_factory=dict)
+    transfers: Mapping[UUID, Transfer] = field(default_factory=dict)
+    members: Mapping[UUID, Member] = field(default_factory=dict)
+    agreements: Mapping[UUID, Agreement] = field(default_factory=dict)
+    ties: Mapping[UUID, GroupTie] = field(default_factory=dict)
+    vacancies: Mapping[UUID, Vacancy] = field(default_factory=dict)
     deaths: Mapping[UUID, Death] = field(default_factory=dict)
+    reports: Mapping[UUID, Report] = field(default_factory=dict)
+    situations: Mapping[UUID, Situation] = field(default_factory=dict)
+    wishes: Mapping[UUID, Wish] = field(default_factory=dict)
+    absences: Mapping[UUID, Absence] = field(default_factory=dict)
+    care_ends: Mapping[UUID, CareEnd] = field(default_factory=dict)
+    distinctions: Mapping[UUID, Distinction] = field(default_factory=dict)
+    plans: Mapping[UUID, Plan] = field(default_factory=dict)
     lines: Mapping[UUID, Line] = field(default_factory=dict)
+    answers: Mapping[UUID, SurveyAnswer] = field(default_factory=dict)
+    keys: Mapping[UUID, SearchKey] = field(default_factory=dict)
     units: Mapping[UnitId, Unit] = field(
         default_factory=dict, kw_only=True, compare=False, repr=False, metadata={"context": True}
     )
     """Every unit that this person's card may need, as it is now."""
+    deputies: Mapping[HolderId, Deputies] = field(
+        default_factory=dict, kw_only=True, compare=False, repr=False, metadata={"context": True}
+    )
+    """Of everybody on whose absence the last card depends, by holder."""
+    destinations: Mapping[UUID, UnitId] = field(
+        default_factory=dict, kw_only=True, compare=False, repr=False, metadata={"context": True}
+    )
+    """By lineage: the heir that a reform has named for this person."""
+    offices: Offices = field(kw_only=True, compare=False, repr=False, metadata={"context": True})
 
     @property
     def liaison(self) -> Assignment | None:
         return next((a for a in self.assignments.values() if a.ended_at is None), None)
+
+    @property
+    def team(self) -> list[Member]:
+        """Who is in the care team now; of several in one role the first comes first."""
+        present = (member for member in self.members.values() if member.left_at is None)
+        return sorted(present, key=lambda member: (member.role, not member.first, member.joined_at))
+
+    @property
+    def dead(self) -> bool:
+        return any(death.stands for death in self.deaths.values())
+
+    @property
+    def care_end(self) -> CareEnd | None:
+        """Why nothing more is owed: the first of the ends that stand."""
+        return min((e for e in self.care_ends.values() if e.stands), key=lambda e: e.ended_at, default=None)
+
+    @property
+    def gone(self) -> bool:
+        """Nobody has to keep in touch with them."""
+        return self.dead or self.care_end is not None
+
+    @property
+    def plan(self) -> Plan | None:
+        """The version in force."""
+        return max(self.plans.values(), key=lambda plan: plan.version, default=None)
 
     def with_death(self, death: Death) -> "Person":
         return replace(self, deaths={**self.deaths, death.report_id: death})
@@ -99,6 +249,18 @@ class Person:
 
 Decided = tuple[Person, tuple[Event, ...]]
 """The state as it is now, and the facts to tell, in order. The very same state = nothing has changed."""
+
+
+class About(TypedDict):
+    """What every event about a person begins with."""
+
+    city: str
+    county: str
+    person_id: PersonId
+
+
+def about(person: Person) -> About:
+    return {"city": person.city, "county": person.county, "person_id": person.person_id}
 
 
 def placed(person: Person, fact: Event) -> Person:

@@ -8,15 +8,9 @@ from uuid import UUID
 from contracts.ids import HolderId, UnitId
 from contracts.personal import SealedContact, SealedIdentity
 from contracts.refused import Refused
-from services.registry.domain.vocabulary import Party
-
-ROLE_OF: Mapping[str, str] = {
-    "unit": "unit-leader",
-    "bureau": "bureau-officer",
-    "organisation-department": "organisation-department",
-    "community": "community-worker",
-}
-"""The role that the officer of a unit holds, by the unit's party."""
+from contracts.registry import UnitEnded
+from services.registry.domain.lineage import Heir
+from services.registry.domain.offices import Offices
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +26,15 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitName:
+    """What the unit is called from then on."""
+
+    name_id: UUID
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """The root. Without a name it is not on the roster yet."""
 
@@ -41,7 +44,21 @@ class Unit:
     reports_to: UnitId | None = None
     city: str = ""
     county: str = ""
+    lineage_id: UUID | None = None
+    because: str | None = None
+    """Why it ended: merged · split · abolished."""
+    document: str | None = None
+    heirs: tuple[Heir, ...] = ()
+    became: tuple[UnitId, ...] = ()
+    """The heirs, as they are looked for; the first takes those whom nobody named."""
+    ended_at: datetime | None = None
+    """None = it stands on the roster."""
+    nature: str | None = None
+    """Organ, institution, enterprise, as the pack names them (row 01)."""
     appointments: Mapping[UUID, Appointment] = field(default_factory=dict)
+    names: Mapping[UUID, UnitName] = field(default_factory=dict)
+    """All that it was ever called: a file as it was known before names it so."""
+    offices: Offices = field(kw_only=True, compare=False, repr=False, metadata={"context": True})
 
     @property
     def registered(self) -> bool:
@@ -53,25 +70,54 @@ class Unit:
         return next((a for a in self.appointments.values() if a.ended_at is None), None)
 
 
-def register(unit: Unit, *, name: str, party: Party, reports_to: UnitId | None, city: str, county: str) -> Unit:
+def register(
+    unit: Unit, *, name: str, party: str, reports_to: UnitId | None, city: str, county: str, nature: str | None = None
+) -> Unit:
     """A later entry may rename the unit and put it under another (row 07); party, city and county stay.
 
     What was said of its people names their city and county: a unit that moves away is another unit.
     """
+    refuse_ended(unit)
     if reports_to == unit.unit_id:
         raise Refused("unit-under-itself", "单位不能隶属于自身", "reports_to")
     entry = {"party": party, "city": city, "county": county}
     for name_of_field, value in entry.items():
         if unit.registered and getattr(unit, name_of_field) != value:
             raise Refused("unit-placed-otherwise", "单位的类别、市、县登记后不变；迁移的单位请另行登记", name_of_field)
-    return replace(unit, name=name, party=party, reports_to=reports_to, city=city, county=county)
+    return replace(
+        unit, name=name, party=party, reports_to=reports_to, nature=nature or unit.nature, city=city, county=county
+    )
 
 
 def appoint(unit: Unit, appointment: Appointment) -> Unit:
     """The role has one holder: who held it before holds it no more."""
-    before = {
-        a.appointment_id: replace(a, ended_at=appointment.appointed_at)
-        for a in unit.appointments.values()
-        if a.ended_at is None
-    }
-    return replace(unit, appointments={**unit.appointments, **before, appointment.appointment_id: appointment})
+    refuse_ended(unit)
+    before = _relieved(unit, appointment.appointed_at)
+    return replace(unit, appointments={**before, appointment.appointment_id: appointment})
+
+
+def refuse_ended(unit: Unit) -> None:
+    if unit.ended_at is not None:
+        raise Refused("unit-ended", "单位已合并、分设或撤销，不再登记", "unit_id")
+
+
+def end(
+    unit: Unit, *, lineage_id: UUID, because: str, heirs: tuple[Heir, ...], document: str | None, at: datetime
+) -> tuple[Unit, tuple[UnitEnded, ...]]:
+    """It is never deleted, answers for nobody any more, and knows what it became. It ends once."""
+    if unit.ended_at is not None:
+        return unit, ()
+    became = tuple(heir.unit_id for heir in heirs)
+    unit = replace(
+        unit, lineage_id=lineage_id, because=because, document=document, heirs=heirs, became=became,
+        ended_at=at, appointments=_relieved(unit, at),
+    )  # fmt: skip
+    said = UnitEnded(
+        city=unit.city, county=unit.county, unit_id=unit.unit_id, lineage_id=lineage_id, because=because, became=became,
+        document=document, ended_at=at,
+    )  # fmt: skip
+    return unit, (said,)
+
+
+def _relieved(unit: Unit, at: datetime) -> dict[UUID, Appointment]:
+    return {key: a if a.ended_at is not None else replace(a, ended_at=at) for key, a in unit.appointments.items()}

@@ -8,7 +8,10 @@ from uuid import UUID
 
 from contracts.event import Event
 from contracts.ids import ContactId, DutyId, HolderId, PersonId, StayId, UnitId
-from services.visits.domain.rules import OnDeath, Policy, Rule
+from contracts.personal import SealedCare
+from services.visits.domain.happenings import Death, Happening, Stay
+from services.visits.domain.policy import Book, Policy
+from services.visits.domain.rules import Means, OnDeath, Rule
 
 CALENDAR = "calendar"
 
@@ -29,73 +32,20 @@ class By(StrEnum):
     DUTY = "duty"
     RETRACTION = "retraction"
     DEATH = "death"
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """One hospital stay, whichever of its ends we hear of first. A cancelled one never was."""
-
-    stay_id: StayId
-    admitted_at: datetime | None = None
-    heard_at: datetime | None = None
-    """When we first heard of the admission."""
-    discharged_at: datetime | None = None
-    discharge_recorded_at: datetime | None = None
-    """By the hospital; so too when it took the discharge back."""
-    discharge_cancelled_at: datetime | None = None
-    cancelled_at: datetime | None = None
-
-    @property
-    def stands(self) -> bool:
-        return self.heard_at is not None and self.cancelled_at is None
-
-    @property
-    def goes_on(self) -> bool:
-        ended, back = self.discharge_recorded_at, self.discharge_cancelled_at
-        return self.stands and (ended is None or (back is not None and back >= ended))
-
-
-@dataclass(frozen=True, slots=True)
-class Death:
-    """One report of death. A retraction is of this very report, and for good."""
-
-    report_id: UUID
-    reported_at: datetime | None = None
-    heard_at: datetime | None = None
-    died_at: datetime | None = None
-    retracted_at: datetime | None = None
-
-    @property
-    def stands(self) -> bool:
-        return self.reported_at is not None and self.retracted_at is None
-
-
-@dataclass(frozen=True, slots=True)
-class FamilyChange:
-    """Something grave in the family (row 14)."""
-
-    change_id: UUID
-    change: str
-    happened_on: date | None
-    reported_at: datetime
-    heard_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Hardship:
-    """A special hardship (row 13)."""
-
-    hardship_id: UUID
-    hardship: str
-    reported_at: datetime
-    heard_at: datetime
+    END = "end"
+    """Of its cause, where the rule says so: the post was filled, the person was reached."""
+    CLASS = "class"
+    """The rule does not concern the person any more; only what is not overdue ends so."""
+    CARE_ENDED = "care-ended"
+    POLICY = "policy"
+    """A version to which it was re-based does not ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing owed. It keeps the policy version under which it was opened, and its first due time whatever comes.
+    """One thing owed. It keeps the policy version and the county under which it was opened, and its first due time.
 
-    A decision needs those that are open, were closed by a death, or were not followed: all others may stay in their table.
+    A decision needs those that are open, whose ending may be undone, or that were not followed: others may stay in their table.
     """
 
     duty_id: DutyId
@@ -116,6 +66,15 @@ class Duty:
     due_at: datetime
     answering: str
     """The role that must act now: the holder's own, or that of the rung last reached."""
+    county: str = ""
+    """Whose rules it was opened under: who moves takes what is owed along as it is."""
+    counted_plainly: bool = False
+    """The due time should count working days, but theirs are not published: every day was counted."""
+    instead: str | None = None
+    """The wish or absence because of which it is owed by these means and not by those of the rule."""
+    own_due_at: datetime | None = None
+    """Its due time by its own occurrence, where it has the age of what it took the place of; None = that is `due_at`."""
+    remind_at: datetime | None = None
     rung: int = 0
     next_rung_at: datetime | None = None
     escalated_at: datetime | None = None
@@ -135,10 +94,14 @@ class Duty:
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    @property
+    def means(self) -> Means:
+        return Means(self.kind, self.strength)
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Something actually done, or tried: only some outcomes discharge."""
+    """Something actually done, or tried: only some outcomes discharge. One that was recorded in error is struck, not deleted."""
 
     contact_id: ContactId
     kind: str
@@ -149,6 +112,37 @@ class Contact:
     made_by: HolderId
     made_at: datetime
     recorded_at: datetime
+    note: SealedCare | None = None
+    """What was seen and said; sealed with kind `note`, bound to the person."""
+    note_index: UUID | None = None
+    """The same words have the same index: two visits with one text show (feature 74)."""
+    place: str | None = None
+    """Where it was made: latitude,longitude in degrees with at most three decimals (about 100 m)."""
+    witness: HolderId | None = None
+    photo: str | None = None
+    """Where the photo is kept: a reference, never the photo."""
+    new_facts: int = 0
+    """Entries of the file that were made at this contact."""
+    entered_late: bool = False
+    struck_at: datetime | None = None
+    struck_by: HolderId | None = None
+    struck_because: str | None = None
+
+    @property
+    def stands(self) -> bool:
+        return self.struck_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Classed:
+    """Who the person was before they were put into another class or county: a rule that is for both knows no break."""
+
+    county: str
+    kind: str | None
+    category: str | None
+    rank: str | None
+    classed_at: datetime | None
+    reclassed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,27 +154,56 @@ class Care:
     county: str = ""
     kind: str | None = None
     category: str | None = None
+    rank: str | None = None
     classed_at: datetime | None = None
-    """Since when we know this kind and category: what a rule asked of another class before is not asked of this one."""
+    """Since when we know this county, kind, category and rank: what a rule asked before is not asked of them now."""
+    reclassed_at: datetime | None = None
+    """When the registry last put them into another class; None = they are as they were enrolled."""
+    former: tuple[Classed, ...] = ()
+    """What they were before, the latest last."""
+    birth_year: int | None = None
+    birthday: str | None = None
+    """MM-DD."""
     unit_id: UnitId | None = None
+    unit_name: str | None = None
     community_id: UnitId | None = None
     enrolled_at: datetime | None = None
     card_version: int | None = None
-    roles_held: tuple[str, ...] | None = None
-    """The roles that somebody holds for this person, by the latest card; None = no card was heard."""
-    governed_by: str | None = None
-    governed_since: datetime | None = None
-    """Since when this version of the policy governs this person: a new rule asks nothing of the time before."""
+    held: Mapping[str, tuple[HolderId, ...]] | None = None
+    """Role → who holds it for this person, by the latest card, the first first; who is away is among them, and who acts for
+    them. None = no card was heard."""
+    wishes: tuple[str, ...] = ()
+    last_made: Mapping[str, datetime] = field(default_factory=dict)
+    """party/kind/strength → when the latest contact of these was made that counts and reached the person."""
+    unanswered_at: datetime | None = None
+    """When the latest attempt to reach them was made that nobody answered."""
     stays: Mapping[StayId, Stay] = field(default_factory=dict)
     deaths: Mapping[UUID, Death] = field(default_factory=dict)
-    family_changes: Mapping[UUID, FamilyChange] = field(default_factory=dict)
-    hardships: Mapping[UUID, Hardship] = field(default_factory=dict)
+    happenings: Mapping[UUID, Happening] = field(default_factory=dict)
     duties: Mapping[DutyId, Duty] = field(default_factory=dict)
     contacts: Mapping[ContactId, Contact] = field(default_factory=dict)
-    policy: Policy = field(kw_only=True, compare=False, repr=False, metadata={"context": True})
+    book: Book = field(kw_only=True, compare=False, repr=False, metadata={"context": True})
+
+    @property
+    def roles_held(self) -> frozenset[str] | None:
+        """None = no card was heard: nobody is known to hold nothing."""
+        return frozenset(self.held) if self.held is not None else None
+
+    @property
+    def born_on(self) -> date | None:
+        """Never kept as one: the two parts are what the card tells in clear (docs/sealing.md)."""
+        if self.birth_year is None or self.birthday is None:
+            return None
+        return date(self.birth_year, int(self.birthday[:2]), int(self.birthday[3:]))
+
+    @property
+    def policy(self) -> Policy:
+        """The version in force."""
+        return self.book.in_force
 
     def rule_of(self, duty: Duty) -> Rule | None:
-        return self.policy.rules.get(duty.rule)
+        """As the version and the county say under which it was opened (feature 26)."""
+        return self.book.rule(duty.policy, duty.county, duty.rule)
 
     def ends_with_death(self, duty: Duty) -> bool:
         """A duty whose rule nobody knows any more stops at a death: greetings to the dead are the worse mistake."""

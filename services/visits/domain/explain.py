@@ -9,6 +9,7 @@ from contracts.refused import Refused
 from services.visits.domain import words
 from services.visits.domain.care import Care, ClosedAs, Contact, Duty
 from services.visits.domain.contacts import Lacks, what_lacks
+from services.visits.domain.heirs import own_due_at, whose_age
 from services.visits.domain.rules import Rung
 
 
@@ -75,10 +76,12 @@ def explain(care: Care, duty_id: DutyId) -> Explanation:
 
 
 def _attempts(care: Care, duty: Duty) -> tuple[Attempt, ...]:
+    rule = care.rule_of(duty)
+    parties = {duty.party} | (rule.joint if rule is not None else frozenset())
     meant = [
         contact
         for contact in care.contacts.values()
-        if contact.party == duty.party
+        if contact.party in parties
         and contact.made_at >= duty.counts_from
         and (duty.closed_at is None or contact.recorded_at <= duty.closed_at)
     ]
@@ -90,15 +93,16 @@ def _sentence(
     care: Care, duty: Duty, ground: Ground, escalations: tuple[Rung, ...], attempts: tuple[Attempt, ...]
 ) -> str:
     zh = care.policy.zh
-    cause = words.CAUSE.get(duty.cause_kind, words.OTHER_CAUSE).format(at=_moment(care, duty.cause_at))
+    cause = _cause(care, duty)
     owed = words.OWED.format(
         rule=ground.title,
         policy=ground.policy,
         role=zh("roles", duty.role),
-        due=_moment(care, duty.due_at),
+        due=_moment(care, own_due_at(duty)),
         kind=zh("duty_kinds", duty.kind),
         strength=zh("strengths", duty.strength),
     )
+    plainly = words.PLAINLY if duty.counted_plainly else ""
     known = words.ACKNOWLEDGED.format(at=_moment(care, duty.acknowledged_at)) if duty.acknowledged_at else ""
     missed = words.MISSED if duty.missed_at else ""
     above = (
@@ -106,7 +110,21 @@ def _sentence(
     )
     failed = sum(attempt.lacks is not None for attempt in attempts)
     tried = words.TRIED.format(count=failed) if failed else ""
-    return cause + owed + missed + above + known + tried + _end(care, duty)
+    return cause + owed + plainly + _since(care, duty) + missed + above + known + tried + _end(care, duty)
+
+
+def _cause(care: Care, duty: Duty) -> str:
+    return words.CAUSE.get(duty.cause_kind, words.OTHER_CAUSE).format(at=_moment(care, duty.cause_at))
+
+
+def _since(care: Care, duty: Duty) -> str:
+    """It is as old as what it took the place of, which was due before it was."""
+    if duty.own_due_at is None:
+        return ""
+    first, due = whose_age(care, duty), _moment(care, duty.due_at)
+    if first is None:
+        return words.SINCE_ANOTHER.format(due=due)
+    return words.SINCE.format(cause=_cause(care, first), due=due)
 
 
 def _end(care: Care, duty: Duty) -> str:

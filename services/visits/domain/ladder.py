@@ -1,6 +1,7 @@
 """The climb (督办, feature 39): an undone duty goes to the next level by its age, and skips a level that nobody holds.
 
 Choices made here:
+- before blame, a reminder: whoever must act is reminded once before the due time, where the rule says so; not after it;
 - after an outage each rung whose time has passed is told once, in order, in the same instant: nobody above is spared the
   knowledge because the system slept, and nobody is told twice;
 - an acknowledgement by the role that must act now is recorded, and the next rung waits until the policy's
@@ -30,8 +31,13 @@ def climb(care: Care, now: datetime) -> Decided:
             continue
         rung_at = next_rung(care, duty, held)
         overdue = duty.missed_at is None and duty.due_at <= now
-        if not overdue and (rung_at is None or rung_at > now):
+        remind = duty.remind_at is not None and duty.remind_at <= now
+        if not overdue and not remind and (rung_at is None or rung_at > now):
             continue
+        if remind:
+            duty = replace(duty, remind_at=None)
+            if duty.due_at > now:
+                facts.append(telling.due_soon(care, duty, now))
         if overdue:
             duty = replace(duty, missed_at=now)
             facts.append(telling.missed(care, duty, now))

@@ -1,10 +1,8 @@
-"""What a policy says, ready to be applied: rules as plain values, selected for a person in one look-up."""
+"""What one line of a policy says, as plain values: for whom, when, who owes what, and what follows if it is not done."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import time, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 
 class OnDeath(StrEnum):
@@ -12,6 +10,13 @@ class OnDeath(StrEnum):
 
     SUPERSEDE = "supersede"
     KEEP = "keep"
+
+
+class OnEnd(StrEnum):
+    """What becomes of an undone duty when its cause is over: a stay that ends, a post that is filled, a situation that passes."""
+
+    KEEP = "keep"
+    SUPERSEDE = "supersede"
 
 
 class Stack(StrEnum):
@@ -39,13 +44,24 @@ class Every(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """So many working days after; the deadline is the end of the last."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trigger:
-    """An event of this name opens the duty `opens` after it and wants it done `due` after it."""
+    """An event of this name opens the duty `opens` after it and wants it done `due` after it.
+
+    `of` narrows it to those of these codes: hardships that are an illness, changes into the class of the relocated.
+    """
 
     event: str
     opens: timedelta
-    due: timedelta
+    due: timedelta | WorkingDays
     counted_from: CountedFrom = CountedFrom.KNOWN
+    of: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +85,54 @@ class Cadence:
 
 
 @dataclass(frozen=True, slots=True)
+class Yearly:
+    """Once a year at an occasion of the calendar: a festival, a commemoration, a season, or the person's own birthday.
+
+    The duty opens `opens` after the first day begins (before it, when negative), and is due `due` after the last day begins;
+    1 d = the end of that day.
+    """
+
+    occasion: str
+    """The calendar's name of it; `SOLAR_BIRTHDAY` and `LUNAR_BIRTHDAY` are each person's own."""
+    opens: timedelta
+    due: timedelta
+
+
+SOLAR_BIRTHDAY, LUNAR_BIRTHDAY = "birthday", "lunar-birthday"
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Nobody of the party has made a contact that would do, for so long: the duty opens, and is due `due` after that."""
+
+    lasting: timedelta
+    due: timedelta
+
+
+When = Trigger | Cadence | Yearly | Without
+
+
+@dataclass(frozen=True, slots=True)
 class Selector:
     """Whom a rule is for. Each empty set means everybody; in a set, any one is enough."""
 
     kinds: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
     situations: frozenset[str] = frozenset()
+    ranks: frozenset[str] = frozenset()
+    age_from: int | None = None
+    """In full years of the calendar: the year less the year of birth."""
 
-    def may_fit(self, kind: str | None, category: str | None) -> bool:
-        return (not self.kinds or kind in self.kinds) and (not self.categories or category in self.categories)
+    def may_fit(self, kind: str | None, category: str | None, rank: str | None) -> bool:
+        return (
+            (not self.kinds or kind in self.kinds)
+            and (not self.categories or category in self.categories)
+            and (not self.ranks or rank in self.ranks)
+        )
+
+    def of_age(self, born: date | None, day: date) -> bool:
+        """Of whom the birth is not known, no rule for an age asks anything: `coverage` lists them."""
+        return self.age_from is None or (born is not None and day.year - born.year >= self.age_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +147,14 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
+class Means:
+    """How a duty is done: the kind of contact, and how strong it must be at least (feature 36)."""
+
+    kind: str
+    strength: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One line of the policy: who owes what to whom, when, and what follows if it is not done."""
 
@@ -101,72 +164,17 @@ class Rule:
     reason: str | None
     rows: tuple[int, ...]
     who: Selector
-    when: Trigger | Cadence
+    when: When
     party: str
     role: str
-    kind: str
-    strength: str
+    means: Means
     stack: Stack
     on_death: OnDeath
     message: str | None
     lane: str
     ladder: tuple[Rung, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The rules that may concern people of one kind and category."""
-
-    cadences: tuple[tuple[Rule, Cadence], ...]
-    triggers: tuple[tuple[Rule, Trigger], ...]
-    situational: bool
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Policy:
-    """A version of the city's whole policy. It never changes, so what can be prepared is prepared here, once."""
-
-    version: str
-    name: str
-    city: str
-    title: str
-    zone: ZoneInfo
-    rules: Mapping[str, Rule]
-    words: Mapping[str, Mapping[str, str]]
-    """The city's own name of everything the pack names: section → code → zh."""
-    role_party: Mapping[str, str]
-    strengths: tuple[str, ...]
-    """Strongest first."""
-    fulfilled_by: Mapping[str, frozenset[str]]
-    """Kind of duty → the kinds of contact that can discharge it."""
-    outcomes_met: frozenset[str]
-    situations: Mapping[str, str]
-    """Situation → the fact that it lasts with."""
-    acknowledgement_holds: timedelta
-    _selections: dict[tuple[str | None, str | None], Selection] = field(default_factory=dict, init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        for kind in self.words.get("person_kinds", {}):
-            for category in self.words.get("categories", {}):
-                self._selections[kind, category] = self._select(kind, category)
-
-    def selection(self, kind: str | None, category: str | None) -> Selection:
-        """Also for a kind or category that the pack has never heard of: then the rules that are for everybody."""
-        return self._selections.get((kind, category)) or self._select(kind, category)
-
-    def _select(self, kind: str | None, category: str | None) -> Selection:
-        chosen = [rule for rule in self.rules.values() if rule.who.may_fit(kind, category)]
-        return Selection(
-            cadences=tuple((rule, rule.when) for rule in chosen if isinstance(rule.when, Cadence)),
-            triggers=tuple((rule, rule.when) for rule in chosen if isinstance(rule.when, Trigger)),
-            situational=any(rule.who.situations for rule in chosen),
-        )
-
-    def strong_enough(self, strength: str, minimum: str) -> bool:
-        """A strength that this version no longer names is as weak as can be; a minimum, as strong (feature 36)."""
-        order = self.strengths
-        return strength in order and order.index(strength) <= (order.index(minimum) if minimum in order else 0)
-
-    def zh(self, section: str, code: str) -> str:
-        """The Chinese name, or the code itself where the pack has none any more."""
-        return self.words.get(section, {}).get(code, code)
+    on_end: OnEnd = OnEnd.KEEP
+    joint: frozenset[str] = frozenset()
+    """Parties whose contacts discharge it, beside the one that owes it: empty unless the rule says so (P1, P2)."""
+    remind: timedelta | None = None
+    """So long before the due time its holder is reminded; None = not at all."""

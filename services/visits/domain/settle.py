@@ -1,19 +1,35 @@
 """The duties that exist become the duties that must exist; those overdue are missed, and climb. Twice changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from contracts.event import Event
-from contracts.ids import DutyId, derived
+from contracts.ids import DutyId
 from services.visits.domain import telling
-from services.visits.domain.care import CALENDAR, By, Care, ClosedAs, Decided, Duty
+from services.visits.domain.care import Care, ClosedAs, Decided, Duty
+from services.visits.domain.causes import situations
+from services.visits.domain.heirs import give_back, inherit, superseded_by
 from services.visits.domain.ladder import climb, next_rung
-from services.visits.domain.reconcile import Difference, Occurrence, Withdrawal, reconcile
-from services.visits.domain.rules import Stack
+from services.visits.domain.reconcile import Change, Difference, Occurrence, Withdrawal, duty_id, reconcile
+from services.visits.domain.rules import Rule, Stack
 
 ROUNDS = 4
 """Danger: a difference that comes back would be opened for ever; better this one person is buried and seen."""
+
+
+def hear(care: Care, learn: Callable[[Care], Care], now: datetime) -> Decided:
+    """What is learnt holds from now on. What had opened until now was owed to who they were: who leaves a class or a
+
+    situation after an outage keeps what had become overdue meanwhile (feature 76). Not so at a death: nothing opens for
+    the dead.
+    """
+    learnt = learn(care)
+    if care.kind is None or (learnt.former == care.former and situations(care).keys() <= situations(learnt).keys()):
+        return settle(learnt, now)
+    care, before = reconciled(care, now)
+    settled, facts = settle(learn(care), now)
+    return settled, (*before, *facts)
 
 
 def settle(care: Care, now: datetime) -> Decided:
@@ -30,11 +46,9 @@ def reconciled(care: Care, now: datetime) -> Decided:
     """Applies the difference until there is none; two rounds are enough for any story, more would be a defect."""
     if care.kind is None:
         return care, ()
-    if care.governed_by != care.policy.version:
-        care = replace(care, governed_by=care.policy.version, governed_since=now)
     facts: list[Event] = []
     for _ in range(ROUNDS):
-        if not (difference := reconcile(care, now)):
+        if not (difference := _difference(care, now)):
             return care, tuple(facts)
         care, told = _apply(care, difference, now)
         facts += told
@@ -43,7 +57,7 @@ def reconciled(care: Care, now: datetime) -> Decided:
 
 def next_change(care: Care, now: datetime) -> datetime | None:
     """The earliest instant at which `settle` would do anything; `now`, when it would do so at once."""
-    difference = reconcile(care, now)
+    difference = _difference(care, now)
     if difference:
         return now
     held = care.roles_held
@@ -51,10 +65,22 @@ def next_change(care: Care, now: datetime) -> datetime | None:
     for duty in care.duties.values():
         if duty.closed_at is not None:
             continue
-        for at in (duty.due_at if duty.missed_at is None else None, next_rung(care, duty, held)):
+        for at in (duty.due_at if duty.missed_at is None else None, duty.remind_at, next_rung(care, duty, held)):
             if at is not None and (earliest is None or at < earliest):
                 earliest = at
     return earliest if earliest is None else max(earliest, now)
+
+
+_latest: tuple[Care, datetime, Difference] | None = None
+
+
+def _difference(care: Care, now: datetime) -> Difference:
+    """The road asks when a state next changes just after it was settled: the very same one at the very same hour."""
+    global _latest
+    latest = _latest
+    if latest is None or latest[0] is not care or latest[1] != now:
+        _latest = latest = care, now, reconcile(care, now)
+    return latest[2]
 
 
 def _apply(care: Care, difference: Difference, now: datetime) -> tuple[Care, list[Event]]:
@@ -64,8 +90,10 @@ def _apply(care: Care, difference: Difference, now: datetime) -> tuple[Care, lis
         duties[closed.duty_id] = closed
         facts.append(telling.superseded(care, closed))
     for duty in difference.returns:
-        duties[duty.duty_id] = back = _give_back(duty)
-        facts.append(telling.opened(care, back, now))
+        facts += give_back(care, duties, duty, now)
+    for change in difference.changes:
+        duties[change.duty.duty_id] = changed = _change(change)
+        facts.append(telling.changed(care, changed, now))
     for occurrence in difference.opens:
         _open(care, duties, occurrence, now, facts)
     return replace(care, duties=duties), facts
@@ -76,9 +104,9 @@ def _withdraw(withdrawal: Withdrawal, now: datetime) -> Duty:
     return replace(withdrawal.duty, closed_at=now, closed_as=ClosedAs.SUPERSEDED, closed_by=by, closed_by_id=by_id)
 
 
-def _give_back(duty: Duty) -> Duty:
-    """Exactly what was: same id, same dates, same rung."""
-    return replace(duty, closed_at=None, closed_as=None, closed_by=None, closed_by_id=None)
+def _change(change: Change) -> Duty:
+    means = change.means
+    return replace(change.duty, kind=means.kind, strength=means.strength, instead=change.instead)
 
 
 def _open(care: Care, duties: dict[DutyId, Duty], occurrence: Occurrence, now: datetime, facts: list[Event]) -> None:
@@ -88,34 +116,28 @@ def _open(care: Care, duties: dict[DutyId, Duty], occurrence: Occurrence, now: d
     undone = [duty for duty in earlier if duty.is_open] if rule.stack is Stack.SUPERSEDE else []
     new = _new_duty(care, occurrence, now)
     if undone:
-        new = _heir(care, new, undone)
+        new = inherit(care, new, undone, now)
     duties[new.duty_id] = new
     facts.append(telling.opened(care, new, now))
-    if occurrence.cause_kind == CALENDAR:
+    if occurrence.cause_id is None:
         for duty in earlier:
-            if duty.cause_kind == CALENDAR and duty.followed_by is None:
+            if duty.cause_id is None and duty.followed_by is None:
                 duties[duty.duty_id] = replace(duty, followed_by=new.duty_id)
     for duty in undone:
-        duties[duty.duty_id] = closed = replace(
-            duties[duty.duty_id],
-            closed_at=now,
-            closed_as=ClosedAs.SUPERSEDED,
-            closed_by=By.DUTY,
-            closed_by_id=new.duty_id,
-        )
+        duties[duty.duty_id] = closed = superseded_by(duties[duty.duty_id], new, now)
         facts.append(telling.superseded(care, closed))
 
 
 def _new_duty(care: Care, occurrence: Occurrence, now: datetime) -> Duty:
     rule = occurrence.rule
     return Duty(
-        duty_id=DutyId(derived("duty", care.person_id, rule.name, rule.party, occurrence.text)),
+        duty_id=duty_id(care, rule, occurrence.text),
         rule=rule.name,
         policy=care.policy.version,
-        kind=rule.kind,
+        kind=occurrence.means.kind,
         party=rule.party,
         role=rule.role,
-        strength=rule.strength,
+        strength=occurrence.means.strength,
         cause_kind=occurrence.cause_kind,
         cause_id=occurrence.cause_id,
         cause_at=occurrence.cause_at,
@@ -124,26 +146,15 @@ def _new_duty(care: Care, occurrence: Occurrence, now: datetime) -> Duty:
         opened_at=now,
         due_at=occurrence.due_at,
         answering=rule.role,
+        county=care.county,
+        counted_plainly=occurrence.counted_plainly,
+        instead=occurrence.instead,
+        remind_at=remind_at(rule, occurrence.due_at, now),
         next_rung_at=occurrence.due_at + rule.ladder[0].after if rule.ladder else None,
     )
 
 
-def _heir(care: Care, new: Duty, undone: Sequence[Duty]) -> Duty:
-    """One overdue greeting, three weeks old, not three."""
-    oldest = min(undone, key=lambda duty: duty.due_at)
-    highest = max(undone, key=lambda duty: duty.rung)
-    ladder = care.policy.rules[new.rule].ladder
-    due_at, rung = min(new.due_at, oldest.due_at), min(highest.rung, len(ladder))
-    onward = due_at + ladder[rung].after if rung < len(ladder) else None
-    return replace(
-        new,
-        due_at=due_at,
-        missed_at=oldest.missed_at,
-        rung=rung,
-        answering=highest.answering,
-        next_rung_at=highest.next_rung_at or onward,  # an older ladder may have ended where this one goes on
-        escalated_at=highest.escalated_at,
-        acknowledged_at=highest.acknowledged_at,
-        acknowledged_by=highest.acknowledged_by,
-        acknowledged_rung=highest.acknowledged_rung,
-    )
+def remind_at(rule: Rule, due_at: datetime, now: datetime) -> datetime | None:
+    """Who learns of a duty when it opens is reminded before it is due; who would be reminded at once is not."""
+    at = due_at - rule.remind if rule.remind is not None else None
+    return at if at is not None and at > now else None

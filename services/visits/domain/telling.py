@@ -5,7 +5,9 @@ from datetime import datetime
 from contracts.ids import HolderId
 from contracts.visits import (
     Cause,
+    DutyChanged,
     DutyDone,
+    DutyDueSoon,
     DutyEscalated,
     DutyMissed,
     DutyOpened,
@@ -31,9 +33,40 @@ def opened(care: Care, duty: Duty, now: datetime) -> DutyOpened:
         role=duty.role,
         cause=Cause(kind=duty.cause_kind, id=duty.cause_id, at=duty.cause_at),
         due_at=duty.due_at,
+        counted_plainly=duty.counted_plainly,
+        strength=duty.strength,
         message=rule.message if rule else None,
         lane=rule.lane if rule else "normal",
         opened_at=now,
+    )
+
+
+def changed(care: Care, duty: Duty, now: datetime) -> DutyChanged:
+    return DutyChanged(
+        city=care.city,
+        county=care.county,
+        person_id=care.person_id,
+        duty_id=duty.duty_id,
+        rule=duty.rule,
+        policy=duty.policy,
+        kind=duty.kind,
+        strength=duty.strength,
+        due_at=duty.due_at,
+        because=duty.instead,
+        changed_at=now,
+    )
+
+
+def due_soon(care: Care, duty: Duty, now: datetime) -> DutyDueSoon:
+    return DutyDueSoon(
+        city=care.city,
+        county=care.county,
+        person_id=care.person_id,
+        duty_id=duty.duty_id,
+        rule=duty.rule,
+        role=duty.answering,
+        due_at=duty.due_at,
+        reminded_at=now,
     )
 
 

@@ -1,87 +1,160 @@
 """A policy pack becomes a policy, or is refused with everything that is wrong with it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import time, timedelta
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import ValidationError
-
+from bus.pack.document import Document, Node, Place, read
+from bus.pack.layers import Layers, merged, read_layers
+from bus.pack.mistakes import Mistake, PackRefused
+from bus.pack.shapes import Names, shaped
+from bus.pack.words import AnAnswer, Flags, Words, named, names_of
 from contracts.notify import LANES
-from services.visits.domain.causes import LASTS_WITH, SOURCES
-from services.visits.domain.rules import Cadence, CountedFrom, Hour, Policy, Rule, Rung, Selector, Trigger
-from services.visits.policy.document import Document, Place, read
-from services.visits.policy.mistakes import Mistake, PolicyRefused, what_is_wrong
-from services.visits.policy.shapes import Names, Pack, Part, RuleLine, Rules, Step, When, Window
+from services.visits.domain.almanac import Almanac
+from services.visits.domain.anomalies import Limits
+from services.visits.domain.causes import EVENTS, GROUNDS
+from services.visits.domain.notices import Step as AnswerStep
+from services.visits.domain.policy import CITY, Instead, Lasting, NoticeKind, Policy
+from services.visits.domain.rules import (
+    LUNAR_BIRTHDAY,
+    SOLAR_BIRTHDAY,
+    Cadence,
+    CountedFrom,
+    Hour,
+    Means,
+    Rule,
+    Rung,
+    Selector,
+    Trigger,
+    WorkingDays,
+    Yearly,
+)
+from services.visits.domain.rules import When as RuleWhen
+from services.visits.domain.rules import Without as NotForSoLong
+from services.visits.policy.almanac import almanac_of
+from services.visits.policy.changes import Change, Laid, lay, words_changed
+from services.visits.policy.shapes import RuleLine, Rules, Step, When, Who, Window
 
-P = TypeVar("P", bound=Part)
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The rules of the city, or of a county that has its own, and where each of them stands."""
+
+    county: str
+    rules: Mapping[str, Rule]
+    nodes: Mapping[str, Node]
+    ladders: Mapping[str, Node]
+    otherwise: Mapping[str, Node]
+    """Where the county says that it changes or drops a rule of its city."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A pack that can be applied, what its lower layers make otherwise than the upper, and where all of it is written."""
+
+    policy: Policy
+    changes: tuple[Change, ...]
+    words: Words
+    pack: Document
+    written: tuple[Written, ...]
+    """The city first."""
+    messages: Document
+    """What notify will speak, of all layers together."""
 
 
 def load(folder: Path) -> Policy:
-    """PolicyRefused with every mistake at once: file, line, rule and what is wrong, in Chinese first."""
-    pack, rules, messages = (read(folder / name) for name in ("pack.yaml", "rules.yaml", "messages.yaml"))
-    names = _names(pack, rules, messages)
-    the_pack = _shaped(Pack, pack, names)
-    the_rules = _shaped(Rules, rules, names)
-    _name_twice(rules)
-    mistakes = [*pack.mistakes, *rules.mistakes, *messages.mistakes]
-    if mistakes or the_pack is None or the_rules is None:
-        raise PolicyRefused(_in_order(mistakes))
-    version = hashlib.sha256(f"{pack.json}\n{rules.json}".encode()).hexdigest()[:12]
-    return _policy(version, the_pack, the_rules)
+    """PackRefused with every mistake at once: file, line, rule and what is wrong, in Chinese first."""
+    return load_with_changes(folder).policy
 
 
-def _names(pack: Document, rules: Document, messages: Document) -> Names:
-    """Taken from what the files say before they are checked, so that a mistake in one part hides none in another."""
-    sections = ("parties", "roles", "person_kinds", "categories", "situations", "duty_kinds", "rungs", "outcomes")
-    of: dict[str, Iterable[str]] = {section: pack.section(section) for section in sections}
-    of["strengths"] = _listed(pack, "strengths")
-    of |= {"ladders": rules.section("ladders"), "templates": messages.section("templates")}
-    of |= {"lanes": LANES, "events": SOURCES, "grounds": LASTS_WITH}
-    roles = {name: role.get("party") for name, role in pack.section("roles").items() if isinstance(role, dict)}
-    return Names(of, roles)
-
-
-def _listed(document: Document, section: str) -> list[str]:
-    """The name of each item of a list, "" where it has none."""
-    items = document.section().get(section)
-    names = [
-        item.get("name") if isinstance(item, dict) else None for item in (items if isinstance(items, list) else ())
+def load_with_changes(folder: Path) -> Loaded:
+    """The same, for who looks at a pack before it is put in force."""
+    layers = read_layers(folder)
+    pack, messages = layers.pack(), merged(layers.documents("messages.yaml"))
+    city, counties = _laid(layers)
+    calendar = _calendar(layers)
+    almanac = almanac_of(calendar)
+    names = _names(pack, messages, almanac)
+    words = shaped(Words, pack, names)
+    _ground_unknown(pack)
+    whole = _checked(city, names)
+    of_counties = {county: _checked(laid, names) for county, laid in counties.items()}
+    mistakes = [
+        mistake
+        for document in (pack, *calendar, city.document, *(laid.document for laid in counties.values()), messages)
+        for mistake in document.mistakes
     ]
-    return [name if isinstance(name, str) else "" for name in names]
+    if mistakes or words is None or whole is None:
+        raise PackRefused(_in_order(mistakes))
+    rules = {county: _rules(rules, words) for county, rules in of_counties.items() if rules is not None}
+    version = _version([pack, city.document, *calendar], counties)
+    laid_changes = (change for laid in (city, *counties.values()) for change in laid.changes)
+    changes = dict.fromkeys([*words_changed(layers), *laid_changes])
+    policy = _policy(version, words, almanac, _rules(whole, words), rules)
+    written = [_written(CITY, policy.rules, city)]
+    written += [_written(county, of_county, counties[county]) for county, of_county in rules.items()]
+    return Loaded(policy, tuple(changes), words, pack, tuple(written), messages)
 
 
-def _shaped(shape: type[P], document: Document, names: Names) -> P | None:
-    """Validated as JSON: strict, and yet a list may be a tuple and a text one of an enumeration."""
-    if document.data is None:
-        return None
-    try:
-        return shape.model_validate_json(document.json, context=names)
-    except ValidationError as failure:
-        for error in failure.errors(include_url=False):
-            place: Place = error["loc"]
-            document.add(place, _rule_at(document, place), *what_is_wrong(error))
-        return None
+def _written(county: str, rules: Mapping[str, Rule], laid: Laid) -> Written:
+    nodes = dict(zip(named(laid.rules), laid.rules, strict=True))
+    return Written(county, rules, nodes, laid.document.section("ladders"), laid.otherwise)
 
 
-def _rule_at(document: Document, place: Place) -> str | None:
+def _version(documents: Sequence[Document], counties: Mapping[str, Laid]) -> str:
+    """The same for all that says the same, however it is written."""
+    lines = [document.meaning for document in documents]
+    lines += [f"{county}: {laid.document.meaning}" for county, laid in counties.items()]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+def _laid(layers: Layers) -> tuple[Laid, dict[str, Laid]]:
+    """rules.yaml as it stands for the city, and as it stands for each county that has one of its own."""
+    city = Laid(Document(layers.own[-1].folder / "rules.yaml"))
+    for document in layers.documents("rules.yaml"):
+        city = lay(city, document.path.parent.name, document)
+    of = [layer for layer in layers.counties if layer.county and (layer.folder / "rules.yaml").exists()]
+    return city, {layer.county: lay(city, layer.county, read(layer.folder / "rules.yaml")) for layer in of}
+
+
+def _names(pack: Document, messages: Document, almanac: Almanac) -> Names:
+    words = names_of(pack)
+    engine = {"lanes": LANES, "events": EVENTS, "templates": messages.section("templates")}
+    engine |= {"occasions": almanac.occasions}
+    return Names({**words.of, **engine}, words.role_party)
+
+
+def _checked(laid: Laid, names: Names) -> Rules | None:
+    rules = [*named(laid.rules), *laid.dropped]  # `beside` a rule that is dropped further down says nothing any more
+    of = {**names.of, "ladders": laid.document.section("ladders"), "rules": rules}
+    return shaped(Rules, laid.document, Names(of, names.role_party), lambda place: _rule_at(laid, place))
+
+
+def _rule_at(laid: Laid, place: Place) -> str | None:
     """The name of the rule, or of the ladder, that the place lies in."""
     if len(place) < 2:
         return None
     section, item = place[:2]
     if section == "rules" and isinstance(item, int):
-        name = _listed(document, "rules")[item]
-        return name or f"第{item + 1}条"
+        return named(laid.rules)[item] or f"第{item + 1}条"
     return str(item) if section == "ladders" else None
 
 
-def _name_twice(document: Document) -> None:
-    names = _listed(document, "rules")
-    for i, name in enumerate(names):
-        if name and name in names[:i]:
-            first = document.line(("rules", names.index(name), "name"))
-            document.add(("rules", i, "name"), name, f"规则重名：第{first}行已有", f"named twice: see line {first}")
+def _ground_unknown(pack: Document) -> None:
+    for lasting in [*pack.section("situations").values(), *pack.section("absences").values()]:
+        ground = lasting.parts.get("while")
+        if ground is not None and ground.text is not None and ground.text not in GROUNDS:
+            zh, en = f"未知的情况依据“{ground.text}”", f"unknown ground; known: {', '.join(sorted(GROUNDS))}"
+            pack.blame(ground, None, zh, en)
+
+
+def _calendar(layers: Layers) -> list[Document]:
+    """What no city decides stands beside the packs; a layer adds days of its own."""
+    own = [layer.folder for layer in layers.own]
+    paths = [own[-1].parent / "calendar.yaml", *(folder / "calendar.yaml" for folder in own)]
+    return [read(path) for path in paths if path.exists()]
 
 
 def _in_order(mistakes: list[Mistake]) -> list[Mistake]:
@@ -89,40 +162,75 @@ def _in_order(mistakes: list[Mistake]) -> list[Mistake]:
     return sorted(dict.fromkeys(mistakes), key=lambda mistake: (files.index(mistake.file), mistake.line))
 
 
-def _policy(version: str, pack: Pack, rules: Rules) -> Policy:
-    ladders = {name: tuple(_rung(pack, step) for step in steps) for name, steps in rules.ladders.items()}
+def _policy(
+    version: str,
+    words: Words,
+    almanac: Almanac,
+    rules: Mapping[str, Rule],
+    counties: Mapping[str, Mapping[str, Rule]],
+) -> Policy:
     return Policy(
         version=version,
-        name=pack.name,
-        city=pack.city,
-        title=pack.title,
-        zone=pack.timezone,
-        rules={line.name: _rule(line, ladders[line.ladder]) for line in rules.rules},
-        words=_words(pack),
-        role_party={name: role.party for name, role in pack.roles.items()},
-        strengths=tuple(strength.name for strength in pack.strengths),
-        fulfilled_by={name: frozenset(kind.fulfilled_by) for name, kind in pack.duty_kinds.items()},
-        outcomes_met=frozenset(name for name, outcome in pack.outcomes.items() if outcome.counts),
-        situations={name: situation.lasts_with for name, situation in pack.situations.items()},
-        acknowledgement_holds=pack.acknowledgement_holds,
+        name=words.name,
+        city=words.city,
+        title=words.title,
+        zone=words.timezone,
+        almanac=almanac,
+        rules=rules,
+        counties=counties,
+        words=words.zh,
+        role_party={name: role.party for name, role in words.roles.items()},
+        strengths=tuple(strength.name for strength in words.strengths),
+        fulfilled_by={name: frozenset(kind.fulfilled_by) for name, kind in words.duty_kinds.items()},
+        outcomes_met=frozenset(name for name, outcome in words.outcomes.items() if outcome.counts),
+        acknowledgement_holds=words.acknowledgement_holds,
+        situations={
+            name: Lasting(each.lasts_with, each.after or timedelta()) if each.lasts_with else None
+            for name, each in words.situations.items()
+        },
+        outcomes_silent=frozenset(name for name, outcome in words.outcomes.items() if outcome.silence),
+        kinds_reaching=frozenset(name for name, kind in words.duty_kinds.items() if kind.reaches),
+        strengths_reaching=frozenset(strength.name for strength in words.strengths if strength.reaches),
+        wishes={name: _instead(words, wish.instead) for name, wish in words.wishes.items()},
+        absences={name: _instead(words, each.instead, each.lasts_with) for name, each in words.absences.items()},
+        notices={name: NoticeKind(each.warns, _answers(each.answer_within)) for name, each in words.notices.items()},
+        waives={name: frozenset(role.waives) for name, role in words.roles.items()},
+        late_entry=words.late_entry,
+        limits=_limits(words.flags),
     )
 
 
-def _words(pack: Pack) -> dict[str, dict[str, str]]:
-    words = {
-        section: {name: thing.zh for name, thing in getattr(pack, section).items()}
-        for section in ("situations", "roles", "duty_kinds", "outcomes", "rungs")
-    }
-    words |= {section: dict(getattr(pack, section)) for section in ("person_kinds", "categories", "parties")}
-    return words | {"strengths": {strength.name: strength.zh for strength in pack.strengths}}
+def _limits(flags: Flags) -> Limits:
+    return Limits(
+        people=flags.same_words.people,
+        within=flags.same_words.within,
+        apart_km=flags.apart_km,
+        km_per_hour=flags.km_per_hour,
+        contacts=flags.no_new_fact,
+        kinds=frozenset(flags.kinds),
+    )
 
 
-def _rung(pack: Pack, step: Step) -> Rung:
+def _answers(within: AnAnswer | None) -> Mapping[AnswerStep, timedelta]:
+    return {step: time for step in AnswerStep if (time := getattr(within, step, None)) is not None}
+
+
+def _instead(words: Words, kinds: Mapping[str, str], ground: str | None = None) -> Instead:
+    means = {kind: Means(other, words.duty_kinds[other].at_least) for kind, other in kinds.items()}
+    return Instead(means, ground)
+
+
+def _rules(rules: Rules, words: Words) -> dict[str, Rule]:
+    ladders = {name: tuple(_rung(words, step) for step in steps) for name, steps in rules.ladders.items()}
+    return {line.name: _rule(line, ladders[line.ladder]) for line in rules.rules}
+
+
+def _rung(words: Words, step: Step) -> Rung:
     message = step.message
     return Rung(
         name=step.rung,
         after=step.after,
-        role=pack.rungs[step.rung].role,
+        role=words.rungs[step.rung].role,
         message=message.template if message else None,
         lane=message.lane if message else "normal",
     )
@@ -136,31 +244,44 @@ def _rule(line: RuleLine, ladder: tuple[Rung, ...]) -> Rule:
         basis=line.basis,
         reason=line.reason,
         rows=line.rows,
-        who=Selector(frozenset(line.who.kinds), frozenset(line.who.categories), frozenset(line.who.situations)),
+        who=_selector(line.who),
         when=_when(line.when, line.window),
         party=line.owes.party,
         role=line.owes.role,
-        kind=line.kind,
-        strength=line.strength,
+        means=Means(line.kind, line.strength),
         stack=line.stack,
         on_death=line.on_death,
         message=message.template if message else None,
         lane=message.lane if message else "normal",
         ladder=ladder,
+        on_end=line.on_end,
+        joint=frozenset(line.joint),
+        remind=line.remind,
     )
 
 
-def _when(when: When, window: Window) -> Trigger | Cadence:
+def _selector(who: Who) -> Selector:
+    return Selector(
+        kinds=frozenset(who.kinds),
+        categories=frozenset(who.categories),
+        situations=frozenset(who.situations),
+        ranks=frozenset(who.ranks),
+        age_from=who.age_from,
+    )
+
+
+def _when(when: When, window: Window) -> RuleWhen:
     opens, due = window.opens, window.due
-    if when.every is None:
-        assert when.event is not None and isinstance(due, timedelta) and not isinstance(opens, Hour)
-        after = opens if isinstance(opens, timedelta) else timedelta()
-        return Trigger(when.event, after, due, window.counted_from or CountedFrom.KNOWN)
-    month, day = when.anchor
-    return Cadence(
-        every=when.every,
-        opens=opens if isinstance(opens, Hour) else Hour(1, time()),
-        due=due if isinstance(due, Hour) else None,
-        month=month,
-        day=day,
-    )
+    after = opens if isinstance(opens, timedelta) else timedelta()
+    if when.event is not None:
+        assert isinstance(due, timedelta | WorkingDays)
+        return Trigger(when.event, after, due, window.counted_from or CountedFrom.KNOWN, frozenset(when.of))
+    if when.every is not None:
+        month, day = when.anchor
+        begin = opens if isinstance(opens, Hour) else Hour(1, time())
+        return Cadence(when.every, begin, due if isinstance(due, Hour) else None, month, day)
+    assert isinstance(due, timedelta)
+    if when.without is not None:
+        return NotForSoLong(when.without, due)
+    birthday = LUNAR_BIRTHDAY if when.birthday == "lunar" else SOLAR_BIRTHDAY
+    return Yearly(when.festival or birthday, after, due + timedelta(days=1))

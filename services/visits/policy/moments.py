@@ -1,16 +1,16 @@
-"""How a pack writes times: 24h, 3d after an event; the nth day of a period at an hour; the end of a period."""
+"""How a pack writes times: 24h, 3d, 3wd after an event; -10d before a festival; the nth day of a period; its end."""
 
 import re
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Annotated
 
-from pydantic import PlainValidator
+from pydantic import PlainValidator, WithJsonSchema
 
-from services.visits.domain.rules import Every, Hour
-from services.visits.policy.mistakes import wrong
+from bus.pack.mistakes import wrong
+from bus.pack.shapes import DURATION, HOUR, duration, hour_of_day
+from services.visits.domain.rules import Every, Hour, WorkingDays
 
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 DAYS = {Every.WEEK: 7, Every.MONTH: 28, Every.QUARTER: 90, Every.HALF_YEAR: 181, Every.YEAR: 365}
 """The last day that every period of the kind has."""
 
@@ -20,34 +20,28 @@ class End:
     """The end of the period."""
 
 
-def _duration(value: object) -> timedelta:
-    found = re.fullmatch(r"(0|[1-9]\d{0,4})([mhd])", value) if isinstance(value, str) else None
-    if not found:
-        raise wrong("时长应写作 30m、24h 或 3d", "a duration is written 30m, 24h or 3d")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
-
-
-def _hour_of_day(value: object) -> time:
-    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
-    if not found:
-        raise wrong("钟点应写作 08:00", "an hour is written 08:00")
-    return time(int(found[1]), int(found[2]))
-
-
-def _moment(value: object) -> timedelta | Hour | End:
+def _moment(value: object) -> timedelta | WorkingDays | Hour | End:
     if value is None:
         raise wrong("期限未定，先定再用", "deadline is not set")
     if value == "end":
         return End()
+    if isinstance(value, str) and (found := re.fullmatch(r"([1-9]\d?)wd", value)):
+        return WorkingDays(int(found[1]))
+    if isinstance(value, str) and value.startswith("-"):
+        return -duration(value[1:])
     if not isinstance(value, dict):
-        return _duration(value)
+        return duration(value)
     if value.keys() != {"day", "at"} or not isinstance(value["day"], int) or value["day"] < 1:
         raise wrong("应写作 {day: 第几天, at: 钟点}", "write {day: n, at: 08:00}")
-    return Hour(value["day"], _hour_of_day(value["at"]))
+    return Hour(value["day"], hour_of_day(value["at"]))
 
 
-Duration = Annotated[timedelta, PlainValidator(_duration)]
-Moment = Annotated[timedelta | Hour | End, PlainValidator(_moment)]
+_HOUR = {"day": {"type": "integer", "minimum": 1}, "at": {"type": "string", "pattern": f"^({HOUR})$"}}
+_WRITTEN = [
+    {"type": "string", "pattern": rf"^(end|-?{DURATION}|[1-9]\d?wd)$", "examples": ["24h", "3wd", "-10d", "end"]},
+    {"type": "object", "properties": _HOUR, "required": ["day", "at"], "additionalProperties": False},
+]
+Moment = Annotated[timedelta | WorkingDays | Hour | End, PlainValidator(_moment), WithJsonSchema({"anyOf": _WRITTEN})]
 
 
 def anchored(every: Every, value: object) -> tuple[int, int]:

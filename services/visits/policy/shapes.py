@@ -1,145 +1,101 @@
-"""The shape of a policy pack: what may stand in pack.yaml and rules.yaml, and which names must be known."""
+"""The shape of rules.yaml, and which names in it must be known."""
 
-from collections.abc import Iterable, Mapping, Sized
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
 from itertools import pairwise
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
-from services.visits.domain.rules import CountedFrom, Every, Hour, OnDeath, Stack
-from services.visits.policy.mistakes import wrong
-from services.visits.policy.moments import DAYS, Duration, End, Moment, anchored
+from bus.pack.mistakes import wrong
+from bus.pack.shapes import Code, Duration, Listed, Names, Part, Some, Zh, known
+from bus.pack.words import Category, DutyKind, Party, PersonKind, Rank, Role, RungName, Situation, Strength
+from contracts.notify import LANES
+from services.visits.domain.causes import EVENTS
+from services.visits.domain.rules import CountedFrom, Every, Hour, OnDeath, OnEnd, Stack, WorkingDays
+from services.visits.policy.moments import DAYS, End, Moment, anchored
 
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Every name that some part of the pack declares, by section, and the party of each role."""
-
-    of: Mapping[str, Iterable[str]]
-    role_party: Mapping[str, object]
-
-
-def _known(section: str, zh: str) -> AfterValidator:
-    def check(value: str, info: ValidationInfo) -> str:
-        assert isinstance(info.context, Names)
-        known = info.context.of[section]
-        if value not in known:
-            raise wrong(f"未知的{zh}“{value}”", f"unknown {section} {value!r}; known: {', '.join(sorted(known))}")
-        return value
-
-    return AfterValidator(check)
-
-
-def _zone(value: object) -> ZoneInfo:
-    try:
-        return ZoneInfo(str(value))
-    except (KeyError, ValueError, OSError):
-        raise wrong(f"没有时区“{value}”", f"no time zone {value!r}") from None
-
-
-def _not_empty(value: Sized) -> Sized:
-    """After its parts, so that one that is wrong is not also told as one that is missing."""
-    if not value:
-        raise wrong("不能为空", "must not be empty")
-    return value
-
-
-Some = AfterValidator(_not_empty)
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-Zh = Annotated[str, Field(min_length=1)]
-Party = Annotated[str, _known("parties", "一方")]
-Role = Annotated[str, _known("roles", "角色")]
-PersonKind = Annotated[str, _known("person_kinds", "人员类别")]
-Category = Annotated[str, _known("categories", "分类")]
-Situation = Annotated[str, _known("situations", "情况")]
-DutyKind = Annotated[str, _known("duty_kinds", "事项类别")]
-Strength = Annotated[str, _known("strengths", "联系强度")]
-RungName = Annotated[str, _known("rungs", "督办层级")]
-LadderName = Annotated[str, _known("ladders", "督办阶梯")]
-Template = Annotated[str, _known("templates", "短信模板")]
-Lane = Annotated[str, _known("lanes", "短信通道")]
-EventName = Annotated[str, _known("events", "起因")]
-Ground = Annotated[str, _known("grounds", "情况依据")]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class ARole(Part):
-    zh: Zh
-    party: Party
-
-
-class ADutyKind(Part):
-    zh: Zh
-    fulfilled_by: Annotated[tuple[DutyKind, ...], Some]
-
-
-class AStrength(Part):
-    name: Code
-    zh: Zh
-
-
-class AnOutcome(Part):
-    zh: Zh
-    counts: bool
-
-
-class ASituation(Part):
-    zh: Zh
-    lasts_with: Ground = Field(alias="while")
-
-
-class ARung(Part):
-    zh: Zh
-    role: Role
-
-
-class Pack(Part):
-    """pack.yaml: the city's own words."""
-
-    name: Code
-    city: Zh
-    title: Zh
-    note: Zh
-    timezone: Annotated[ZoneInfo, PlainValidator(_zone)]
-    acknowledgement_holds: Duration
-    person_kinds: Annotated[dict[Code, Zh], Some]
-    categories: Annotated[dict[Code, Zh], Some]
-    situations: dict[Code, ASituation]
-    parties: Annotated[dict[Code, Zh], Some]
-    roles: Annotated[dict[Code, ARole], Some]
-    duty_kinds: Annotated[dict[Code, ADutyKind], Some]
-    strengths: Annotated[tuple[AStrength, ...], Some]
-    outcomes: Annotated[dict[Code, AnOutcome], Some]
-    rungs: Annotated[dict[Code, ARung], Some]
+LadderName = Annotated[str, known("ladders", "督办阶梯")]
+Template = Annotated[str, known("templates", "短信模板")]
+Lane = Annotated[str, known("lanes", "短信通道"), WithJsonSchema({"enum": [*LANES]})]
+EventName = Annotated[str, known("events", "起因"), WithJsonSchema({"enum": [*EVENTS]})]
+Festival = Annotated[str, known("occasions", "节日（时段）")]
+RuleName = Annotated[str, known("rules", "规则")]
 
 
 class Who(Part):
     kinds: Annotated[tuple[PersonKind, ...], Some] = ()
     categories: Annotated[tuple[Category, ...], Some] = ()
     situations: Annotated[tuple[Situation, ...], Some] = ()
+    ranks: Annotated[tuple[Rank, ...], Some] = ()
+    age_from: Annotated[int | None, Field(ge=1, le=130)] = None
+
+
+CODES_OF: Mapping[str, str] = {
+    "hardship-reported": "hardships",
+    "family-changed": "family_changes",
+    "class-changed": "categories",
+    "situation-began": "situations",
+    "absence-ended": "absences",
+    "no-answer": "duty_kinds",
+    "contact-outcome": "outcomes",
+    "post-vacant": "roles",
+    "notice-issued": "notices",
+    "notice-unanswered": "notices",
+    "weather-warned": "notices",
+}
+"""Which codes `of` may name, by the event; of the others it says nothing."""
+
+KINDS_OF_WHEN = ("event", "every", "festival", "birthday", "without")
+
+
+def _set(key: str) -> dict[str, JsonValue]:
+    return {"required": [key], "properties": {key: {"not": {"type": "null"}}}}
 
 
 class When(Part):
-    """Either an event or a cadence."""
+    """One of five: an event, a cadence, a festival (or a season), a birthday, or that something did not happen."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [_set(kind) for kind in KINDS_OF_WHEN]})
 
     event: EventName | None = None
-    every: Every | None = Field(None, validate_default=True)
-    anchor: tuple[int, int] = (1, 1)
+    of: Annotated[tuple[str, ...], Listed] = ()
+    every: Every | None = None
+    anchor: Annotated[tuple[int, int], WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}]})] = (1, 1)
+    festival: Festival | None = None
+    birthday: Literal["solar", "lunar"] | None = None
+    without: Duration | None = None
 
-    @field_validator("every")
+    @model_validator(mode="before")
     @classmethod
-    def _one_of_the_two(cls, every: Every | None, info: ValidationInfo) -> Every | None:
-        if "event" in info.data and (info.data["event"] is None) == (every is None):
-            if every is None:
-                raise wrong("周期或起因未定，先定再用", "cadence or event is not set")
-            raise wrong("只能有一个：event 或 every", "either event or every, not both")
-        return every
+    def _one_of_them(cls, value: object) -> object:
+        named = [kind for kind in KINDS_OF_WHEN if kind in value] if isinstance(value, dict) else ["?"]
+        if isinstance(value, dict) and all(value.get(kind) is None for kind in named):
+            raise wrong("周期或起因未定，先定再用", "cadence or event is not set")
+        if len(named) > 1:
+            raise wrong(f"只能有一个：{'、'.join(KINDS_OF_WHEN)}", f"one of {', '.join(KINDS_OF_WHEN)}, not several")
+        return value
+
+    @field_validator("of")
+    @classmethod
+    def _of_what(cls, codes: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        event, names = info.data.get("event"), info.context
+        assert isinstance(names, Names)
+        if codes and event not in CODES_OF:
+            raise wrong("这一起因不分种类（of）", "this event has no kinds to choose from")
+        for code in codes:
+            if code not in (known := names.of[CODES_OF[str(event)]]):
+                raise wrong(f"未知的种类“{code}”", f"unknown kind {code!r}; known: {', '.join(sorted(known))}")
+        return codes
 
     @field_validator("anchor", mode="plain")
     @classmethod
@@ -194,13 +150,18 @@ class RuleLine(Part):
     who: Who = Who()
     when: When
     owes: Owes
+    joint: tuple[Party, ...] = ()
     kind: DutyKind
     strength: Strength
     window: Window
+    remind: Duration | None = None
     stack: Stack
     message: Message | None = None
     ladder: LadderName
     on_death: OnDeath
+    on_end: OnEnd = OnEnd.KEEP
+    beside: RuleName | None = None
+    """Another rule by which the same party owes the same people the same: it is meant, both are owed."""
 
     @field_validator("reason")
     @classmethod
@@ -222,7 +183,14 @@ class RuleLine(Part):
     def _window_fits(cls, window: Window, info: ValidationInfo) -> Window:
         when = info.data.get("when")
         if isinstance(when, When):
-            _fits_event(window) if when.every is None else _fits_cadence(window, when.every)
+            if when.event is not None:
+                _fits_event(window)
+            elif when.every is not None:
+                _fits_cadence(window, when.every)
+            elif when.without is not None:
+                _fits_absence(window)
+            else:
+                _fits_day(window)
         return window
 
     @field_validator("on_death")
@@ -236,15 +204,37 @@ class RuleLine(Part):
 
 def _fits_event(window: Window) -> None:
     opens = timedelta() if window.opens is None else window.opens
-    if not isinstance(opens, timedelta) or not isinstance(window.due, timedelta):
-        raise wrong("由事件引起的时限应写作 24h 或 3d", "after an event a time is written 24h or 3d")
-    if window.due <= opens:
+    if not isinstance(opens, timedelta) or not isinstance(window.due, timedelta | WorkingDays) or opens < timedelta():
+        raise wrong(
+            "由事件引起的时限应写作 24h、3d 或 3wd（工作日）", "after an event a time is written 24h, 3d or 3wd"
+        )
+    if isinstance(window.due, timedelta) and window.due <= opens:
+        raise wrong("期限应晚于开始", "due must be after opens")
+    if isinstance(window.due, WorkingDays) and timedelta(days=window.due.days) <= opens:
+        raise wrong("期限应晚于开始", "due must be after opens")
+
+
+def _fits_absence(window: Window) -> None:
+    if window.opens is not None or not isinstance(window.due, timedelta) or window.due <= timedelta():
+        raise wrong("“没有”之后的期限应写作 24h 或 3d，不写开始", "after `without` only due is written: 24h or 3d")
+
+
+def _fits_day(window: Window) -> None:
+    """From the beginning of the first day, until the end of the last: `due: 0d` is the end of that day."""
+    opens = timedelta() if window.opens is None else window.opens
+    if not isinstance(opens, timedelta) or not isinstance(window.due, timedelta) or window.counted_from:
+        raise wrong("节日的时限应写作 -10d、0d 或 3d", "around a festival a time is written -10d, 0d or 3d")
+    if window.due + timedelta(days=1) <= opens:
         raise wrong("期限应晚于开始", "due must be after opens")
 
 
 def _fits_cadence(window: Window, every: Every) -> None:
     opens, due = window.opens, window.due
-    if isinstance(opens, timedelta | End) or isinstance(due, timedelta) or window.counted_from:
+    if (
+        isinstance(opens, timedelta | WorkingDays | End)
+        or isinstance(due, timedelta | WorkingDays)
+        or window.counted_from
+    ):
         raise wrong("周期的时限应写作 {day, at} 或 end", "in a period a time is written {day, at} or end")
     for hour in (opens, due):
         if isinstance(hour, Hour) and hour.day > DAYS[every]:

@@ -33,6 +33,16 @@ def clock(hand: ByHand, table: Decisions[Any], *, share: int = 50) -> Clock:
     return Clock(hand.service.name, hand.database, road, [table], told=nobody, risks=(0,), share=share)
 
 
+def in_force(label: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The policy of this label; processes that have not noticed yet are played by setting an older one again."""
+
+    async def says(connection: Any) -> str:
+        return label
+
+    monkeypatch.setattr(tally, "settled_under", lambda state: label)
+    monkeypatch.setattr(tally, "in_force", says)
+
+
 async def pass_time(hand: ByHand, time: timedelta) -> None:
     hand.now += time
     await hand.stand()
@@ -155,7 +165,7 @@ async def test_a_new_policy_passes_over_one_that_the_database_refuses(
     both: ByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await hears(both, "stays", admitted(LI, hospital="unkeepable"), admitted(ZHANG), admitted(WANG))
-    monkeypatch.setattr(tally, "settled_under", lambda: "v2")
+    in_force("v2", monkeypatch)
 
     while await clock(both, tally).round():
         pass
@@ -168,11 +178,11 @@ async def test_a_state_left_behind_by_a_worker_of_the_old_policy_is_found_later(
 ) -> None:
     """The worker has read the old policy at its start, and decides once more after the clock has gone through all."""
     new = clock(both, tally)
-    monkeypatch.setattr(tally, "settled_under", lambda: "v2")
+    in_force("v2", monkeypatch)
     await new.round()
-    monkeypatch.setattr(tally, "settled_under", lambda: "v1")
+    in_force("v1", monkeypatch)
     await hears(both, "stays", admitted(ZHANG))
-    monkeypatch.setattr(tally, "settled_under", lambda: "v2")
+    in_force("v2", monkeypatch)
 
     monkeypatch.setattr("bus.clock.LOOK_AGAIN", 0.0)
     await new.round()
@@ -185,7 +195,7 @@ async def a_new_policy_meets_an_event(
 ) -> int:
     """The clock has decided anew about a person and not yet written; how many events it counts after both."""
     await hears(hand, "stays", admitted(ZHANG))
-    monkeypatch.setattr(tally, "settled_under", lambda: "v2")
+    in_force("v2", monkeypatch)
     gate = before_keeping(monkeypatch)
     settling = asyncio.create_task(clock(hand, tally).round())
     await gate.somebody_waits()

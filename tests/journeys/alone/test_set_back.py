@@ -95,7 +95,7 @@ async def test_a_database_put_back_to_an_earlier_backup_learns_again_what_it_kne
     await put_aside(world, tmp_path)
     await world.staff.enrol(NEWCOMER)
     await world.staff.assign(NEWCOMER)
-    # whoever is admitted before their liaison is known is owed a visit by the leader of the unit
+    # admitted before that is heard, they would be told of to the unit leader, who stands in as liaison until one is named
     await all_is_quiet(world)
     await a_day(world, [*(world.somebody() for _ in range(5)), NEWCOMER])
     await all_is_quiet(world)

@@ -33,10 +33,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id"),
     )
     op.create_index(
-        "notices_wake", "notices", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
+        "notices_failing", "notices", ["person_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0")
     )
     op.create_index(
-        "notices_failing", "notices", ["person_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0")
+        "notices_wake", "notices", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
+    )
+    op.create_table(
+        "readings",
+        sa.Column("reading_id", sa.Uuid(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("wakes_failed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("settled_under", sa.Text(), nullable=True),
+        sa.Column("turns", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("reading_id"),
+    )
+    op.create_index(
+        "readings_failing", "readings", ["reading_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0")
+    )
+    op.create_index(
+        "readings_wake", "readings", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
+    )
+    op.create_table(
+        "trays",
+        sa.Column("holder_id", sa.Uuid(), nullable=False),
+        sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("wakes_failed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("settled_under", sa.Text(), nullable=True),
+        sa.Column("turns", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("holder_id"),
+    )
+    op.create_index("trays_failing", "trays", ["holder_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0"))
+    op.create_index(
+        "trays_wake", "trays", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
     )
     op.create_table(
         "cases",
@@ -59,6 +92,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", "case_id"),
     )
+    op.create_index("cases_by_id", "cases", ["case_id"], unique=False)
     op.create_table(
         "deaths",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -70,6 +104,58 @@ def upgrade() -> None:
             ["notices.person_id"],
         ),
         sa.PrimaryKeyConstraint("person_id", "report_id"),
+    )
+    op.create_table(
+        "digests",
+        sa.Column("holder_id", sa.Uuid(), nullable=False),
+        sa.Column("sms_id", sa.Uuid(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["holder_id"],
+            ["trays.holder_id"],
+        ),
+        sa.PrimaryKeyConstraint("holder_id", "sms_id"),
+    )
+    op.create_table(
+        "due_soon",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("duty_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("holder_id", sa.Uuid(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("laid_for", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["notices.person_id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id", "duty_id"),
+    )
+    op.create_table(
+        "reminders",
+        sa.Column("holder_id", sa.Uuid(), nullable=False),
+        sa.Column("duty_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=True),
+        sa.Column("city", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("stands", sa.Boolean(), nullable=True),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tell_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_for", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sms_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["holder_id"],
+            ["trays.holder_id"],
+        ),
+        sa.PrimaryKeyConstraint("holder_id", "duty_id"),
     )
     op.create_table(
         "replies",

@@ -1,0 +1,113 @@
+"""What the year was, in Chinese, for people; last, one JSON line for programs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.stage import report
+from bench.year.verdict import Climb, Tally, Verdict, rules_named
+from deploy.local.actors.city import City
+from deploy.local.actors.messages import SHANGHAI
+from deploy.local.year.script import DAYS
+from services.visits.domain import Policy
+
+A_YEAR_S: Final = 900.0
+"""Within so long a year should be lived, on two cores."""
+
+
+@dataclass
+class Outcome:
+    """What came of it. `nights` were asked, `bare` are those on which somebody was owed nothing that must be owed."""
+
+    city: City
+    policy: Policy
+    first: date
+    days: int
+    seed: int
+    verdict: Verdict = field(default_factory=Verdict)
+    tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    climbs: Sequence[Climb] = ()
+    nights: int = 0
+    bare: list[str] = field(default_factory=list)
+    happened: dict[str, int] = field(default_factory=dict)
+    contacts: int = 0
+    steps: int = 0
+    seconds: float = 0.0
+
+    @property
+    def is_well(self) -> bool:
+        return self.verdict.is_well and not self.bare and self.nights > 0
+
+
+def shown(outcome: Outcome) -> None:
+    console = Console(width=120)
+    console.print(_duties(outcome))
+    console.print(_ladder(outcome))
+    verdict = outcome.verdict
+    uncovered = [rule for rule, known in verdict.covered.items() if not known]
+    rows = [
+        ("人数 people", f"{len(outcome.city.people)}", ""),
+        *((f"发生 {name}", f"{n}", "") for name, n in outcome.happened.items()),
+        ("走访、电话、问候 contacts", f"{outcome.contacts:,}", ""),
+        ("应有的事项（另一套算法） must be owed", f"{verdict.promised:,}", ""),
+        ("实有的事项 owed", f"{verdict.found:,}", f"{verdict.promised:,}"),
+        ("漏掉 lost", f"{len(verdict.lost)}", "0"),
+        ("重复或多出 doubled", f"{len(verdict.doubled)}", "0"),
+        ("核对的夜（停机的夜除外） nights", f"{outcome.nights}", ""),
+        ("不全的夜 nights not whole", f"{len(outcome.bare)}", "0"),
+        *((f"不对：{what}", "", "") for what in verdict.wrong),
+        *((f"另一套算法未涵盖：{_title(outcome.policy, rule)}", "", "") for rule in uncovered),
+        *([("未涵盖的事项 beyond the model", f"{verdict.beyond:,}", "")] if uncovered else []),
+        ("步 steps", f"{outcome.steps:,}", ""),
+        ("用时，秒 seconds", f"{outcome.seconds:,.0f}", f"≤ {A_YEAR_S * outcome.days / DAYS:,.0f}"),
+    ]
+    title = f"{outcome.policy.city}的 {outcome.days} 天，{outcome.first:%Y年%m月%d日}起，{outcome.seconds:.0f} 秒"
+    report(title, rows, figures(outcome))
+
+
+def _duties(outcome: Outcome) -> Table:
+    table = Table(title="各规则、各方的必访事项")
+    for column in ("规则", "哪一方", "产生", "办结", "其中逾期", "逾期", "督办", "撤回或并入", "仍欠"):
+        table.add_column(column)
+    for (rule, party), tally in outcome.tallies.items():
+        table.add_row(_title(outcome.policy, rule), outcome.policy.zh("parties", party), *map(str, (
+            tally.opened, tally.done, tally.late, tally.missed, tally.climbed, tally.ended, tally.still)))  # fmt: skip
+    return table
+
+
+def _ladder(outcome: Outcome) -> Table:
+    table = Table(title="两位易地安置、无人走访的老同志")
+    for column in ("姓名", "规则", "期限", "督办：告诉了谁", "仍欠"):
+        table.add_column(column)
+    for climb in outcome.climbs:
+        told = " → ".join(
+            f"{at.astimezone(SHANGHAI):%m月%d日} {_role(outcome.policy, role)}" for at, role in climb.told
+        )
+        table.add_row(
+            outcome.city.person[climb.person_id].name, _title(outcome.policy, climb.rule),
+            f"{climb.due_at.astimezone(SHANGHAI):%Y年%m月%d日}", told, "是" if climb.is_open else "",
+        )  # fmt: skip
+    return table
+
+
+def _title(policy: Policy, rule: str) -> str:
+    found = rules_named(policy).get(rule)
+    return found.title if found else rule
+
+
+def _role(policy: Policy, role: str) -> str:
+    return policy.zh("roles", role)
+
+
+def figures(outcome: Outcome) -> dict[str, Any]:
+    verdict = outcome.verdict
+    return {
+        "lost": len(verdict.lost), "doubled": len(verdict.doubled), "seconds": round(outcome.seconds),
+        "wrong": len(verdict.wrong), "days": outcome.days, "people": len(outcome.city.people), "seed": outcome.seed,
+        "duties": verdict.found + verdict.beyond, "contacts": outcome.contacts, "nights": outcome.nights,
+        "nights_not_whole": len(outcome.bare), "steps": outcome.steps,
+    }  # fmt: skip

@@ -1,0 +1,43 @@
+"""The doors of the registry: clear text comes in here, is checked and sealed, and goes no further in clear."""
+
+from services.registry.api import (
+    away,
+    cards,
+    care,
+    changes,
+    duplicates,
+    file,
+    groups,
+    liaisons,
+    lineage,
+    people,
+    plans,
+    reports,
+    roster,
+    search,
+    surveys,
+    survivors,
+    team,
+    units,
+)
+
+routers = (
+    units.router,
+    lineage.router,
+    away.router,
+    people.router,
+    roster.router,
+    search.router,
+    duplicates.router,
+    liaisons.router,
+    team.router,
+    groups.router,
+    changes.router,
+    file.router,
+    plans.router,
+    surveys.router,
+    care.router,
+    survivors.router,
+    reports.router,
+    cards.router,
+)

@@ -1,0 +1,19 @@
+"""The directory of a city is stated again as a whole."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bus.decisions import Decision, FanOut
+from services.registry.decisions.states import directory
+from services.registry.domain.directory import Directory
+from services.registry.requests import Recorded
+from services.registry.requests.cards import RestateAll, RestateCard
+
+
+@directory.asked(RestateAll)
+def restate_all(state: Directory, request: RestateAll, now: datetime) -> Decision[Directory]:
+    """Everybody of the city, in the order of their ids, however often the service is restarted meanwhile."""
+    again = RestateCard(restate_id=request.restate_id, because="asked")
+    everybody = FanOut(of="person", column="city", value=request.city, request=again)
+    answer = Recorded(id=request.restate_id, recorded_at=now)
+    return Decision(replace(state, city=request.city, restated_at=now), answer=answer, fan_out=(everybody,))

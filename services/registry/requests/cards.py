@@ -1,0 +1,21 @@
+"""Cards that are stated again: one, or those of a whole city."""
+
+from typing import Literal
+from uuid import UUID
+
+from bus.decisions import Request
+
+
+class RestateCard(Request, key="restate_id", id="restate_id"):
+    """State the card again; asked of many at once, by what happened to something that their cards show."""
+
+    restate_id: UUID
+    because: Literal["unit-changed", "unit-moved", "holder-away", "asked"]
+
+
+class RestateAll(Request, key="directory_id", id="restate_id"):
+    """State the cards of the whole city again, under the versions they have."""
+
+    directory_id: UUID
+    restate_id: UUID
+    city: str

@@ -1,0 +1,73 @@
+"""What is said of a roster to who hands it in."""
+
+UNREADABLE = "不是可以读取的表格：请另存为 xlsx、xls 或 csv"
+LOCKED = "表格设有密码：请去掉密码后再导入"
+ENCODING = "文字编码不明：csv 请用 UTF-8 或 GB18030（GBK）保存"
+TOO_LARGE = "表格过大：最多 {rows} 行、{columns} 列；请删去空行空列和图片，或分成几份"
+TOO_MANY_BYTES = "文件过大：最多 {most} MB；请删去图片，或分成几份"
+TOO_LONG = "读取过久或展开后过大，已中止：请只留名册本身，另存为新文件"
+NO_SHEET = "没有“{sheet}”这张工作表；有：{sheets}"
+
+NO_HEADINGS = "前 {rows} 行中没有找到表头：表头的一行须有“姓名”和“身份证号”"
+SEVERAL_SHEETS = "有几张工作表都是名册：{sheets}；请用 sheet 写明导入哪一张"
+HEADING_MISSING = "缺少“{heading}”一栏"
+HEADING_TWICE = "与 {column} 栏重复：都是“{heading}”，不知以哪一栏为准"
+HEADING_UNKNOWN = "不认得的栏目，不导入"
+HEADING_NEAR = "；是否为“{heading}”？"
+HEADING_IGNORED = "不导入"
+NO_ROWS = "表头以下没有人员"
+
+MISSING = "未填"
+MERGED = "在合并的单元格内（自第 {row} 行起合并）：请拆分后逐行填写"
+NOT_TEXT = "应为文字，表格里却是数字、日期或是否"
+NUMBER_FORMAT = "是数字格式：表格只保留 15 位有效数字，后几位可能已成 0；请设为文本格式，照原件重填"
+SCIENTIFIC = "是科学计数法，后几位已经丢失；请设为文本格式，照原件重填"
+POINT_ZERO = "带有“.0”，是由数字转成的，后几位可能已被改动；请设为文本格式，照原件重填"
+AS_DATE = "被表格当成了日期；请设为文本格式，照原件重填"
+ZEROS = "；末三位都是 0，像是被表格改过，请照原件核对"
+SERIAL = "是表格内部的日期序号或小数，不能确定是哪一天；请写成 1938-05-12"
+NO_DATE = "不是日期：请写成 1938-05-12（或 1938年5月）"
+NOT_THE_IDS = "与身份证号中的出生日期不符"
+PHONES = "最多 {most} 个电话"
+ONE_OF = "应为：{words}"
+NONE_IN_PACK = "本市的政策没有列出这一类用语，请删去此栏"
+LIAISON_HALF = "联络员的姓名和电话须同时填写"
+
+WIDTH = "全角字符已改为半角"
+SPACES = "已去掉空格"
+APOSTROPHE = "已去掉开头的单引号"
+OLD_NUMBER = "15 位旧号，按 GB 11643 换算为 18 位"
+ZEROS_FIT = "末三位都是 0，像是被表格改过（改过的约每 11 个有 1 个校验码相符）；请照原件核对，无误的写明行号（confirm）"
+CONFIRM = "confirm 应为行号，如 5,7；不能写 all 或一段"
+PHONE_NUMBER = "是数字格式，按 {shown} 结尾读取"
+SHORT_CODE = "读作“{word}”"
+
+NO_UNIT = "没有登记这个单位"
+NO_COMMUNITY = "没有登记这个社区（机构）"
+NEAREST = "；相近的有：{names}"
+UNIT_ELSEWHERE = "该单位在{place}，与所写的市、县（市、区）不符"
+SAME_NAMES = "有几个同名的（{places}）：请写明县（市、区）"
+OUT_OF_REACH = "{place}不在您的范围之内"
+OTHER_CITY = "社区（机构）与单位不在同一个市"
+ELSEWHERE = "此人已在{place}登记"
+DEAD = "此人已登记去世；如系误报，请先撤销去世报告"
+CORRECTED = "曾以此号登记的人，身份证号后来已更正；请核对"
+TWICE = "与第 {rows} 行是同一身份证号"
+NO_DECEASED = "没有登记这位逝者"
+NOT_DEAD = "此人没有登记去世"
+NO_SURVIVOR = "本人即离退休干部的，请先登记，再关联为遗属"
+DIFFERS = "与已登记的不同，未改动：请用“更正登记”等办理"
+
+OUTCOMES = {
+    "enrolled": "已登记",
+    "unchanged": "已在册，相同",
+    "differs": "已在册，不同，未改动",
+    "refused": "未登记",
+    "left": "未受理",
+}
+"""What became of a row."""
+NO_SUCH_ROW = "第 {row} 行没有人员"
+ROWS = "rows 应为 all，或行号，如 2-200,205"
+REFUSED = "名册有误，没有登记任何人：请改正，或用 rows 只选无误的行"
+JUST_ENROLLED = "刚刚已由别处登记，内容不同"
+NOT_NOW = "暂时未能受理：请再次导入同一文件，已登记的不会重复"

@@ -1,0 +1,145 @@
+"""The lists of what is owed, and why each duty is."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi import Request as HttpRequest
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy import bindparam, select
+
+from bus.api import Problem
+from bus.readings import Tells
+from bus.sheets import limited
+from contracts.ids import DutyId, PersonId
+from contracts.refused import Refused
+from services.visits.api.doors import Reader, within_reach
+from services.visits.domain import Care, Explanation, explain
+from services.visits.domain.explain import Attempt
+from services.visits.domain.words import LACKS, REFUSED
+from services.visits.store import care_store
+from services.visits.tables import cares, duties
+
+router = APIRouter()
+
+_KNOWN = select(cares.c.kind).where(cares.c.person_id == bindparam("person_id"))
+"""Who was enrolled. Of others something was heard at most."""
+
+
+class DutyLine(BaseModel):
+    """One duty, as lists show it."""
+
+    duty_id: DutyId
+    person_id: PersonId
+    rule: str
+    kind: str
+    party: str
+    role: str
+    opened_at: AwareDatetime
+    due_at: AwareDatetime
+    counted_plainly: bool
+    """The workdays of that year were not published: every day was counted."""
+    missed_at: AwareDatetime | None
+    rung: int
+    closed_at: AwareDatetime | None
+    closed_as: str | None
+    acknowledged_at: AwareDatetime | None
+
+
+@router.get("/duties", summary="应办未办的事项,最久的在前")
+async def open_duties(
+    http: HttpRequest,
+    caller: Reader,
+    tell: Tells,
+    limit: Annotated[int, limited(200, most=1000)],
+    person_id: UUID | None = None,
+    closed: bool = False,
+) -> list[DutyLine]:
+    """Open duties, the longest due first; with `closed=true` all of them. Everybody sees those within their reach."""
+    query = select(duties).join(cares, cares.c.person_id == duties.c.person_id).order_by(duties.c.due_at).limit(limit)
+    query = query if closed else query.where(duties.c.closed_at.is_(None))
+    query = query.where(duties.c.person_id == person_id) if person_id is not None else query
+    query = query.where(within_reach(caller))
+    async with http.app.state.database.engine.connect() as connection:
+        if person_id is not None and await connection.scalar(_KNOWN.params(person_id=person_id)) is None:
+            raise Problem(404, "查无此人", REFUSED["person-unknown"], field="person_id", rule="person-unknown")
+        rows = (await connection.execute(query)).mappings()
+        lines = [DutyLine(**{name: row[name] for name in DutyLine.model_fields}) for row in rows]
+    if person_id is not None:
+        await tell(caller, "duties", {line.person_id for line in lines})
+    return lines
+
+
+class Because(BaseModel):
+    """Why a duty is: fact → policy version and rule → duty → escalations → contacts, and one sentence."""
+
+    sentence: str
+    fact: dict[str, Any]
+    rule: dict[str, Any]
+    duty: DutyLine
+    owed: list[str]
+    """Party, role and kind, as the city calls them."""
+    escalations: list[dict[str, str]]
+    contacts: list[dict[str, Any]]
+
+
+@router.get("/duties/{duty_id}/explanation", summary="为什么有这一项")
+async def explanation(duty_id: UUID, http: HttpRequest, caller: Reader, tell: Tells) -> Because:
+    """The whole chain (feature 4)."""
+    care = await _care_of_duty(http, duty_id)
+    if not caller.acts_in(care.county, care.unit_id, care.community_id, held=care.held):
+        raise Problem(403, "无权限", caller.beyond)
+    try:
+        chain = explain(care, DutyId(duty_id))
+    except Refused as refused:
+        raise Problem(404, "没有这一项", refused.reason, rule=refused.rule) from None
+    await tell(caller, "explanation", [care.person_id])
+    return _because(care, chain)
+
+
+async def _care_of_duty(http: HttpRequest, duty_id: UUID) -> Care:
+    async with http.app.state.database.connection() as connection:
+        person = await connection.fetchval("SELECT person_id FROM duties WHERE duty_id = $1", duty_id)
+        if person is None:
+            raise Problem(404, "没有这一项", f"没有编号为 {duty_id} 的事项")
+        return (await care_store.states(connection, [person]))[person]
+
+
+def _said(care: Care, attempt: Attempt) -> str:
+    zh, made = care.policy.zh, attempt.contact
+    said = [zh("roles", made.role), zh("strengths", made.strength), zh("outcomes", made.outcome)]
+    return " ".join([*said, *([LACKS[attempt.lacks]] if attempt.lacks is not None else [])])
+
+
+def _because(care: Care, chain: Explanation) -> Because:
+    duty = {name: getattr(chain.duty, name, care.person_id) for name in DutyLine.model_fields}
+    zh = care.policy.zh
+    return Because(
+        sentence=chain.sentence,
+        fact={"kind": chain.fact.kind, "id": chain.fact.id, "at": chain.fact.at},
+        owed=[zh("parties", chain.duty.party), zh("roles", chain.duty.role), zh("duty_kinds", chain.duty.kind)],
+        rule={
+            "policy": chain.ground.policy,
+            "rule": chain.ground.rule,
+            "title": chain.ground.title,
+            "basis": chain.ground.basis,
+            "reason": chain.ground.reason,
+            "rows": list(chain.ground.rows),
+        },
+        duty=DutyLine(**duty),
+        escalations=[{"rung": rung.name, "zh": zh("rungs", rung.name)} for rung in chain.escalations],
+        contacts=[
+            {
+                "contact_id": attempt.contact.contact_id,
+                "made_at": attempt.contact.made_at,
+                "made_by": attempt.contact.made_by,
+                "party": attempt.contact.party,
+                "role": attempt.contact.role,
+                "strength": attempt.contact.strength,
+                "outcome": attempt.contact.outcome,
+                "lacks": attempt.lacks,
+                "zh": _said(care, attempt),
+            }
+            for attempt in chain.attempts
+        ],
+    )

@@ -1,0 +1,304 @@
+"""What the certificate asks of the tables: of each person and each rule in force one verdict. Only SQL, nothing of the engine.
+
+It looks at what must be true, not at how the engine gets there: a rule that concerns somebody, whose period has opened or
+whose event has happened, has a duty, open or closed; a duty that is open has a ground. Whatever is neither is an exception.
+
+Choices made here:
+- the current period of a rule is the last one that has opened; the engine is given `PATIENCE` to open what opens;
+- a duty is judged by the rule of its name in force now; where it was opened under an earlier version, only what cannot have
+  changed is asked of it (the dead, the end of care, a cause that was retracted).
+"""
+
+from services.visits.coverage.slices import MOMENT
+
+BY_STRUCK = "done-by-struck"
+EXCEPTIONS = (
+    *("missing", "not-returned", "groundless", "owed-twice", "owed-to-the-dead", "owed-after-care"),
+    *("due-too-late", "done-falsely", BY_STRUCK, "closed-without-ground", "still-silent"),
+    *("owed-otherwise", "counted-too-early"),
+)
+"""The verdicts that nothing explains; and what was done, by a contact that was struck."""
+
+VERDICTS = f"""
+WITH {MOMENT},
+stay AS (
+  SELECT *, discharge_recorded_at IS NOT NULL
+    AND (discharge_cancelled_at IS NULL OR discharge_cancelled_at < discharge_recorded_at) AS is_over
+  FROM stays WHERE person_id BETWEEN $3 AND $4 AND heard_at IS NOT NULL AND cancelled_at IS NULL
+),
+happening AS (
+  SELECT * FROM happenings
+  WHERE person_id BETWEEN $3 AND $4 AND known_at IS NOT NULL AND retracted_at IS NULL
+),
+report AS (SELECT * FROM deaths WHERE person_id BETWEEN $3 AND $4 AND reported_at IS NOT NULL),
+tried AS (  -- the latest attempt that nobody answered
+  SELECT DISTINCT ON (person_id) * FROM contact WHERE silent AND reaches AND NOT is_struck ORDER BY person_id, made_at DESC
+),
+cause AS MATERIALIZED (  -- everything that happened and stands
+  SELECT person_id, 'stay-admitted' AS event, 'stay' AS kind, stay_id AS id, heard_at AS known_at,
+    admitted_at AS happened_at, CASE WHEN is_over THEN discharged_at END AS until, '' AS what FROM stay
+  UNION ALL
+  SELECT person_id, 'stay-discharged', 'discharge', discharge_id, discharge_heard_at, discharged_at, NULL, '' FROM stay
+  WHERE is_over AND discharge_heard_at IS NOT NULL
+  UNION ALL
+  SELECT person_id, 'death-reported', 'death', death_id, death_heard_at, died_at, NULL, '' FROM person
+  WHERE death_heard_at IS NOT NULL
+  UNION ALL
+  SELECT person_id, event, k.kind, happening_id, known_at, happened_at, until, what
+  FROM happening JOIN (VALUES ('family-changed', 'family-change'), ('hardship-reported', 'hardship'),
+    ('class-changed', 'class-change'), ('situation-began', 'situation'), ('no-answer', 'silence'),
+    ('post-vacant', 'vacancy'), ('notice-issued', 'notice'), ('notice-unanswered', 'unanswered'),
+    ('contact-outcome', 'outcome'),
+    ('weather-warned', 'weather')) AS k(event, kind) USING (event)
+  UNION ALL  -- nobody has answered, nobody has met them since, and no silence was noted: the attempt itself is the cause
+  SELECT person_id, 'no-answer', 'silence', contact_id, made_at, made_at, NULL, kind FROM tried t
+  WHERE NOT EXISTS (SELECT FROM happening h WHERE h.person_id = t.person_id AND h.event = 'no-answer' AND h.until IS NULL)
+    AND NOT EXISTS (SELECT FROM contact met WHERE met.person_id = t.person_id AND met.counts AND met.reaches
+      AND NOT met.is_struck AND met.made_at >= t.made_at)
+    AND NOT EXISTS (SELECT FROM merged_now m WHERE m."into" = t.person_id)
+  UNION ALL  -- of an absence the end is what raises something
+  SELECT person_id, 'absence-ended', 'absence', happening_id, greatest(until, until_known_at), until, NULL, what
+  FROM happening WHERE event = 'absence' AND until IS NOT NULL
+),
+situation AS (  -- which hold, and since when we know: reported by themselves, or as long as a fact goes on
+  SELECT person_id, what AS situation, known_at AS since FROM happening WHERE event = 'situation-began' AND until IS NULL
+  UNION ALL
+  SELECT s.person_id, l.situation, s.heard_at + l.after FROM stay s JOIN situations_in_force l ON l.label = $1
+  WHERE l.ground = 'stay' AND NOT s.is_over
+  UNION ALL
+  SELECT h.person_id, l.situation, h.known_at + l.after FROM happening h JOIN situations_in_force l ON l.label = $1
+  WHERE h.until IS NULL AND (l.ground, h.event) IN (('hardship', 'hardship-reported'), ('family-change', 'family-changed'))
+),
+was AS (  -- the classes that somebody has been in, each with its number; the present one comes last
+  SELECT p.person_id, x.n, x.county, x.kind, x.category, x.rank, x.classed_at, x.reclassed_at FROM person p,
+    LATERAL ROWS FROM (jsonb_to_recordset(p.classes)
+      AS (county text, kind text, category text, rank text, classed_at timestamptz, reclassed_at timestamptz))
+      WITH ORDINALITY AS x(county, kind, category, rank, classed_at, reclassed_at, n)
+  WHERE p.classes IS NOT NULL
+),
+joined AS (  -- of which of them on, without a break, the rule is for the person
+  SELECT w.person_id, r.n, r.is_narrowed, coalesce(max(w.n) FILTER (WHERE NOT fits), 0) AS last_other
+  FROM was w JOIN person p USING (person_id) JOIN class_rule r ON r.class = p.class AND r.misfit IS NULL,
+    LATERAL (SELECT EXISTS (SELECT FROM rule_now b WHERE b.rule = r.rule AND b.county = coalesce(
+        (SELECT k.book FROM class_now k WHERE k.county = w.county LIMIT 1), ''))
+      AND (r.kinds = '{{}}' OR w.kind = ANY (r.kinds)) AND (r.categories = '{{}}' OR w.category = ANY (r.categories))
+      AND (r.ranks = '{{}}' OR coalesce(w.rank, '') = ANY (r.ranks)) AS fits) f
+  GROUP BY w.person_id, r.n, r.is_narrowed
+),
+belongs AS (  -- since when we know it to be for them; and since when what happens is asked of them
+  SELECT j.person_id, j.n, since.classed_at, CASE
+    WHEN before.n IS NULL THEN CASE WHEN j.is_narrowed THEN since.reclassed_at END
+    WHEN since.reclassed_at IS NOT DISTINCT FROM before.reclassed_at THEN since.classed_at
+    ELSE since.reclassed_at END AS put_into_at
+  FROM joined j JOIN was since ON since.person_id = j.person_id AND since.n = j.last_other + 1
+  LEFT JOIN was before ON before.person_id = j.person_id AND before.n = j.last_other
+),
+nobody_there AS (  -- times that lay under a report of death, or in which care had ended; both were taken back
+  SELECT person_id, rule, range_agg(tstzrange(since, until)) AS times FROM (
+    SELECT person_id, 'supersede' AS rule, reported_at AS since, retracted_at AS until FROM report
+    UNION ALL
+    SELECT person_id, on_death, known_at, coalesce(retracted_at, until) FROM happenings,
+      (VALUES ('supersede'), ('keep')) AS each(on_death)
+    WHERE person_id BETWEEN $3 AND $4 AND event = 'care-ended' AND known_at IS NOT NULL
+  ) spans WHERE since < until GROUP BY person_id, rule
+),
+held AS (
+  SELECT s.person_id, r.n, min(s.since) AS since
+  FROM situation s JOIN person p USING (person_id) JOIN class_rule r ON r.class = p.class AND s.situation = ANY (r.situations)
+  GROUP BY s.person_id, r.n
+),
+raised AS (  -- what happened, for each rule that waits for it: one event, one duty (feature 33)
+  SELECT c.person_id, r.class, r.n,
+    bool_or(d.n IS NULL AND asked AND begun AND NOT passed) AS missing,
+    bool_or(d.closed_by IN ('retraction', 'death', 'care-ended') AND NOT passed) AS not_returned,
+    bool_or(d.closed_at IS NULL AND d.alike AND passed) AS outlived,
+    bool_or(d.closed_by = 'end' AND c.until IS NULL) AS unended,
+    bool_or(c.kind = 'silence' AND c.until IS NULL AND d.closed_as = 'done') AS unminded,
+    bool_or(d.n IS NULL AND asked AND NOT begun) AS waits,
+    bool_or(d.n IS NULL AND NOT asked) AS was_before,
+    bool_or(d.n IS NULL AND passed) AS passed
+  FROM moment, cause c JOIN person p USING (person_id)
+  JOIN class_rule r ON r.class = p.class AND r.event = c.event AND (r.codes = '{{}}' OR c.what = ANY (r.codes))
+  LEFT JOIN duty d ON d.person_id = c.person_id AND d.n = r.n AND d.cause_id = c.id
+  LEFT JOIN belongs b ON b.person_id = c.person_id AND b.n = r.n,
+    LATERAL (SELECT CASE r.counted_from WHEN 'happened' THEN coalesce(c.happened_at, c.known_at) ELSE c.known_at END
+                    + r.opens AS at) opens,
+    LATERAL (SELECT
+      -- a rule asks nothing of what was known before it was in force, nor before the person came into its class
+      c.known_at >= r.since AND coalesce(c.known_at >= CASE
+        WHEN b.person_id IS NOT NULL THEN b.put_into_at WHEN r.is_narrowed THEN p.reclassed_at END, true) AS asked,
+      opens.at <= settled AS begun,
+      -- its end came first, and the rule says that it then asks nothing
+      coalesce(r.on_end = 'supersede' AND c.until <= greatest(settled, opens.at), false) AS passed) w
+  GROUP BY c.person_id, r.class, r.n
+),
+groundless AS (
+  SELECT d.person_id, d.n, bool_or(c.id IS NULL) AS groundless, max(CASE
+    WHEN c.kind = 'absence' THEN NULL  -- when they are back may be told anew
+    WHEN d.counts_from < least(c.known_at, c.happened_at) THEN 'counted-too-early'
+    WHEN d.closed_at IS NULL AND d.due_at > greatest(d.rebased_at + interval '1 day', d.due_in
+      + CASE d.counted_from WHEN 'happened' THEN coalesce(c.happened_at, c.known_at) ELSE c.known_at END) THEN 'due-too-late'
+    END) AS otherwise
+  FROM duty d LEFT JOIN cause c ON c.person_id = d.person_id AND c.id = d.cause_id AND c.kind = d.cause_kind
+  WHERE d.cause_id IS NOT NULL AND (d.closed_at IS NULL OR (d.closed_as = 'done' AND c.id IS NOT NULL))
+  GROUP BY d.person_id, d.n
+),
+sight AS MATERIALIZED (  -- of each person, as bits: the rules of which one duty stands, and tells the verdict
+  SELECT person_id, n / 60 AS word,
+    bit_or(1::bigint << n % 60) & ~coalesce(bit_or(1::bigint << n % 60) FILTER (WHERE at_sight IS NULL), 0) AS rules
+  FROM duty GROUP BY person_id, n / 60
+  HAVING sum(1::bigint << n % 60) FILTER (WHERE at_sight IS NOT NULL)  -- only where each is there once they add up to all of them
+    = bit_or(1::bigint << n % 60) FILTER (WHERE at_sight IS NOT NULL)
+),
+owed AS MATERIALIZED (  -- what there is of each other rule for each person: the open duties, and the newest
+  SELECT d.person_id, class, n, asks_all,
+    count(*) FILTER (WHERE closed_at IS NULL) AS open,
+    count(*) FILTER (WHERE closed_at IS NULL AND alike) AS open_alike,
+    bool_or(cause_id IS NULL AND closed_at IS NULL AND alike AND due_at > $2) AS early,
+    bool_or(cause_id IS NULL AND (closed_by IN ('death', 'care-ended') OR (closed_by = 'class' AND due_at > $2))) AS not_returned,
+    max(cause_at) FILTER (WHERE cause_id IS NULL) AS newest,
+    max(due_at) FILTER (WHERE cause_id IS NULL AND closed_at IS NULL AND alike) AS until,
+    max(closed_at) FILTER (WHERE cause_id IS NULL AND closed_as <> 'done') AS let_go,
+    max(closed_at) FILTER (WHERE cause_id IS NULL AND closed_as = 'done') AS done_at,
+    max(counts_from) FILTER (WHERE cause_id IS NULL AND closed_as = 'done') AS done_from,
+    max(closed_as) AS closed_as, bool_or(falsely) AS falsely,
+    bool_or(unfounded) AS unfounded, max(otherwise) AS otherwise
+  FROM duty d LEFT JOIN sight s ON s.person_id = d.person_id AND s.word = n / 60
+  WHERE coalesce(rules >> n % 60 & 1, 0) = 0 GROUP BY d.person_id, class, n, asks_all
+),
+birthday AS (  -- the last that has opened; who was born on 29 February is a year older on the 28th
+  SELECT DISTINCT ON (person_id, n) b.* FROM moment, (
+    SELECT p.person_id, r.n, date_trunc('day', opening.at AT TIME ZONE zone) AT TIME ZONE zone AS begins,
+      opening.at AS opens_at, day AT TIME ZONE zone + r.due AS due_at
+    FROM moment, person p JOIN class_now k USING (class)
+    JOIN rule_now r ON r.county = k.book AND r.occasion IN ('birthday', 'lunar-birthday'),
+      LATERAL (
+        SELECT p.born_on + make_interval(years => year + by - p.birth_year) AS day
+        FROM (VALUES (-1), (0), (1)) AS years(by) WHERE r.occasion = 'birthday'
+        UNION ALL
+        SELECT l.day::timestamp FROM lunar_birthdays l WHERE r.occasion = 'lunar-birthday' AND l.birth_year = p.birth_year
+          AND l.birthday = p.birthday) days,
+      LATERAL (SELECT day AT TIME ZONE zone + r.opens AS at) opening
+  ) b WHERE opens_at <= settled ORDER BY person_id, n, opens_at DESC
+),
+contacted AS (  -- the latest contact that counts and reached them; an earlier one than the rule's span changes nothing
+  SELECT c.person_id, r.n, max(c.made_at) AS last
+  FROM moment, (
+    SELECT person_id, party, kind, strength, max(made_at) AS made_at FROM contact WHERE counts AND reaches AND NOT is_struck
+    GROUP BY person_id, party, kind, strength
+  ) c JOIN person p USING (person_id) JOIN class_rule r ON r.class = p.class AND r.form = 'without'
+    AND c.party = ANY (r.contact_parties) AND c.kind = ANY (r.contact_kinds) AND c.strength = ANY (r.contact_strengths)
+  WHERE c.made_at > settled - r.lasting
+  GROUP BY c.person_id, r.n
+),
+asked AS (  -- each person × each rule that the calendar asks of their class, or of which there is or should be something
+  SELECT p.person_id, p.class, r.n FROM person p JOIN class_rule r USING (class)
+  LEFT JOIN sight s ON s.person_id = p.person_id AND s.word = r.n / 60
+  WHERE r.asks_all AND coalesce(rules >> r.n % 60 & 1, 0) = 0
+  UNION ALL
+  SELECT person_id, class, n FROM owed WHERE NOT asks_all
+  UNION ALL
+  SELECT e.person_id, e.class, e.n FROM raised e LEFT JOIN owed o ON o.person_id = e.person_id AND o.n = e.n WHERE o.n IS NULL
+),
+pair AS (
+  SELECT a.person_id, a.class, p.is_dead, p.has_ended, a.n, r.form, r.on_death, r.stack, r.lasting, r.elsewhere, now, settled,
+    coalesce(r.begins, b.begins) AS begins, coalesce(r.opens_at, b.opens_at) AS opens_at, coalesce(r.due_at, b.due_at) AS due_at,
+    coalesce(o.open, 0) AS open, o.early, o.open_alike, coalesce(g.groundless, false) OR coalesce(e.outlived, false) AS groundless,
+    o.newest, o.closed_as, o.let_go, o.done_at, o.done_from, v.times, r.occasion, o.not_returned, o.falsely, o.until,
+    o.unfounded OR coalesce(e.unended, false) AS unfounded, coalesce(o.otherwise, g.otherwise) AS otherwise,
+    e.missing, e.not_returned AS raised_not_returned, e.unminded, e.waits, e.was_before, e.passed, h.since AS held_since, c.last,
+    greatest(coalesce(s.classed_at, p.classed_at), r.since, h.since, CASE WHEN r.age_from IS NOT NULL  -- from that new year on
+      THEN make_date(p.birth_year + r.age_from, 1, 1)::timestamp AT TIME ZONE zone END) AS applies_since,
+    CASE
+      WHEN r.misfit IS NOT NULL THEN r.misfit
+      WHEN r.situations <> '{{}}' AND (h.since IS NULL OR h.since > settled) THEN 'not-in-situation'
+      WHEN (r.age_from IS NOT NULL OR r.occasion IN ('birthday', 'lunar-birthday')) AND p.born_on IS NULL THEN 'birth-unknown'
+      WHEN year - p.birth_year < r.age_from THEN 'too-young'
+    END AS misfit
+  FROM moment, asked a JOIN person p ON p.person_id = a.person_id JOIN class_rule r ON r.class = a.class AND r.n = a.n
+  LEFT JOIN owed o ON o.person_id = a.person_id AND o.n = a.n
+  LEFT JOIN groundless g ON g.person_id = a.person_id AND g.n = a.n
+  LEFT JOIN raised e ON e.person_id = a.person_id AND e.n = a.n
+  LEFT JOIN held h ON h.person_id = a.person_id AND h.n = a.n
+  LEFT JOIN birthday b ON b.person_id = a.person_id AND b.n = a.n
+  LEFT JOIN contacted c ON c.person_id = a.person_id AND c.n = a.n
+  LEFT JOIN belongs s ON s.person_id = a.person_id AND s.n = a.n
+  LEFT JOIN nobody_there v ON v.person_id = a.person_id AND v.rule = r.on_death
+),
+judged AS (
+  SELECT class, n, is_dead, has_ended, person_id, CASE
+    -- greetings to the dead are the worst; after the end of the care nobody is owed anything
+    WHEN has_ended THEN CASE WHEN open > 0 AND NOT elsewhere THEN 'owed-after-care' ELSE 'care-ended' END
+    WHEN elsewhere THEN CASE WHEN open > 0 THEN 'owed' ELSE misfit END
+    WHEN is_dead AND on_death = 'supersede' THEN CASE WHEN open > 0 THEN 'owed-to-the-dead' ELSE 'died' END
+    -- what is open has a ground, and where the next occurrence supersedes there is one
+    WHEN groundless THEN 'groundless'
+    WHEN falsely THEN 'done-falsely'
+    WHEN unfounded THEN 'closed-without-ground'
+    WHEN otherwise IS NOT NULL THEN otherwise
+    WHEN stack = 'supersede' AND open_alike > 1 THEN 'owed-twice'
+    WHEN early AND (misfit IN ('other-kind', 'other-category', 'other-rank')
+      OR (misfit = 'not-in-situation' AND coalesce(held_since > now, true))) THEN 'groundless'
+    -- who left the class keeps what is overdue
+    WHEN misfit IS NOT NULL THEN CASE WHEN open > 0 THEN 'owed' ELSE misfit END
+    WHEN form = 'event' THEN CASE
+      WHEN missing THEN 'missing'
+      WHEN raised_not_returned THEN 'not-returned'
+      WHEN open > 0 THEN 'owed'
+      -- nobody has met them yet, and nobody has said why nobody need look
+      WHEN unminded THEN 'still-silent'
+      WHEN waits THEN 'not-begun'
+      WHEN closed_as IS NOT NULL THEN closed_as
+      WHEN passed THEN 'ended-before'
+      WHEN was_before THEN 'before-the-rule'
+      ELSE 'no-event' END
+    WHEN form = 'without' THEN CASE
+      WHEN open > 0 THEN 'owed'
+      WHEN not_returned THEN 'not-returned'
+      -- what was done by other means, such as an absence asks for, is no contact of the rule's own: it counts from its end
+      WHEN greatest(applies_since, last, let_go,
+        CASE WHEN coalesce(greatest(applies_since, last) <= done_from, true) THEN done_at END) + lasting > settled THEN 'not-yet'
+      ELSE 'missing' END
+    -- a period owes once, and remembers that it did
+    WHEN newest = begins AND until > due_at THEN 'due-too-late'
+    -- a version may have moved the window of a day of the year: what was owed for that day is not owed again
+    WHEN newest >= begins OR (occasion IS NOT NULL AND newest > begins - interval '180 days')
+      THEN CASE WHEN open > 0 THEN 'owed' WHEN not_returned THEN 'not-returned' ELSE closed_as END
+    WHEN begins IS NULL OR due_at <= applies_since THEN CASE WHEN open > 0 THEN 'owed' ELSE 'not-begun' END
+    WHEN times @> tstzrange(opens_at, due_at) THEN CASE WHEN open > 0 THEN 'owed' ELSE 'nobody-there' END
+    ELSE 'missing' END AS verdict
+  FROM pair
+),
+counted AS MATERIALIZED (
+  SELECT class, n, is_dead, has_ended, verdict, count(*) AS people, array_agg(person_id) FILTER (WHERE verdict = ANY ($5)) AS named
+  FROM judged GROUP BY class, n, is_dead, has_ended, verdict
+  UNION ALL
+  SELECT class, n, false, false, at_sight, count(*), NULL FROM duty d JOIN sight s ON s.person_id = d.person_id AND s.word = n / 60
+  WHERE rules >> n % 60 & 1 = 1 GROUP BY class, n, at_sight
+),
+alike AS (SELECT class, is_dead, has_ended, count(*) AS people FROM person GROUP BY class, is_dead, has_ended),
+judged_alone AS (SELECT class, n, is_dead, has_ended, sum(people) AS people FROM counted GROUP BY class, n, is_dead, has_ended),
+others AS (  -- to whom nothing happened that the rule waits for, or whom it is not for: judged by their class
+  SELECT a.class, r.n, CASE WHEN a.has_ended THEN 'care-ended' WHEN elsewhere THEN misfit
+      WHEN a.is_dead AND on_death = 'supersede' THEN 'died' ELSE coalesce(misfit, 'no-event') END AS verdict,
+    a.people - coalesce(j.people, 0) AS people
+  FROM alike a JOIN class_rule r USING (class) LEFT JOIN judged_alone j
+    ON j.class = a.class AND j.n = r.n AND j.is_dead = a.is_dead AND j.has_ended = a.has_ended
+  WHERE NOT r.asks_all
+)
+SELECT k.county, k.kind, k.category, r.rule, r.party, verdict, sum(people)::bigint AS n,
+  string_agg(array_to_string(named, ','), ',') AS named
+FROM (
+  SELECT class, n, verdict, people, named FROM counted
+  UNION ALL SELECT class, n, verdict, people, NULL FROM others WHERE people > 0
+) v JOIN class_now k USING (class) JOIN class_rule r USING (class, n)
+GROUP BY k.county, k.kind, k.category, r.rule, r.party, verdict
+"""
+"""$1 the label, $2 the instant, $3 and $4 the first and last key of a slice, $5 `EXCEPTIONS`. `RULES`, `CLASSES` came before."""
+
+DONE_BY_STRUCK = f"""
+SELECT DISTINCT d.person_id, d.rule, '{BY_STRUCK}' AS why FROM contacts k
+JOIN duties d ON d.person_id = k.person_id AND d.closed_by_id = k.contact_id AND d.closed_as = 'done'
+WHERE k.person_id BETWEEN $1 AND $2 AND k.struck_at IS NOT NULL
+"""
+"""$1 and $2 the first and last key of a slice."""

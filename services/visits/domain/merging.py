@@ -1,0 +1,148 @@
+"""Two files were one person's (feature 13): what the one had raised and nobody has settled is owed under the other.
+
+What comes round by the calendar is owed there anyway, as old as the older of both is: nobody is forgotten by a merge.
+Situations and absences are said once more of the file that goes on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from contracts.event import Event
+from contracts.ids import DutyId, derived
+from services.visits.domain import telling
+from services.visits.domain.care import CALENDAR, Care, ClosedAs, Decided, Duty
+from services.visits.domain.happenings import Happening, Stay
+from services.visits.domain.heirs import inherit, lineage, own_due_at, superseded_by
+from services.visits.domain.late import fresh
+from services.visits.domain.rules import Stack
+from services.visits.domain.settle import reconciled, settle
+
+_SETTLED = (ClosedAs.DONE, ClosedAs.WAIVED)
+HANDED_OVER = frozenset({"family-changed", "hardship-reported", "no-answer", "contact-outcome"})
+"""Events whose happenings go along; of a notice or a vacancy the other file hears by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What goes along: facts that raise duties, the duties of them that were done or waived, when somebody was there, and
+
+    what is owed by the calendar, or because nobody has been there for long.
+    """
+
+    stays: tuple[Stay, ...]
+    happenings: tuple[Happening, ...]
+    settled: tuple[Duty, ...]
+    last_made: Mapping[str, datetime]
+    owed: tuple[Duty, ...] = ()
+
+
+def handover_of(care: Care) -> Handover:
+    return Handover(
+        stays=tuple(care.stays.values()),
+        happenings=tuple(one for one in care.happenings.values() if one.event in HANDED_OVER),
+        settled=tuple(
+            duty for duty in care.duties.values() if duty.cause_id is not None and duty.closed_as in _SETTLED
+        ),
+        last_made=care.last_made,
+        owed=tuple(duty for duty in care.duties.values() if duty.cause_id is None and duty.is_open),
+    )
+
+
+def take_over(care: Care, given: Handover, now: datetime) -> Decided:
+    care, before = reconciled(_heard(care, given), now)
+    told: list[Event] = []
+    for duty in given.owed:
+        if duty.due_at <= now:
+            care = _with_age(care, _as_of(care, duty), now, told)
+    care, after = settle(care, now)
+    return care, (*before, *told, *after)
+
+
+def _with_age(care: Care, older: Duty, now: datetime, told: list[Event]) -> Care:
+    """What is overdue there gives its age and its rung to what is owed here; where nothing is, it goes on itself."""
+    here = [duty for duty in care.duties.values() if duty.rule == older.rule and duty.cause_id is None]
+    heir = next((duty for duty in here if duty.is_open and _takes_its_place(care, duty, older)), None)
+    if heir is not None:
+        if heir.due_at <= older.due_at and heir.rung >= older.rung:
+            return care
+        aged = inherit(care, heir, [older], now)
+        told.append(telling.changed(care, aged, now))
+        return replace(care, duties={**care.duties, aged.duty_id: aged})
+    was_done = any(duty.closed_as in _SETTLED and duty.cause_at >= older.cause_at for duty in here)
+    if was_done or older.duty_id in care.duties:
+        return care
+    told.append(telling.opened(care, older, now))
+    return replace(care, duties={**care.duties, older.duty_id: older})
+
+
+def _takes_its_place(care: Care, duty: Duty, older: Duty) -> bool:
+    rule = care.rule_of(duty)
+    each = rule is not None and rule.stack is Stack.EACH and duty.cause_kind == CALENDAR
+    return not each or duty.occurrence == older.occurrence
+
+
+def _heard(care: Care, given: Handover) -> Care:
+    """With the hours at which they were known, so that every due time is what it was. What is known here already stays."""
+    stays = {stay.stay_id: stay for stay in given.stays if _is_to_take(care.stays.get(stay.stay_id))}
+    taken = {one.happening_id: one for one in given.happenings if _is_to_take(care.happenings.get(one.happening_id))}
+    settled = {duty.duty_id: duty for duty in (_as_of(care, duty) for duty in given.settled)}
+    last_made = dict(care.last_made)
+    for what, at in given.last_made.items():
+        last_made[what] = max(at, last_made.get(what, at))
+    return replace(
+        care,
+        stays={**care.stays, **stays},
+        happenings={**care.happenings, **taken},
+        duties={**settled, **care.duties},
+        last_made=last_made,
+    )
+
+
+def give_back(care: Care, given: Handover, now: datetime) -> Decided:
+    """They were two after all: what came from the other is retracted here, and stands there again."""
+    told: list[Event] = []
+    for duty in given.owed:
+        care = _without_age(care, duty, now, told)
+    care, after = settle(_unheard(care, given, now), now)
+    return care, (*told, *after)
+
+
+def _without_age(care: Care, older: Duty, now: datetime, told: list[Event]) -> Care:
+    """What went on here goes on there; what was as old as it is as old as itself, and told of anew."""
+    own = care.duties.get(_as_of(care, older).duty_id)
+    if own is not None and own.is_open and own.due_at == older.due_at and own.own_due_at is None:
+        gone = superseded_by(own, older, now)
+        told.append(telling.superseded(care, gone))
+        return replace(care, duties={**care.duties, gone.duty_id: gone})
+    for heir in care.duties.values():
+        if heir.rule == older.rule and heir.is_open and heir.own_due_at is not None and heir.due_at == older.due_at:
+            oldest = min(own_due_at(each) for each in (*lineage(care, heir), heir))
+            young = fresh(care, heir, oldest, now)
+            told.append(telling.changed(care, young, now))
+            return replace(care, duties={**care.duties, young.duty_id: young})
+    return care
+
+
+def _unheard(care: Care, given: Handover, now: datetime) -> Care:
+    stays = {
+        stay.stay_id: replace(care.stays[stay.stay_id], cancelled_at=now)
+        for stay in given.stays
+        if stay.stay_id in care.stays and care.stays[stay.stay_id].cancelled_at is None
+    }
+    taken = {
+        one.happening_id: replace(care.happenings[one.happening_id], retracted_at=now)
+        for one in given.happenings
+        if one.happening_id in care.happenings and care.happenings[one.happening_id].retracted_at is None
+    }
+    return replace(care, stays={**care.stays, **stays}, happenings={**care.happenings, **taken})
+
+
+def _is_to_take(known: Stay | Happening | None) -> bool:
+    """Not known, or given back before."""
+    return known is None or (known.cancelled_at if isinstance(known, Stay) else known.retracted_at) is not None
+
+
+def _as_of(care: Care, duty: Duty) -> Duty:
+    """As the same occurrence is called under this file, so that it is not owed a second time."""
+    return replace(duty, duty_id=DutyId(derived("duty", care.person_id, duty.rule, duty.party, duty.occurrence)))

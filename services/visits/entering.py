@@ -1,0 +1,71 @@
+"""Where clear text ends: what came in at the door is sealed here, and only then asked."""
+
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from bus.sealed import KeyRing
+from contracts.ids import ContactId, HolderId, PersonId, derived
+from contracts.personal import SealedCare
+from services.visits.requests import RecordContact, StrikeContact
+
+CLOSEST = 3
+"""Decimals of a degree that are kept of a place: about 100 m, enough to tell two villages apart, too coarse for a door."""
+
+
+class Place(BaseModel):
+    """Where a contact was made, in degrees."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
+class ContactEntry(BaseModel):
+    """Something was done, or tried, as its maker writes it down."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    contact_id: ContactId
+    person_id: PersonId
+    kind: str = Field(description="visit · phone · check-in · service")
+    strength: str = Field(description="in-person · video · phone · proxy · sms")
+    outcome: str = Field(description="met · not-home · refused · in-hospital · moved · died · wrong-contact")
+    made_at: AwareDatetime
+    note: str | None = Field(
+        None, min_length=1, max_length=2000, description="看到什么、说了什么；加密保存。没有见到或联系上的必写"
+    )
+    place: Place | None = None
+    witness: HolderId | None = Field(None, description="同行的第二人，不是记录人自己")
+    photo: str | None = Field(None, max_length=200, description="照片存放处的编号，不是照片")
+    new_facts: int = Field(0, ge=0, le=100, description="这次走访更新了档案的几项")
+
+
+class StrikeEntry(BaseModel):
+    """A contact was recorded in error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    person_id: PersonId
+    reason: str = Field(min_length=1, max_length=500)
+
+
+def recorded(entry: ContactEntry, keys: KeyRing) -> RecordContact:
+    note, place = entry.note, entry.place
+    return RecordContact(
+        **entry.model_dump(exclude={"note", "place"}),
+        note=keys.seal(SealedCare, note, kind="note", person=entry.person_id) if note else None,
+        note_index=keys.index.whole("note", note) if note else None,
+        place=f"{place.latitude:.{CLOSEST}f},{place.longitude:.{CLOSEST}f}" if place else None,
+    )
+
+
+def struck(contact_id: UUID, entry: StrikeEntry) -> StrikeContact:
+    """A contact is struck once, so its id makes the id of this."""
+    return StrikeContact(
+        strike_id=derived("strike", contact_id),
+        contact_id=ContactId(contact_id),
+        person_id=entry.person_id,
+        reason=entry.reason,
+    )

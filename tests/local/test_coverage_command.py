@@ -1,0 +1,177 @@
+"""What `./bifang coverage` prints and with which number it ends, for whatever visits may say."""
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from deploy.local.cli import app
+from deploy.local.commands import coverage
+from services.visits.domain import words
+from services.visits.domain.certificates import Certificate
+from tests.visits.test_certificates import COUNTS, MONDAY, chain
+
+Ask = Callable[..., Result]
+END = {"number": 3, "day": str(chain()[-1].day), "hash": chain()[-1].hash}
+CLEAN: dict[str, Any] = {"people": [], "rungs": []}
+
+
+def line(certificate: Certificate, names_stand: bool = True) -> dict[str, Any]:
+    """As the door gives it."""
+    given = asdict(certificate) | {"certificate_id": str(certificate.certificate_id), "names_stand": names_stand}
+    return given | {"day": str(certificate.day), "taken_at": certificate.taken_at.isoformat()}
+
+
+def shown(exceptions: int, stuck: int = 0) -> dict[str, Any]:
+    names = ("county", "kind", "category", "rule", "party", "verdict", "people")
+    figures = line(replace(chain(1)[0], exceptions=exceptions, stuck=stuck))
+    zh = {
+        "verdict": {**words.VERDICT, **words.NAMED},
+        "party": {"mill": "粮站", "street": "街坊"},
+        "category": {"alone": "独居"},
+    }
+    return {"number": 1, "hash": "ab12", "figures": figures, "zh": zh,
+            "counts": [dict(zip(names, count, strict=True)) for count in COUNTS]}  # fmt: skip
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ask]:
+    """The command line, before a visits that answers each path as given."""
+
+    def answering(**answers: Any) -> Ask:
+        def answer(path: str, query: dict[str, str]) -> Any:
+            said = answers[path.removeprefix("/coverage").strip("/") or "last"]
+            return said(query) if callable(said) else said
+
+        monkeypatch.setattr(coverage, "_ask", lambda _, *asked: [answer(path, query) for path, query in asked])
+        return lambda *arguments: CliRunner().invoke(app, ["coverage", *arguments])
+
+    return answering
+
+
+def test_a_certificate_without_exceptions_ends_well_and_adds_up(ask: Callable[..., Ask]) -> None:
+    said = ask(last=shown(0), exceptions=CLEAN)()
+
+    assert said.exit_code == 0
+    for words_ in (
+        "在册 7 人 = 在世 6 + 已去世 1 + 已停止服务 0；2 条规则，14 项",
+        "north 5、south 2，合计 7",
+        "遗漏 0 项",
+    ):
+        assert words_ in said.output
+    assert "应办未办" in said.output and "独居 5" in said.output
+
+
+def test_parties_and_verdicts_stand_in_the_order_of_the_pack(ask: Callable[..., Ask]) -> None:
+    as_the_pack_has_it = shown(0)
+    as_the_pack_has_it["zh"]["party"] = {"street": "街坊", "mill": "粮站"}
+
+    said = ask(last=as_the_pack_has_it, exceptions=CLEAN)()
+
+    parties = [row.split()[0] for row in said.output.splitlines() if row.split()[:1] in (["街坊"], ["粮站"])]
+    assert parties == sorted(parties, key=["街坊", "粮站"].index) and {*parties} == {"街坊", "粮站"}
+
+
+def test_who_is_missing_is_named_and_the_command_fails(ask: Callable[..., Ask]) -> None:
+    person = {"person_id": "8fc9201c", "rule_zh": "每周问候", "why_zh": "应有而没有", "county": "north"}
+    rung = {"unit_id": "77aa", "rung_zh": "组织部", "role_zh": "组织部", "people": 3}
+
+    said = ask(last=shown(1), exceptions={"people": [person], "rungs": [rung]})()
+
+    assert said.exit_code == 1
+    for words_ in ("8fc9201c", "每周问候", "应有而没有", "77aa", "组织部"):
+        assert words_ in said.output
+    assert ask(last=shown(0, stuck=1), exceptions=CLEAN)().exit_code == 1
+
+
+def pages(lines: list[dict[str, Any]]) -> Callable[[dict[str, str]], list[dict[str, Any]]]:
+    return lambda query: [each for each in lines if each["number"] > int(query["after"])][:2]
+
+
+def test_a_whole_chain_and_nobody_missing_is_well(ask: Callable[..., Ask]) -> None:
+    said = ask(certificates=pages([line(each) for each in chain()]), end=END, recount=shown(0))("verify")
+
+    assert said.exit_code == 0
+    assert "证书链完好：第 1 至 3 号" in said.output
+
+
+def test_a_chain_whose_end_was_cut_off_is_shown(ask: Callable[..., Ask]) -> None:
+    cut = [line(each) for each in chain()][:2]
+
+    said = ask(certificates=pages(cut), end=END, recount=shown(0))("verify")
+
+    assert said.exit_code == 1
+    assert "第 3 号：链的末端被截去" in said.output and "证书链完好" not in said.output
+    nothing_left = ask(certificates=pages([]), end=END, recount=shown(0))("verify")
+    assert nothing_left.exit_code == 1 and "第 3 号：链的末端被截去" in nothing_left.output
+
+
+def test_a_last_certificate_that_is_days_old_is_shown(ask: Callable[..., Ask]) -> None:
+    today = shown(0)
+    today["figures"]["day"] = str(chain()[-1].day + timedelta(days=9))
+
+    said = ask(certificates=pages([line(each) for each in chain()]), end=END, recount=today)("verify")
+
+    assert "末份证书出自 9 天前" in said.output
+
+
+@pytest.mark.parametrize(
+    ("lines", "what"),
+    [
+        ([line(replace(each, exceptions=0)) for each in chain()], "第 1 号：内容被改动"),
+        ([line(each) for each in chain() if each.number != 2], "第 3 号：前一号缺失"),
+        ([line(each) for each in chain() if each.number != 1], "第 2 号：与前一份接不上"),
+        ([line(each, names_stand=each.number != 2) for each in chain()], "第 2 号：指名的人被改动"),
+        ([], "此刻重新清点"),
+    ],
+)
+def test_a_broken_chain_is_shown_and_the_command_fails(
+    ask: Callable[..., Ask], lines: list[dict[str, Any]], what: str
+) -> None:
+    said = ask(certificates=pages(lines), end=END, recount=shown(0))("verify")
+
+    assert said.exit_code == 1
+    assert what in said.output
+
+
+def test_somebody_missing_now_fails_the_check_though_the_chain_is_whole(ask: Callable[..., Ask]) -> None:
+    assert ask(certificates=pages([line(each) for each in chain()]), end=END, recount=shown(1))("verify").exit_code == 1
+
+
+def test_the_longest_unvisited_are_printed_to_the_last_page(ask: Callable[..., Ask]) -> None:
+    def page(query: dict[str, str]) -> dict[str, Any]:
+        numbers = range(int(query["offset"]), min(int(query["offset"]) + int(query["limit"]), 2500))
+        one = {"county": "north", "category": "alone", "visited_at": None, "contacted_at": f"{MONDAY}T01:00:00+00:00"}
+        return {"people": 2500, "lines": [one | {"days": 5000 - n, "person_id": f"p{n}"} for n in numbers]}
+
+    said = ask(unvisited=page)("unvisited")
+
+    assert said.exit_code == 0
+    assert "p2499" in said.output and "从未" in said.output and "共 2500 人" in said.output
+
+
+def test_rates_stand_beside_their_denominators(ask: Callable[..., Ask]) -> None:
+    rates = [
+        {"zh": "north", "people": 200, "people_overdue": 50, "overdue": 60, "due": 400, "in_time": 300},
+        {"zh": "south", "people": 73, "people_overdue": 0, "overdue": 0, "due": 0, "in_time": 0},
+    ]
+
+    said = ask(equity=rates)("equity")
+
+    assert said.exit_code == 0
+    for words_ in ("25.0%", "75.0%", "—", "合计"):
+        assert words_ in said.output
+    assert next(row for row in said.output.splitlines() if row.startswith("合计")).split()[1] == "273"
+
+
+def test_the_ledger_has_a_line_for_every_party(ask: Callable[..., Ask]) -> None:
+    share = {"id": "77aa", "owed": 3, "overdue": 1, "done": 2, "late": 1, "waived": 0, "contacts": 4}
+    shares = [share | {"party_zh": "管理单位"}, share | {"party_zh": "家庭", "owed": 0, "done": 0, "contacts": 0}]
+
+    said = ask(ledger=shares)("ledger")
+
+    assert said.exit_code == 0
+    assert "管理单位" in said.output and "家庭" in said.output

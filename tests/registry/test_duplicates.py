@@ -1,0 +1,242 @@
+"""Files that may be one person's are proposed, looked at by somebody named, merged or told apart; a merge is undone exactly."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from bus.testing import MORNING, ByHand, bearer
+from contracts.ids import PersonId
+from contracts.registry import CareEnded, CareResumed, FilesMerged, FilesParted, PersonCard
+from contracts.resident_id import check_digit
+from services.registry.domain import Person, merging
+from services.registry.requests.duplicates import MergeFile
+from tests.registry.happenings import admitted, dead, not_dead
+from tests.registry.test_file_in_time import recording
+from tests.registry.town import (
+    COUNTY,
+    GRAIN,
+    KEYS,
+    LI,
+    OFFICES,
+    ZHANG,
+    ZHANG_PHONE,
+    enrolling,
+    named,
+    resident_id,
+    settled,
+)
+
+OFFICER = bearer(KEYS, "bureau-officer", county=COUNTY)
+MERGE = named("merge")
+DAY = timedelta(days=1)
+
+
+def misread(number: str) -> str:
+    """One digit of the county is another, and the check digit with it: both are proved."""
+    body = f"{number[:5]}{(int(number[5]) + 1) % 10}{number[6:17]}"
+    return body + check_digit(body)
+
+
+async def proposed(doors: httpx.AsyncClient, who: dict[str, str] = OFFICER) -> list[tuple[set[str], list[str]]]:
+    found = (await doors.get("/duplicates", headers=who)).json()
+    return [({p["one"]["person_id"], p["other"]["person_id"]}, p["because"]) for p in found]
+
+
+async def ask(doors: httpx.AsyncClient, path: str, **words: Any) -> tuple[int, str]:
+    answer = await doors.post(f"/people/{path}", json=words, headers=OFFICER)
+    body = answer.json()
+    return answer.status_code, body.get("field") or ",".join(e["field"] for e in body.get("errors", ()))
+
+
+async def look(doors: httpx.AsyncClient, person_id: PersonId) -> dict[str, Any]:
+    """The file, without the ages and the lines of the merge itself."""
+    file: dict[str, Any] = (await doors.get(f"/people/{person_id}/file", headers=OFFICER)).json()
+    ours = ("files.merged", "files.parted", "care.ended", "care.resumed")
+    lines = [line for line in file["lines"] if line["what"] not in ours]
+    return {"fields": [(f["field"], f["value"], f["line_id"]) for f in file["fields"]], "lines": lines}
+
+
+@pytest.fixture
+async def two(town: ByHand, doors: httpx.AsyncClient) -> httpx.AsyncClient:
+    """One person under two numbers of two units; each file knows something."""
+    await town.asked(enrolling(phone="+8619900001111"))
+    await town.asked(recording("needs", "助浴"))
+    town.now += DAY
+    await town.asked(enrolling(LI, "张三测", resident_id(serial=2), unit_id=GRAIN, phone="+8619900002222"))
+    await town.asked(recording("family", "与女儿同住", person_id=LI))
+    await settled(town)
+    return doors
+
+
+async def test_those_who_may_be_one_are_proposed_with_the_reason(town: ByHand, doors: httpx.AsyncClient) -> None:
+    number = resident_id()
+    others = {
+        "number": enrolling(PersonId(named("n")), "章三测", misread(number), phone="+8619900000001"),
+        "birth": enrolling(PersonId(named("b")), "张三测", resident_id(serial=27), phone="+8619900000002"),
+        "phone": enrolling(PersonId(named("p")), "张三测", resident_id(date(1940, 1, 1)), phone=ZHANG_PHONE),
+        "nobody": enrolling(PersonId(named("x")), "赵六试", resident_id(date(1955, 3, 3)), phone=ZHANG_PHONE),
+    }
+    await town.asked(enrolling())
+    for other in others.values():
+        await town.asked(other)
+
+    found = {frozenset(pair): because for pair, because in await proposed(doors)}
+
+    expected = {"number": "number-one-place-apart", "birth": "same-name-and-birth", "phone": "same-phone-and-name"}
+    assert found == {frozenset({str(ZHANG), str(others[n].person_id)}): [because] for n, because in expected.items()}
+    assert await proposed(doors, bearer(KEYS, "bureau-officer", county="西区")) == []
+
+
+async def test_who_was_told_apart_is_never_proposed_again(two: httpx.AsyncClient) -> None:
+    assert len(await proposed(two)) == 1
+    words = {"distinction_id": str(named("d")), "reason": "同名同日出生"}
+
+    assert await ask(two, f"{LI}/told-apart", other_id=str(LI), **words) == (422, "other_id")
+    assert await ask(two, f"{LI}/told-apart", other_id=str(ZHANG), **words) == (201, "")
+    assert await proposed(two) == []
+
+
+async def test_who_was_corrected_is_proposed_by_what_they_are_and_not_by_what_they_were(
+    town: ByHand, doors: httpx.AsyncClient
+) -> None:
+    await town.asked(enrolling())
+    await town.asked(enrolling(LI, "章三测", misread(resident_id()), phone="+8619900000001"))
+    assert len(await proposed(doors)) == 1
+
+    await ask(
+        doors,
+        f"{LI}/corrections",
+        correction_id=str(named("c")),
+        resident_id=resident_id(date(1930, 3, 3)),
+        reason="错",
+    )
+
+    assert await proposed(doors) == []
+
+
+async def test_a_merged_file_ends_into_the_other_which_shows_the_lines_of_both(
+    town: ByHand, two: httpx.AsyncClient
+) -> None:
+    before = await look(two, ZHANG)
+
+    assert await ask(two, f"{LI}/merge", merge_id=str(MERGE), into=str(ZHANG), reason="同一人") == (201, "")
+    said = await settled(town)
+
+    assert [type(event) for event in said] == [CareEnded, PersonCard, FilesMerged]
+    card = said[1]
+    assert isinstance(card, PersonCard) and card.care_ended
+    assert (card.person_id, card.care_ended.why, card.care_ended.into) == (LI, "merged", ZHANG)
+    after = await look(two, ZHANG)
+    assert {field: value for field, value, _ in after["fields"]} == {
+        **{field: value for field, value, _ in before["fields"]}, "family": "与女儿同住"
+    }  # fmt: skip
+    of_other = {line["what"] for line in after["lines"] if line["merged_from"] == str(LI)}
+    assert {"person.name", "person.resident-id", "field.recorded"} <= of_other
+    assert await proposed(two) == []
+    assert await ask(two, f"{LI}/hardships", hardship_id=str(named("h")), hardship="illness") == (409, "person_id")
+    assert await ask(two, f"{LI}/deaths", report_id=str(named("r")), source="unit") == (409, "person_id")
+
+
+async def test_a_merge_that_is_undone_leaves_both_exactly_as_they_were(town: ByHand, two: httpx.AsyncClient) -> None:
+    before = [await look(two, person_id) for person_id in (ZHANG, LI)]
+    await ask(two, f"{LI}/merge", merge_id=str(MERGE), into=str(ZHANG), reason="同一人")
+    await settled(town, DAY)
+
+    assert await ask(two, f"{LI}/merges/{MERGE}/undoing", reason="两个人") == (201, "")
+    said = await settled(town, DAY)
+
+    assert [type(event) for event in said if not isinstance(event, PersonCard)] == [CareResumed, FilesParted]
+    assert [await look(two, person_id) for person_id in (ZHANG, LI)] == before
+    person: Person = await town.state(Person, LI)
+    assert person.care_end is None
+    assert len(await proposed(two)) == 1
+    assert await town.differences() == []
+
+
+async def test_what_was_known_before_the_merge_is_still_known_so(town: ByHand, two: httpx.AsyncClient) -> None:
+    town.now += DAY
+    await town.stand()
+    await ask(two, f"{LI}/merge", merge_id=str(MERGE), into=str(ZHANG), reason="同一人")
+
+    async def family(**look: str) -> list[str]:
+        file = (await two.get(f"/people/{ZHANG}/file", params=look, headers=OFFICER)).json()
+        return [field["value"] for field in file["fields"] if field["field"] == "family"]
+
+    assert (await family(known_at="2026-05-12"), await family()) == ([], ["与女儿同住"])
+    town.now += DAY
+    await town.stand()
+    await ask(two, f"{LI}/merges/{MERGE}/undoing", reason="两个人")
+    assert (await family(known_at="2026-05-13"), await family()) == (["与女儿同住"], [])
+
+
+async def test_a_death_reported_of_the_merged_file_is_told_to_the_other_and_taken_back_with_the_merge(
+    town: ByHand, two: httpx.AsyncClient
+) -> None:
+    """A hospital knows the number of the merged file: the person must not be greeted under the other."""
+    await ask(two, f"{ZHANG}/merge", merge_id=str(MERGE), into=str(LI), reason="同一人")
+    await settled(town)
+
+    async def is_dead() -> bool:
+        person: Person = await town.state(Person, LI)
+        return person.dead
+
+    await town.hears(dead())
+    await settled(town)
+    assert await is_dead()
+    await town.hears(not_dead())
+    await settled(town)
+    assert not await is_dead()
+    await town.hears(dead(None))
+    await settled(town)
+    assert await is_dead()
+    await ask(two, f"{ZHANG}/merges/{MERGE}/undoing", reason="两个人")
+    await settled(town)
+    assert not await is_dead()
+    assert await town.differences() == []
+
+
+async def test_what_is_heard_of_the_merged_file_is_read_in_the_other(town: ByHand, two: httpx.AsyncClient) -> None:
+    await ask(two, f"{ZHANG}/merge", merge_id=str(MERGE), into=str(LI), reason="同一人")
+    await town.hears(admitted(ZHANG))
+
+    assert "stay.admitted" in {line["what"] for line in (await look(two, LI))["lines"]}
+
+
+async def test_of_two_who_are_merged_into_each_other_at_once_one_goes_on(town: ByHand, two: httpx.AsyncClient) -> None:
+    """Neither door saw the other's merge: the first that is asked to take the other has ended itself, and refuses."""
+    for one, other in ((ZHANG, LI), (LI, ZHANG)):
+        await town.asked(MergeFile(person_id=one, merge_id=named("merge", one), into=other, reason="同一人"))
+    said = await settled(town)
+
+    ends = {one: (await town.state(Person, one)).care_end for one in (ZHANG, LI)}
+    assert [type(event) for event in said if isinstance(event, CareResumed | FilesMerged)] == [CareResumed, FilesMerged]
+    assert [end.into for one, end in ends.items() if end is not None] == [one for one in ends if ends[one] is None]
+
+
+async def test_a_living_and_a_dead_file_are_not_merged_nor_one_into_itself_or_one_that_has_ended(
+    town: ByHand, two: httpx.AsyncClient
+) -> None:
+    words = {"merge_id": str(MERGE), "reason": "同一人"}
+
+    assert await ask(two, f"{LI}/merge", into=str(LI), **words) == (422, "into")
+    assert await ask(two, f"{LI}/merge", into=str(named("nobody")), **words) == (404, "person_id")
+    await ask(two, f"{ZHANG}/deaths", report_id=str(named("r")), source="unit")
+    assert await ask(two, f"{LI}/merge", into=str(ZHANG), **words) == (409, "into")
+    await town.asked(MergeFile(person_id=LI, merge_id=MERGE, into=ZHANG, reason="门未看见"))
+    await settled(town)
+    person: Person = await town.state(Person, LI)
+    assert person.care_end is None
+    await ask(two, f"{ZHANG}/care-ends", end_id=str(named("e")), why="ended")
+    assert await ask(two, f"{LI}/merge", into=str(ZHANG), **{**words, "merge_id": str(named("m"))}) == (422, "into")
+    assert await ask(two, f"{LI}/merges/{named('never')}/undoing", reason="无") == (422, "merge_id")
+
+
+def test_a_withdrawal_that_overtakes_its_report_keeps_it_from_counting() -> None:
+    """Two fan-outs are worked off side by side: the withdrawn death must not stand in the end."""
+    report = merging.DeathNews(named("report"), "hospital:双塔市第一医院", None, stands=True)
+    withdrawn = merging.DeathNews(report.report_id, report.source, None, stands=False)
+
+    person, said = merging.hear_of_death(Person(ZHANG, offices=OFFICES), LI, withdrawn, MORNING)
+    assert (merging.hear_of_death(person, LI, report, MORNING), said, person.dead) == ((person, ()), (), False)

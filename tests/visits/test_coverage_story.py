@@ -1,0 +1,71 @@
+"""The certificate against the whole engine: over stories that nobody wrote, it names nobody; and every pair has its verdict."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bus.testing import MORNING, ByHand
+from services.visits.coverage.counting import count
+from services.visits.coverage.slices import LAID_OUT
+from services.visits.service import service
+from tests.visits.coverage_city import Dice, counted, install, policy
+
+PEOPLE, NIGHTS, THROWS = 60, 16, 40
+_ONE_IN = "WHERE abs(hashtext(duty_id::text || '{}')) % {} = 0"
+DAMAGE = (
+    "INSERT INTO duties SELECT (jsonb_populate_record(d, jsonb_build_object('duty_id', md5(duty_id::text)))).* FROM duties d "
+    + _ONE_IN.format("twice", 5),
+    "UPDATE duties SET due_at = due_at + interval '99 days' " + _ONE_IN.format("late", 7),
+    "UPDATE duties SET cause_at = cause_at - interval '40 days' " + _ONE_IN.format("before", 9),
+    "UPDATE duties SET policy = 'v0' " + _ONE_IN.format("older", 5),
+    "UPDATE duties SET closed_at = opened_at, closed_as = 'superseded', closed_by = 'class' " + _ONE_IN.format("let go", 9),
+    "UPDATE duties SET closed_at = opened_at, closed_as = 'done', closed_by = 'contact' " + _ONE_IN.format("falsely", 9),
+    "UPDATE duties SET closed_at = NULL, closed_as = NULL, closed_by = NULL " + _ONE_IN.format("open", 5),
+    "INSERT INTO deaths (person_id, report_id, reported_at, heard_at) SELECT person_id, person_id, enrolled_at, enrolled_at "
+    "FROM cares WHERE abs(hashtext(person_id::text)) % 6 = 0",
+    "INSERT INTO happenings (person_id, happening_id, event, what, happened_at, known_at) SELECT person_id, person_id, "
+    "'care-ended', 'moved-away', enrolled_at, enrolled_at FROM cares WHERE abs(hashtext(person_id::text)) % 6 = 1",
+)  # fmt: skip
+IN_FULL = LAID_OUT | {"duty": LAID_OUT["duty"].replace("WHEN p.is_dead OR", "WHEN true OR p.is_dead OR")}
+
+
+@pytest.mark.parametrize("seed", [1])
+async def test_lives_that_nobody_wrote_leave_nobody_bare(
+    fresh: Callable[..., Any], repository: Path, seed: int
+) -> None:
+    install(policy(repository))
+    async with fresh(service) as database:
+        dice = Dice(ByHand(service, database, MORNING), seed, PEOPLE)
+        for night in range(NIGHTS):
+            await dice.a_day(THROWS)
+
+            found = await counted(dice.hand)
+
+            assert (night, found.exceptions, found.stuck) == (night, [], [])
+            assert found.adds_up
+    assert {group.verdict for group in found.groups} >= {"owed", "done"}
+
+
+async def test_of_what_is_judged_at_sight_nothing_would_be_judged_otherwise_in_full(
+    fresh: Callable[..., Any], repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(policy(repository))
+    async with fresh(service) as database:
+        dice = Dice(ByHand(service, database, MORNING), seed=2, people=PEOPLE)
+        for _ in range(3):
+            await dice.a_day(3 * THROWS)
+        async with database.transaction() as tx:
+            for damage in DAMAGE:
+                await tx.execute(damage)
+
+        at_sight = await counted(dice.hand)
+        monkeypatch.setattr(f"{count.__module__}.LAID_OUT", IN_FULL)
+        in_full = await counted(dice.hand)
+
+    assert IN_FULL != LAID_OUT
+    assert (at_sight.groups, at_sight.exceptions) == (in_full.groups, in_full.exceptions)
+    suspected = {"missing", "due-too-late", "owed-twice", "done-falsely", "not-returned", "closed-without-ground"}
+    suspected |= {"owed-to-the-dead", "owed-after-care"}
+    assert {named.why for named in at_sight.exceptions} >= suspected

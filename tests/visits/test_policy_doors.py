@@ -1,0 +1,452 @@
+"""A policy in force: one proposes, another approves; running duties stay under theirs until a named person says otherwise."""
+
+import json
+import shutil
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from bus.decisions import Caller
+from bus.journal import Kind
+from bus.testing import MORNING, ByHand
+from contracts.ids import derived
+from contracts.personal import SealedContact, SealedIdentity
+from contracts.registry import Holder
+from contracts.visits import DutyChanged, DutySuperseded
+from services.visits import reading
+from services.visits.comparing import Comparison
+from services.visits.domain import Care
+from services.visits.policy import Installed, files_of, load, load_files
+from services.visits.service import recall_policy, service
+from services.visits.store import care_store
+from tests.visits.test_policy import POLICIES, SHUANGTA, spoil
+from tests.visits.test_visits_service import (
+    BY_BUREAU,
+    BY_LIAISON,
+    CHEN,
+    KEYS,
+    LI,
+    WATER,
+    ZHANG,
+    admitted,
+    bearing,
+    carded,
+    enrolled,
+)
+
+AUTHOR = Caller(person="9901", role="bureau-officer")
+SECOND = Caller(person="9902", role="organisation-department")
+THIRD = Caller(person="9904", role="organisation-department")
+EAST = Caller(person="9903", role="bureau-officer", county="东区")
+WITHOUT_BUREAU = derived("test", "proposal")
+LATER = derived("test", "later proposal")
+ORDER = derived("test", "order")
+HOUR = timedelta(hours=1)
+Doors = Callable[..., Any]
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """A version with another window for the unit's hospital visit, and without the bureau's."""
+    pack = Path(shutil.copytree(POLICIES, tmp_path / "policies")) / "shuangta"
+    spoil(pack, "rules.yaml", "window: {due: 24h}", "window: {due: 48h}")
+    text = (pack / "rules.yaml").read_text(encoding="utf-8")
+    begin, end = text.index("  - name: hospital-visit-bureau"), text.index("  - name: hardship-visit")
+    (pack / "rules.yaml").write_text(text[:begin] + text[end:], encoding="utf-8")
+    return pack
+
+
+@pytest.fixture
+async def hand(fresh: Callable[..., Any], repository: Path) -> AsyncIterator[ByHand]:
+    folder = repository / "policies" / "shuangta"
+    care_store.books.install(Installed.read(folder), load_files)
+    async with fresh(service) as database:
+        await recall_policy(database)
+        yield ByHand(service, database, MORNING)
+
+
+@pytest.fixture
+async def doors(hand: ByHand) -> AsyncIterator[Doors]:
+    async with hand.http(KEYS) as client:
+
+        async def ask(path: str, body: Any = None, by: Caller = AUTHOR) -> Any:
+            headers = bearing(by)
+            asked = client.get(path, headers=headers) if body is None else client.post(path, json=body, headers=headers)
+            said = await asked
+            return said.status_code, said.json()
+
+        yield ask
+
+
+def holder(role: str) -> Holder:
+    return Holder(
+        role=role, party="bureau", holder_id=CHEN, unit_id=WATER,
+        name=KEYS.seal(SealedIdentity, "陈立", kind="name", person=CHEN),
+        phone=KEYS.seal(SealedContact, "+8619900000001", kind="phone", person=CHEN),
+    )  # fmt: skip
+
+
+async def in_force(hand: ByHand, doors: Doors, pack: Path, proposal_id: UUID = WITHOUT_BUREAU) -> str:
+    status, said = await doors("/policies", {"proposal_id": str(proposal_id), "files": files_of(pack)})
+    assert status == 201, said
+    status, said = await doors(f"/policies/{proposal_id}/approval", {}, SECOND)
+    assert status == 201, said
+    hand.now += timedelta(minutes=1)
+    await hand.stand()
+    version: str = said["version"]
+    return version
+
+
+def order(version: str, **other: Any) -> dict[str, Any]:
+    return {"rebase_id": str(ORDER), "version": version, "reason": "全市统一改按新的时限", **other}
+
+
+async def test_what_would_leave_people_bare_is_not_even_proposed(doors: Doors, pack: Path) -> None:
+    spoil(pack, "rules.yaml", "when: {every: month}", "when: {every: month}\n    who: {categories: [relocated]}")
+    line = 1 + (pack / "pack.yaml").read_text(encoding="utf-8").split("  with-relatives:")[0].count("\n")
+
+    status, said = await doors("/policies", {"proposal_id": str(WITHOUT_BUREAU), "files": files_of(pack)})
+
+    assert status == 422
+    assert said["errors"][0].startswith(f"shuangta/pack.yaml:{line}: “亲属同住”的离休干部")
+    assert (await doors("/policies"))[1] == []
+
+
+async def test_the_author_does_not_approve_and_another_does(doors: Doors, pack: Path) -> None:
+    await doors("/policies", {"proposal_id": str(WITHOUT_BUREAU), "files": files_of(pack)})
+
+    status, said = await doors(f"/policies/{WITHOUT_BUREAU}/approval", {}, AUTHOR)
+    assert (status, said["rule"]) == (422, "approved-by-its-author")
+
+    status, said = await doors(f"/policies/{WITHOUT_BUREAU}/approval", {}, SECOND)
+    assert (status, said["version"], said["in_force_from"] is not None) == (201, load(pack).version, True)
+
+
+async def test_a_version_comes_into_force_at_its_date_and_who_approves_may_put_it_off(
+    hand: ByHand, doors: Doors, pack: Path
+) -> None:
+    friday, monday = (MORNING + timedelta(days=n) for n in (4, 7))
+    wanted = {"files": files_of(pack), "wanted_from": friday.isoformat()}
+    await doors("/policies", {"proposal_id": str(WITHOUT_BUREAU), **wanted})
+    await doors("/policies", {"proposal_id": str(LATER), **wanted})
+
+    on_time = await doors(f"/policies/{WITHOUT_BUREAU}/approval", {}, SECOND)
+    early = await doors(f"/policies/{LATER}/approval", {"in_force_from": (friday - HOUR).isoformat()}, SECOND)
+    put_off = await doors(f"/policies/{LATER}/approval", {"in_force_from": monday.isoformat()}, SECOND)
+
+    assert (on_time[0], datetime.fromisoformat(on_time[1]["in_force_from"])) == (201, friday)
+    assert (early[0], early[1]["rule"], early[1]["field"]) == (422, "in-force-before-wanted", "in_force_from")
+    assert (put_off[0], datetime.fromisoformat(put_off[1]["in_force_from"])) == (201, monday)
+    installed = load(SHUANGTA)
+    assert (await doors("/policies/in-force"))[1] == {
+        "version": installed.version,
+        "title": installed.title,
+        "installed": installed.version,
+        "on_disk": installed.version,
+        "proposal_id": None,
+        "in_force_from": None,
+    }
+    hand.now = friday
+    await hand.stand()
+    assert (await doors("/policies/in-force"))[1]["proposal_id"] == str(WITHOUT_BUREAU)
+
+
+async def test_nothing_is_in_force_from_a_date_that_has_passed(doors: Doors, pack: Path) -> None:
+    past = (MORNING - timedelta(minutes=1)).isoformat()
+    entry = {"proposal_id": str(WITHOUT_BUREAU), "files": files_of(pack)}
+
+    proposed = await doors("/policies", {**entry, "wanted_from": past})
+    await doors("/policies", {**entry, "proposal_id": str(LATER)})
+    approved = await doors(f"/policies/{LATER}/approval", {"in_force_from": past}, SECOND)
+
+    assert [(status, said["rule"], said["field"]) for status, said in (proposed, approved)] == [
+        (422, "in-force-from-past", "wanted_from"),
+        (422, "in-force-from-past", "in_force_from"),
+    ]
+
+
+async def test_a_county_does_not_decide_for_the_city(doors: Doors, pack: Path) -> None:
+    await doors("/policies", {"proposal_id": str(WITHOUT_BUREAU), "files": files_of(pack)})
+
+    approved = await doors(f"/policies/{WITHOUT_BUREAU}/approval", {}, EAST)
+    withdrawn = await doors(f"/policies/{WITHOUT_BUREAU}/withdrawal", {"reason": "不合本县的情况"}, EAST)
+
+    assert [(status, said["detail"]) for status, said in (approved, withdrawn)] == [
+        (403, "此令牌只管东区，政策是全市的，由市里批准或撤回")
+    ] * 2
+
+
+async def test_what_is_withdrawn_never_comes_into_force_and_what_is_in_force_is_not_withdrawn(
+    hand: ByHand, doors: Doors, pack: Path
+) -> None:
+    reason = {"reason": "时限再议一次"}
+    friday = MORNING + timedelta(days=4)
+    entry = {"files": files_of(pack), "wanted_from": friday.isoformat()}
+    await doors("/policies", {"proposal_id": str(LATER), **entry})
+    await doors(f"/policies/{LATER}/approval", {}, SECOND)
+
+    assert (await doors(f"/policies/{LATER}/withdrawal", reason, SECOND))[0] == 201
+    again = await doors(f"/policies/{LATER}/approval", {}, THIRD)
+    await in_force(hand, doors, pack)
+    late = await doors(f"/policies/{WITHOUT_BUREAU}/withdrawal", reason)
+    hand.now = friday
+    await hand.stand()
+
+    assert [said["rule"] for _, said in (again, late)] == ["proposal-withdrawn", "proposal-in-force"]
+    assert (await doors("/policies/in-force"))[1]["proposal_id"] == str(WITHOUT_BUREAU)
+    told = {line["proposal_id"]: (line["withdrawn_by"], line["reason"]) for line in (await doors("/policies"))[1]}
+    assert told == {str(LATER): ("9902", "时限再议一次"), str(WITHOUT_BUREAU): (None, None)}
+
+
+async def test_a_roll_back_is_the_proposal_of_an_earlier_version_by_its_own_files(
+    hand: ByHand, doors: Doors, pack: Path
+) -> None:
+    before = load(SHUANGTA).version
+    version = await in_force(hand, doors, pack)
+
+    first = (await doors(f"/policies/versions/{before}/files"))[1]
+    await doors("/policies", {"proposal_id": str(LATER), "files": first})
+    status, said = await doors(f"/policies/{LATER}/approval", {}, SECOND)
+
+    assert (status, said["version"]) == (201, before)
+    assert (await doors(f"/policies/versions/{version}/files"))[1] == files_of(pack)
+    assert (await doors("/policies/versions/none/files"))[0] == 404
+
+
+async def test_a_version_that_was_in_force_is_not_asked_again_what_is_asked_of_a_new_one(
+    hand: ByHand, doors: Doors, pack: Path
+) -> None:
+    spoil(pack, "rules.yaml", "when: {every: month}", "when: {every: month}\n    who: {categories: [relocated]}")
+    refused = await doors("/policies", {"proposal_id": str(LATER), "files": files_of(pack)})
+    care_store.books.install(Installed.read(pack), load_files)
+
+    once_installed = await doors("/policies", {"proposal_id": str(LATER), "files": files_of(pack)})
+
+    assert (refused[0], once_installed[0]) == (422, 201)
+
+
+async def test_a_version_keeps_the_name_under_which_it_was_proposed(hand: ByHand, doors: Doors, pack: Path) -> None:
+    on_disk = Installed.read(SHUANGTA)
+    care_store.books.install(on_disk, lambda files: replace(load_files(files), version="counted otherwise"))
+    version = await in_force(hand, doors, pack)
+
+    assert (await doors("/policies/in-force"))[1]["version"] == version
+
+
+async def test_a_role_that_nobody_holds_for_anybody_is_refused_with_whom_it_would_leave(
+    hand: ByHand, doors: Doors, pack: Path
+) -> None:
+    holders = tuple(holder(role) for role in ("liaison", "bureau-officer"))
+    await hand.hears(enrolled(), carded().model_copy(update={"holders": holders}))
+
+    status, said = await doors("/policies", {"proposal_id": str(WITHOUT_BUREAU), "files": files_of(pack)})
+
+    line = 1 + (pack / "rules.yaml").read_text(encoding="utf-8").split("owes: {party: community")[0].count("\n")
+    zh = "今天没有一个人担任“社区工作者”，这些人会无人负责：东区 1 人"
+    assert status == 422
+    assert said["errors"] == [
+        f"shuangta/rules.yaml:{line}: 规则 weekly-greeting：{zh} (nobody holds the role community-worker)"
+    ]
+
+
+async def test_what_the_services_here_have_no_name_for_is_refused_until_they_have(doors: Doors, pack: Path) -> None:
+    """registry and notify read words and templates from disk: the rule would ask for an SMS that nobody can write."""
+    line = spoil(pack, "messages.yaml", "  greeting-missed:", "  greeting-missed-anew:")
+    text = (pack / "rules.yaml").read_text(encoding="utf-8")
+    (pack / "rules.yaml").write_text(text.replace("greeting-missed", "greeting-missed-anew"), encoding="utf-8")
+
+    status, said = await doors("/policies", {"proposal_id": str(WITHOUT_BUREAU), "files": files_of(pack)})
+
+    assert status == 422
+    assert said["errors"] == [
+        f"shuangta/messages.yaml:{line}: 运行中的各服务还不认识“greeting-missed-anew”（templates）："
+        "先把这一份政策装到各服务并重启，再提出 (not installed yet: templates: greeting-missed-anew)"
+    ]
+
+
+async def test_the_policy_of_another_city_is_not_put_in_force_here(doors: Doors, pack: Path) -> None:
+    line = spoil(pack, "pack.yaml", "city: 双塔市", "city: 三塔市")
+
+    status, said = await doors("/policies", {"proposal_id": str(LATER), "files": files_of(pack)})
+
+    zh = "这是“三塔市”的政策，这里是“双塔市” (the policy of another city)"
+    assert (status, said["errors"]) == (422, [f"shuangta/pack.yaml:{line}: {zh}"])
+
+
+async def test_a_layer_above_must_come_with_the_version(doors: Doors, pack: Path) -> None:
+    files = files_of(pack)
+    (pack.parent / "above").mkdir()
+    (pack.parent / "above" / "pack.yaml").write_text("layer: province\n")
+    files["shuangta/pack.yaml"] += f"\nextends: {'../' * 12}{(pack.parent / 'above').relative_to('/')}\n"
+
+    status, said = await doors("/policies", {"proposal_id": str(WITHOUT_BUREAU), "files": files})
+
+    assert (status, "上层目录没有一并提交" in said["errors"][0]) == (422, True)
+
+
+async def test_a_simulation_reads_people_and_events_as_the_tables_have_them(hand: ByHand, pack: Path) -> None:
+    await hand.hears(enrolled(), admitted(), enrolled(LI))
+    hand.now += HOUR
+    await hand.stand()
+
+    async with hand.database.connection() as connection:
+        book, end = await reading.in_force(connection)
+        compared = Comparison(book.in_force, load(pack), end - timedelta(days=7), end, frozenset({"community"}))
+        async for chunk in reading.everybody(connection, chunk=1):
+            compared.add(chunk)
+
+    assert (end, compared.people, compared.otherwise) == (hand.now, 2, 1)
+    assert (compared.now.duties[BY_BUREAU], compared.then.duties[BY_BUREAU]) == (1, 0)
+    assert (compared.now.duties[BY_LIAISON], compared.then.people[BY_LIAISON]) == (1, 1)
+
+
+async def test_before_a_re_base_it_is_shown_what_it_would_move(hand: ByHand, doors: Doors, pack: Path) -> None:
+    west = enrolled(LI).model_copy(update={"county": "西区"})
+    await hand.hears(enrolled(), admitted(), west)
+    before = load(SHUANGTA).version
+    version = await in_force(hand, doors, pack)
+
+    def line(rule: str, n: int, asked_for: bool = True) -> dict[str, Any]:
+        return {"rule": rule, "version": before, "duties": n, "people": n, "asked_for": asked_for}
+
+    everywhere = (await doors("/policies/rebase"))[1]
+    of_one = (await doors("/policies/rebase?county=西区&rule=monthly-call"))[1]
+    of_its_own = (await doors("/policies/rebase?county=西区", None, EAST))[1]
+
+    hospital = [line(BY_BUREAU, 1, asked_for=False), line(BY_LIAISON, 1)]
+    assert everywhere == {
+        "version": version,
+        "behind": [*hospital, line("monthly-call", 2), line("weekly-greeting", 2)],
+    }
+    assert of_one["behind"] == [line("monthly-call", 1)]
+    assert [each["duties"] for each in of_its_own["behind"]] == [1, 1, 1, 1]
+
+
+async def test_running_duties_keep_their_version_until_a_named_person_re_bases_them(
+    hand: ByHand, doors: Doors, pack: Path
+) -> None:
+    await hand.hears(enrolled(), admitted(), enrolled(LI), admitted(LI))
+    before = load(SHUANGTA).version
+    version = await in_force(hand, doors, pack)
+    assert await _versions(hand) == {BY_LIAISON: {before}, BY_BUREAU: {before}, "monthly-call": {before}, "weekly-greeting": {before}}  # fmt: skip  # noqa: E501
+
+    status, said = await doors("/policies/rebase", order(version))
+    told = [fact for fact in await _rounds(hand) if isinstance(fact, DutyChanged | DutySuperseded)]
+
+    assert (status, said) == (201, {"rebase_id": str(ORDER), "version": version, "county": None, "rule": None})
+    assert await _versions(hand) == {BY_LIAISON: {version}, "monthly-call": {version}, "weekly-greeting": {version}}
+    assert {fact.by_id for fact in told if isinstance(fact, DutySuperseded)} == {ORDER}
+    assert {(type(fact).__name__, fact.rule, fact.person_id) for fact in told} == {
+        (kind, rule, person)
+        for person in (ZHANG, LI)
+        for kind, rule in (
+            ("DutyChanged", BY_LIAISON),
+            ("DutyChanged", "monthly-call"),
+            ("DutyChanged", "weekly-greeting"),
+            ("DutySuperseded", BY_BUREAU),
+        )
+    }
+    assert await hand.differences() == []
+
+
+async def test_only_one_rule_or_county_may_be_re_based(hand: ByHand, doors: Doors, pack: Path) -> None:
+    west = enrolled(LI).model_copy(update={"county": "西区"})
+    await hand.hears(enrolled(), admitted(), west, admitted(LI).model_copy(update={"county": "西区"}))
+    version = await in_force(hand, doors, pack)
+
+    assert (await doors("/policies/rebase", order(version, county="西区", rule=BY_LIAISON)))[0] == 201
+    await _rounds(hand)
+
+    now = {person: await hand.state(Care, person) for person in (ZHANG, LI)}
+    moved = {(p, d.rule) for p, care in now.items() for d in care.duties.values() if d.policy == version}
+    assert moved == {(LI, BY_LIAISON)}
+
+
+async def test_who_ordered_it_and_why_stands_in_the_list_and_in_the_journal(
+    hand: ByHand, doors: Doors, pack: Path
+) -> None:
+    await hand.hears(enrolled(), admitted())
+    version = await in_force(hand, doors, pack)
+    await doors("/policies/rebase", order(version), EAST)
+    assert (await doors("/policies/rebases"))[1] == []
+
+    await doors("/policies/rebase", order(version, county="东区"), EAST)
+    await _rounds(hand)
+
+    ((line),) = (await doors("/policies/rebases"))[1]
+    assert {key: line[key] for key in ("version", "county", "rule", "reason", "ordered_by")} == {
+        "version": version, "county": "东区", "rule": None, "reason": "全市统一改按新的时限", "ordered_by": "9903"
+    }  # fmt: skip
+    async with hand.database.connection() as connection:
+        words = await connection.fetchval("SELECT words FROM journal WHERE key = $1 AND type = 'RebaseDuties'", ZHANG)
+        kind = await connection.fetchval("SELECT kind FROM journal WHERE key = $1 AND type = 'RebaseDuties'", ZHANG)
+    assert (kind, json.loads(words)["by"]["person"], json.loads(words)["rebase_id"]) == (Kind.ASKED, "9903", str(ORDER))
+
+
+@pytest.mark.parametrize(
+    ("other", "by", "status", "field"),
+    [
+        ({"version": "0" * 12}, AUTHOR, 422, "version"),
+        ({"county": "南区"}, AUTHOR, 422, "county"),
+        ({"rule": "night-watch"}, AUTHOR, 422, "rule"),
+        ({}, EAST, 403, "county"),
+        ({"county": "西区"}, EAST, 403, "county"),
+        ({"reason": "改"}, AUTHOR, 422, None),
+    ],
+)
+async def test_a_re_base_that_means_nothing_is_refused_with_its_field(
+    hand: ByHand, doors: Doors, other: dict[str, Any], by: Caller, status: int, field: str | None
+) -> None:
+    await hand.hears(enrolled())
+
+    got, said = await doors("/policies/rebase", {**order(load(SHUANGTA).version), **other}, by)
+
+    assert (got, said.get("field")) == (status, field)
+    assert (await doors("/policies/rebases"))[1] == []
+
+
+async def test_a_rule_that_is_gone_may_still_be_re_based_by_its_name(hand: ByHand, doors: Doors, pack: Path) -> None:
+    await hand.hears(enrolled(), admitted())
+    version = await in_force(hand, doors, pack)
+
+    assert (await doors("/policies/rebase", order(version, rule=BY_BUREAU)))[0] == 201
+    told = await _rounds(hand)
+
+    assert [fact.rule for fact in told if isinstance(fact, DutySuperseded)] == [BY_BUREAU]
+
+
+async def test_what_was_ordered_for_a_version_that_is_in_force_no_more_moves_nothing(
+    hand: ByHand, doors: Doors, pack: Path
+) -> None:
+    await hand.hears(enrolled(), admitted())
+    before = load(SHUANGTA).version
+    version = await in_force(hand, doors, pack)
+    await doors("/policies/rebase", order(version))
+    await in_force(hand, doors, SHUANGTA, derived("test", "roll-back"))
+
+    told = await _rounds(hand)
+
+    assert [fact for fact in told if isinstance(fact, DutyChanged | DutySuperseded)] == []
+    assert (await _versions(hand))[BY_LIAISON] == {before}
+
+
+async def _rounds(hand: ByHand) -> list[Any]:
+    while await hand.clock.round():
+        pass
+    return list(await hand.said())
+
+
+async def _versions(hand: ByHand) -> dict[str, set[str]]:
+    """Under which versions each rule's open duties are."""
+    found: dict[str, set[str]] = {}
+    for person in (ZHANG, LI):
+        care = await hand.state(Care, person)
+        for duty in care.duties.values() if care is not None else ():
+            if duty.is_open:
+                found.setdefault(duty.rule, set()).add(duty.policy)
+    return found
