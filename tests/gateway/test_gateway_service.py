@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bus.asking import Asking
+from bus.journal import Item
 from bus.running import Running
 from bus.testing import ByHand, bearer
 from contracts.gateway import SmsAccepted, SmsDelivered, SmsHeldBack, SmsReplied, SmsUnknown
@@ -37,19 +38,34 @@ async def hand(fresh: Callable[..., Any]) -> AsyncIterator[ByHand]:
         yield ByHand(service, database, MORNING)
 
 
+class Desk(Asking):
+    """As every other; but the first claims wait until all senders have read the queue, or they would meet by luck."""
+
+    meeting: asyncio.Barrier
+    _met = False
+
+    async def decide(self, items: list[Item]) -> list[bytes | Exception | None]:
+        if not self._met:
+            self._met = True
+            await self.meeting.wait()
+        return await super().decide(items)
+
+
 class Beside(Running):
     """A sender, and what it needs of a service that runs: a desk of its own over the database that it shares with others.
 
-    There is no Kafka to catch up with; all are caught up at the same instant.
+    There is no Kafka to catch up with.
     """
 
-    def __init__(self, hand: ByHand, carrier: CarrierProcess, window: int, caught_up: asyncio.Event) -> None:
-        self.keys, self.database, self._heard_all = RING, hand.database, caught_up
-        self.asking = Asking(service.name, hand.database, hand.road, service.decisions, told=_nobody)
+    def __init__(self, hand: ByHand, carrier: CarrierProcess, window: int, meeting: asyncio.Barrier) -> None:
+        self.keys, self.database = RING, hand.database
+        desk = Desk(service.name, hand.database, hand.road, service.decisions, told=_nobody)
+        desk.meeting = meeting
+        self.asking = desk
         self.sender = Sender(self, Access("127.0.0.1", carrier.port, "bifang", "secret", window=window))
 
     async def caught_up(self) -> None:
-        await self._heard_all.wait()
+        """At once."""
 
     def begins(self) -> None:
         self.asking.start()
@@ -71,18 +87,14 @@ class Beside(Running):
 async def senders(
     hand: ByHand, carrier: CarrierProcess, count: int, *, window: int = 50
 ) -> AsyncIterator[list[Beside]]:
-    """So many alive at once; they look at the queue for the first time when all their lines are up."""
-    begin = asyncio.Event()
-    beside = [Beside(hand, carrier, window, begin) for _ in range(count)]
+    """So many alive at once, each with a line of its own; when there is something to claim, all see the same queue."""
+    meeting = asyncio.Barrier(count)
+    beside = [Beside(hand, carrier, window, meeting) for _ in range(count)]
     for one in beside:
         one.begins()
     try:
         for one in beside:
             await until(lambda link=one.sender.link: link.up, 10)
-        async with AsyncExitStack() as open_:  # whoever had to connect first would find the queue taken
-            for _ in beside:
-                await open_.enter_async_context(hand.database.connection())
-        begin.set()
         yield beside
     finally:
         for one in beside:
