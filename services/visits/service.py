@@ -14,10 +14,8 @@ from contracts.notify import CASES
 from services.visits import metrics
 from services.visits.api import ROUTERS
 from services.visits.coverage.nightly import Nightly
-from services.visits.decisions import care, certificate_book, policy_book
-from services.visits.notice_decisions import notice
+from services.visits.decisions import care, certificate_book, notice, policy_book, rounds
 from services.visits.policy import Installed, load_files
-from services.visits.round_decisions import rounds
 from services.visits.store import care_store, reading_store
 from services.visits.tables import metadata
 from services.visits.titles import TITLES

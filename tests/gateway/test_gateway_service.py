@@ -381,11 +381,9 @@ async def test_a_line_that_ends_by_itself_ends_the_sender(
         raise OSError("a defect that looks like a carrier that is away")
 
     monkeypatch.setattr(CarrierLink, "run", ends)
-    everything_is_heard = asyncio.Event()
-    everything_is_heard.set()
 
     with pytest.raises(LineEnded):
-        await asyncio.wait_for(Beside(hand, own_carrier, 10, everything_is_heard).sender.run(), 5)
+        await asyncio.wait_for(Beside(hand, own_carrier, 10, asyncio.Barrier(1)).sender.run(), 5)
 
 
 async def test_the_urgent_that_wait_are_found_behind_any_number_of_others(hand: ByHand) -> None:

@@ -6,7 +6,8 @@ from uuid import UUID
 from bus.decisions import Decision, Decisions, FanOut
 from contracts.ids import UnitId, derived
 from services.visits import domain
-from services.visits.decisions import care, holder_of, person_of
+from services.visits.decisions.callers import holder_of, person_of
+from services.visits.decisions.care import care
 from services.visits.domain import Care, learning, notices
 from services.visits.domain.notices import Answer, Notice, Step
 from services.visits.requests import AnswerNotice, HearNotice, IssueNotice, NoticeRecorded, NoticeSent, WithdrawNotice

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bus.decisions import Decision, Decisions
-from services.visits.decisions import holder_of
+from services.visits.decisions.callers import holder_of
 from services.visits.domain import rounds as domain
 from services.visits.domain.rounds import Rounds
 from services.visits.requests import FlagWasReviewed, FollowContact, ReviewFlag, UnfollowContact

@@ -1,0 +1,9 @@
+"""Everything visits hears, is asked and is woken to; the rules themselves stand in `domain`."""
+
+from services.visits.decisions import contacts, merging
+from services.visits.decisions.books import certificate_book, policy_book
+from services.visits.decisions.care import care
+from services.visits.decisions.notices import notice
+from services.visits.decisions.rounds import rounds
+
+__all__ = ["care", "certificate_book", "contacts", "merging", "notice", "policy_book", "rounds"]

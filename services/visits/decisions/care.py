@@ -1,0 +1,90 @@
+"""What the care of one person hears, and its hour; the rules themselves stand in `domain`."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bus.decisions import Decision, Decisions
+from contracts.event import Event
+from contracts.medical import AdmissionCancelled, DischargeCancelled, PatientAdmitted, PatientDischarged
+from contracts.notify import CaseAcknowledged, CaseHandedOver
+from contracts.registry import (
+    AbsenceEnded,
+    AbsenceReported,
+    DeathReported,
+    DeathRetracted,
+    FamilyChanged,
+    HardshipReported,
+    PersonCard,
+    PersonClassed,
+    PersonEnrolled,
+    PostFilled,
+    PostVacant,
+    SituationBegan,
+    SituationEnded,
+)
+from services.visits import domain
+from services.visits.domain import Care, learning
+from services.visits.requests import RebaseDuties
+from services.visits.store import care_store
+
+
+def _risk(state: Care) -> int:
+    """Who is woken first: 0 somebody overdue, in hospital or bereaved; 1 somebody is owed something; 2 all is done."""
+    open_ = [duty for duty in state.duties.values() if duty.is_open]
+    if any(duty.missed_at is not None or duty.cause_id is not None for duty in open_):
+        return 0
+    return 1 if open_ else 2
+
+
+care = Decisions(
+    of=Care,
+    kept_in=care_store,
+    wakes_at=domain.next_change,
+    risk=_risk,
+    settled_under=lambda state: state.book.label,
+    in_force=care_store.label_in_force,
+)
+
+
+def _hears(event: type[Event], learn: Callable[..., Care]) -> None:
+    """The state learns the fact; the rest follows from the policy: the duties that exist become those that must exist."""
+
+    def decide(state: Care, fact: Event, now: datetime) -> Decision[Care]:
+        return Decision(*domain.hear(state, lambda care: learn(care, fact, now), now))
+
+    care.hears(event)(decide)
+
+
+_hears(PersonEnrolled, learning.enrolled)
+_hears(PersonCard, learning.carded)
+_hears(PatientAdmitted, learning.admitted)
+_hears(PatientDischarged, learning.discharged)
+_hears(DischargeCancelled, learning.discharge_cancelled)
+_hears(AdmissionCancelled, learning.admission_cancelled)
+_hears(DeathReported, learning.death_reported)
+_hears(DeathRetracted, learning.death_retracted)
+_hears(FamilyChanged, learning.family_changed)
+_hears(HardshipReported, learning.hardship_reported)
+_hears(PersonClassed, learning.reclassed)
+_hears(SituationBegan, learning.situation_began)
+_hears(SituationEnded, learning.situation_ended)
+_hears(AbsenceReported, learning.absence_reported)
+_hears(AbsenceEnded, learning.absence_ended)
+_hears(PostVacant, learning.post_vacant)
+_hears(PostFilled, learning.post_filled)
+_hears(CaseAcknowledged, domain.acknowledge)
+_hears(CaseHandedOver, domain.hand_over)
+
+
+@care.asked(RebaseDuties)
+def rebase_duties(state: Care, request: RebaseDuties, now: datetime) -> Decision[Care]:
+    """Where another version has come into force since it was ordered, nobody has said that it should be that one."""
+    if state.policy.version != request.version:
+        return Decision(state)
+    return Decision(*domain.rebase(state, request.rebase_id, request.rule, now))
+
+
+@care.woken
+def the_hour_has_come(state: Care, now: datetime) -> Decision[Care]:
+    """A period begins, a duty is missed, a rung of the ladder is reached."""
+    return Decision(*domain.settle(state, now))

@@ -1,0 +1,54 @@
+"""What people do about the care of one person: record a contact, strike one, let a duty go."""
+
+from datetime import datetime
+
+from bus.decisions import Decision, Rejected
+from contracts.visits import ContactMade, ContactStruck
+from services.visits import domain
+from services.visits.decisions.callers import holder_for
+from services.visits.decisions.care import care
+from services.visits.domain import Care, Contact
+from services.visits.requests import (
+    ContactRecorded,
+    ContactWasStruck,
+    DutyLetGo,
+    RecordContact,
+    StrikeContact,
+    WaiveDuty,
+)
+from services.visits.tracing import traced
+
+
+@care.asked(RecordContact)
+def record_contact(state: Care, request: RecordContact, now: datetime) -> Decision[Care]:
+    """A contact discharges every open duty of its own party that it is strong enough for."""
+    holder, role, party = holder_for(state, request.by)
+    contact = Contact(
+        request.contact_id, request.kind, party, role, request.strength, request.outcome, holder, request.made_at, now,
+        request.note, request.note_index, request.place, request.witness, request.photo, request.new_facts,
+    )  # fmt: skip
+    after, said = domain.record_contact(state, contact)
+    discharged = [d for fact in said if isinstance(fact, ContactMade) for d in fact.discharged]
+    answer = ContactRecorded(contact_id=request.contact_id, discharged=discharged)
+    return Decision(after, said, answer, traced(after, contact) if after is not state else ())
+
+
+@care.asked(StrikeContact, whole=True)
+def strike_contact(state: Care, request: StrikeContact, now: datetime) -> Decision[Care]:
+    """By who recorded it, or by somebody who may let duties of that party go."""
+    holder, role, _ = holder_for(state, request.by)
+    contact = state.contacts.get(request.contact_id)
+    if contact is not None and contact.made_by != holder and contact.party not in state.policy.waives.get(role, ()):
+        raise Rejected("not-theirs-to-strike", "只有记录人本人或主管一方可以作废", "contact_id", status=403)
+    after, said = domain.strike(state, request.contact_id, holder, request.reason, now)
+    reopened = [duty_id for fact in said if isinstance(fact, ContactStruck) for duty_id in fact.reopened]
+    answer = ContactWasStruck(contact_id=request.contact_id, reopened=reopened)
+    return Decision(after, said, answer, traced(after, after.contacts[request.contact_id]))
+
+
+@care.asked(WaiveDuty)
+def waive_duty(state: Care, request: WaiveDuty, now: datetime) -> Decision[Care]:
+    """It ends as waived, by this person, for this reason."""
+    holder, role, _ = holder_for(state, request.by)
+    after, said = domain.waive(state, request.duty_id, holder, role, request.reason, now)
+    return Decision(after, said, answer=DutyLetGo(duty_id=request.duty_id))

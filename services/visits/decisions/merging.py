@@ -1,0 +1,68 @@
+"""A file that ends, or was two people's after all: what is not settled goes along, and comes back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from bus.decisions import Decision, FanOut
+from contracts.event import Event
+from contracts.ids import PersonId, derived
+from contracts.registry import CareEnded, CareResumed, FamilyChangeRetracted, HardshipRetracted
+from services.visits import domain
+from services.visits.decisions.care import care
+from services.visits.domain import Care, causes, learning, merging
+from services.visits.domain.merging import Handover
+from services.visits.requests import TakeOver
+
+
+@care.hears(CareEnded)
+def care_has_ended(state: Care, fact: CareEnded, now: datetime) -> Decision[Care]:
+    """Where another file goes on, it takes over what this one has not settled."""
+    if fact.end_id in state.happenings and state.happenings[fact.end_id].known_at is not None:
+        return Decision(state)
+    given = merging.handover_of(state)
+    decided = Decision(*domain.settle(learning.care_ended(state, fact, now), now))
+    return replace(decided, fan_out=_taken_over(fact.into, fact.end_id, given, back=False))
+
+
+@care.hears(CareResumed)
+def care_is_resumed(state: Care, fact: CareResumed, now: datetime) -> Decision[Care]:
+    """What another file had taken over is this one's again."""
+    ended = state.happenings.get(fact.end_id)
+    decided = Decision(*domain.settle(learning.care_resumed(state, fact, now), now))
+    if ended is None or ended.until is not None:
+        return decided
+    return replace(decided, fan_out=_taken_over(ended.into, fact.end_id, merging.handover_of(state), back=True))
+
+
+def _hears_retraction(event: type[Event], learn: Callable[..., Care], id_of: str) -> None:
+    """Where the file was merged since, what the other has taken over of it falls there, too."""
+
+    def decide(state: Care, fact: Event, now: datetime) -> Decision[Care]:
+        decided = Decision(*domain.hear(state, lambda care: learn(care, fact, now), now))
+        id_ = getattr(fact, id_of)
+        given = Handover((), (decided.state.happenings[id_],), (), {})
+        return replace(decided, fan_out=_taken_over(causes.into(state), derived("retraction", id_), given, back=True))
+
+    care.hears(event)(decide)
+
+
+_hears_retraction(FamilyChangeRetracted, learning.family_change_retracted, "change_id")
+_hears_retraction(HardshipRetracted, learning.hardship_retracted, "hardship_id")
+
+
+def _taken_over(into: PersonId | None, end_id: UUID, given: Handover, *, back: bool) -> tuple[FanOut, ...]:
+    if into is None:
+        return ()
+    take_over_id = derived("take-over", end_id, back)
+    request = TakeOver(end_id=end_id, take_over_id=take_over_id, given=given, back=back)
+    return (FanOut("care", "person_id", into, request),)
+
+
+@care.asked(TakeOver)
+def take_over(state: Care, request: TakeOver, now: datetime) -> Decision[Care]:
+    """Under another file that was the same person's; or back, when they were two after all."""
+    if request.back:
+        return Decision(*merging.give_back(state, request.given, now))
+    return Decision(*merging.take_over(state, request.given, now))
