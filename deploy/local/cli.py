@@ -12,6 +12,7 @@ import typer
 from deploy.local import here, screen
 from deploy.local.places import REPOSITORY
 from deploy.local.ports import APART, BASE
+from deploy.local.spoken import Spoken
 from deploy.local.trouble import Trouble, from_kafka, from_os, kafka_errors
 
 COMMANDS: Final = (
@@ -43,6 +44,7 @@ HELP: Final = f"""必访 Bifang：整套系统在一台机器上。Kafka、Postg
 """
 
 app = typer.Typer(
+    cls=Spoken,
     name="bifang",
     help=HELP,
     no_args_is_help=True,

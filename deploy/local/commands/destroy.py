@@ -9,6 +9,8 @@ import typer
 from deploy.local import here, screen
 from deploy.local.trouble import Trouble
 
+SURE = ("y", "yes", "是")
+
 
 def add_to(app: typer.Typer) -> None:
     app.command(name="destroy", help="停止，并删除数据目录（先询问）")(destroy)
@@ -23,7 +25,11 @@ def destroy(context: typer.Context, yes: Annotated[bool, typer.Option("--yes", h
     if not places.is_ours:
         raise Trouble("这个目录不是必访的数据目录，不删除", str(places.data), "检查 --data")
     if not yes:
-        typer.confirm(f"删除 {places.data}：数据库、Kafka、密钥、日志，无法恢复。确定吗？", abort=True)
+        sure = typer.prompt(
+            f"删除 {places.data}：数据库、Kafka、密钥、日志，无法恢复。确定吗？（y/N）", default="N", show_default=False
+        )
+        if sure.strip().lower() not in SURE:
+            raise typer.Abort
     left = found.platform().destroy()
     stays = f"；不是我们的留着：{'、'.join(left)}" if left else ""
     screen.say(f"已删除 {places.data}{stays}")
