@@ -10,7 +10,7 @@ from fastapi import Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 
-from bus.sheets.asked import MEDIA, PARAMETERS, sheet_asked
+from bus.sheets.asked import HEADERS, MEDIA, PARAMETERS, sheet_asked
 from bus.sheets.layout import Cell, Layout, Table, Titles, layout_of, lists_of
 from bus.sheets.wording import BESIDE, ITEM, VALUE, Wording
 from bus.sheets.writing import Filled, as_csv, as_xlsx
@@ -32,7 +32,8 @@ def called(route: APIRoute) -> str:
 
 def tell_in_the_docs(route: APIRoute) -> None:
     if lists_of(route.response_model):
-        route.openapi_extra = {**(route.openapi_extra or {}), "parameters": PARAMETERS}
+        told = {"parameters": PARAMETERS, "responses": {"200": {"headers": HEADERS}}}
+        route.openapi_extra = {**(route.openapi_extra or {}), **told}
 
 
 async def answered(http: HttpRequest, go_on: Callable[[HttpRequest], Awaitable[Response]], refuse: Refuse) -> Response:

@@ -1,9 +1,7 @@
-"""Whether a sheet is asked for, and how many lines of a list are answered: in a sheet all of them."""
+"""Whether a sheet is asked for, and what the docs say of a door that answers a list."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
 
-from fastapi import Depends, Query
 from fastapi import Request as HttpRequest
 
 MEDIA: Mapping[str, str] = {
@@ -17,7 +15,14 @@ PARAMETERS = [
      "description": "xlsx、csv：整份清单，不分页；也可用 Accept"},
     {"name": "list", "in": "query", "schema": {"type": "string"}, "description": "csv 只有一张表：有几个清单的，写明要哪一个"},
 ]  # fmt: skip
-"""What the docs say of a door that answers a list."""
+"""What may be asked of a door that answers a list."""
+TOTAL, LINK = "X-Total-Count", "Link"
+HEADERS = {
+    TOTAL: {"schema": {"type": "integer"},
+            "description": "清单共几行：分页的，取第一页时共几行，半秒数不完则不写；不分页的，本答复各清单的行数之和"},
+    LINK: {"schema": {"type": "string"}, "description": "还有下一页时为 <地址>; rel=\"next\"（RFC 8288）；没有即已到末尾"},
+}  # fmt: skip
+"""What it tells beside its lines, as JSON."""
 
 
 def sheet_asked(http: HttpRequest) -> str | None:
@@ -27,12 +32,3 @@ def sheet_asked(http: HttpRequest) -> str | None:
         return named if named != "json" else None
     accepted = http.headers.get("accept", "").partition(",")[0].partition(";")[0].strip()
     return next((format_ for format_, media in MEDIA.items() if media == accepted), None)
-
-
-def limited(usual: int, *, most: int) -> Any:
-    """How many lines a door answers at most. Every door that counts its lines counts them by this one."""
-
-    def lines(http: HttpRequest, limit: Annotated[int, Query(ge=1, le=most)] = usual) -> int:
-        return EVERYTHING if sheet_asked(http) in MEDIA else limit
-
-    return Depends(lines)

@@ -83,6 +83,8 @@ def named(said: dict[str, Any], figures: dict[str, Any]) -> None:
         for line in said["rungs"][:SHOWN]:
             shown_as.add_row(line["unit_id"], line["rung_zh"], line["role_zh"], str(line["people"]))
         screen.console.print(shown_as)
+        if (more := len(said["rungs"]) - SHOWN) > 0:
+            screen.say(f"… 另有 {more} 处，见 GET /coverage/exceptions")
 
 
 def table(*headings: str, title: str | None = None) -> Table:

@@ -6,16 +6,17 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import ColumnElement, false, func, select, true
+from sqlalchemy import ColumnElement, false, func, select, text, true
 
 from bus.api import May
 from bus.decisions import Caller
 from bus.pack.acts import OPERATIONS
-from bus.sheets import limited
+from bus.pages import Order, Page, paged
 from services.gateway.tables import outgoing
 
 router = APIRouter()
 Reader = Annotated[Caller, Depends(May("read-sms", OPERATIONS))]
+NEWEST = Order(("asked_at", "sms_id"), "新请求的在前，尚未请求的在后，同时的按编号", falling=True)
 
 
 class SmsLine(BaseModel):
@@ -35,19 +36,19 @@ class SmsLine(BaseModel):
 async def list_sms(
     http: HttpRequest,
     caller: Reader,
-    limit: Annotated[int, limited(200, most=1000)],
+    page: Annotated[Page, paged(200, most=1000, order=NEWEST)],
     state: str | None = None,
     lane: str | None = None,
     person_id: UUID | None = None,
 ) -> list[SmsLine]:
     """The newest first."""
-    query = select(outgoing).order_by(outgoing.c.requested_at.desc().nulls_last()).limit(limit)
+    query = select(outgoing, func.coalesce(outgoing.c.requested_at, text("'epoch'::timestamptz")).label("asked_at"))
     query = query.where(outgoing.c.state == state) if state is not None else query
     query = query.where(outgoing.c.lane == lane) if lane is not None else query
     query = query.where(outgoing.c.person_id == person_id) if person_id is not None else query
     query = query.where(_within_reach(caller))
-    async with http.app.state.database.engine.connect() as connection:
-        rows = (await connection.execute(query)).mappings()
+    async with http.app.state.database.connection() as connection:
+        rows = await page.read(connection, query)
         return [SmsLine(**{name: row[name] for name in SmsLine.model_fields}) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """The HTTP of medical: one message at a time for hospitals, and what a human must look at."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bus.api import May, Problem, Token
 from bus.decisions import Caller
 from bus.pack.acts import OPERATIONS
-from bus.sheets import limited
+from bus.pages import Order, Page, paged
 from services.medical import unmatched
 from services.medical.intake import Intake
 from services.medical.mllp import NotStored
@@ -20,6 +20,8 @@ from services.medical.tables import set_aside
 router = APIRouter()
 Hospital = Annotated[Caller, Depends(Token("hospital"))]
 Reader = Annotated[Caller, Depends(May("read-unmatched", OPERATIONS))]
+DOUBTFUL = Order(("rank", "since", "visit_id"), "存疑的在前，再按等候从久到近，同时的按编号")
+NEWEST = Order(("received_at", "message_id"), "新收到的在前，同时的按编号", falling=True)
 
 
 @router.post("/messages", summary="医院消息(HL7 v2,一次一条)", response_class=Response)
@@ -52,18 +54,12 @@ class Unmatched(BaseModel):
 async def list_unmatched(
     http: HttpRequest,
     caller: Reader,
-    limit: Annotated[int, limited(200, most=1000)],
+    page: Annotated[Page, paged(200, most=1000, order=DOUBTFUL)],
     reason: unmatched.Reason | None = None,
-    after: UUID | None = None,
 ) -> list[Unmatched]:
-    """Kept until the person is on file or a human decides: what is doubtful first, then the longest waiting.
-
-    Of one `reason` a page goes on `after` the visit with which the page before ended.
-    """
-    if after is not None and reason is None:
-        raise Problem(422, "字段错误", "翻页时须同时给出 reason", field="reason")
+    """Kept until the person is on file or a human decides: what is doubtful first, then the longest waiting."""
     async with http.app.state.database.connection() as tables:
-        return [Unmatched(**row) for row in await unmatched.listed(tables, reason, after, limit)]
+        return [Unmatched(**row) for row in await unmatched.listed(tables, reason, page)]
 
 
 class Aside(BaseModel):
@@ -79,13 +75,9 @@ class Aside(BaseModel):
 
 @router.get("/set-aside", summary="需要人工查看的消息")
 async def list_set_aside(
-    http: HttpRequest, caller: Reader, limit: Annotated[int, limited(200, most=1000)]
+    http: HttpRequest, caller: Reader, page: Annotated[Page, paged(200, most=1000, order=NEWEST)]
 ) -> list[Aside]:
     """Unreadable messages, and those without a resident ID or a visit number; the newest first."""
-    query = select(set_aside).order_by(set_aside.c.received_at.desc()).limit(limit)
-    return [Aside(**{name: row[name] for name in Aside.model_fields}) for row in await _rows(http, query)]
-
-
-async def _rows(http: HttpRequest, query: Any) -> list[Any]:
-    async with http.app.state.database.engine.connect() as connection:
-        return list((await connection.execute(query)).mappings())
+    async with http.app.state.database.connection() as tables:
+        rows = await page.read(tables, select(set_aside))
+    return [Aside(**{name: row[name] for name in Aside.model_fields}) for row in rows]

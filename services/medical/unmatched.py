@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from bus.database import Connection
+from bus.pages import Page
 
 _STANDS = """s.first_at IS NOT NULL AND s.told_admitted IS NOT TRUE
   AND (s.cancelled_at IS NULL OR s.admission_recorded_at > s.cancelled_at)"""
@@ -26,22 +26,20 @@ _WHEN = {
     Reason.STAY: f"p.person_id IS NOT NULL AND {_STANDS} AND ({_SAME_NAME} OR {_SAME_BIRTH_DATE}) IS NOT TRUE",
     Reason.STRANGER: f"p.person_id IS NULL AND {_STANDS}",
 }
-_SINCE = "coalesce(s.first_at, s.death_reported_at)"
 _FROM = "FROM stays s JOIN patients p ON p.patient_id = s.patient_id"
 _ROWS = ", ".join(f"({rank}, '{reason}', {_WHEN[reason]})" for rank, reason in enumerate(Reason))
 _LISTED = f"""
-SELECT s.patient_id, s.visit_id, s.hospital, r.reason, coalesce(s.admitted_at, s.first_at) AS began_at
+SELECT s.patient_id, s.visit_id, s.hospital, r.reason, coalesce(s.admitted_at, s.first_at) AS began_at, r.rank,
+  coalesce(s.first_at, s.death_reported_at) AS since
 {_FROM} CROSS JOIN LATERAL (VALUES {_ROWS}) AS r(rank, reason, holds)
-WHERE r.holds AND ($1::text IS NULL OR r.reason = $1) AND ($3::uuid IS NULL OR ({_SINCE}, s.visit_id) > (
-  SELECT max({_SINCE}), $3 FROM stays s WHERE s.visit_id = $3))
-ORDER BY r.rank, {_SINCE}, s.visit_id LIMIT $2
+WHERE r.holds AND ($1::text IS NULL OR r.reason = $1)
 """
 _DOUBTFUL = f"SELECT count(*) {_FROM} WHERE ({_WHEN[Reason.DEATH]}) OR ({_WHEN[Reason.STAY]})"
 
 
-async def listed(tables: Connection, reason: Reason | None, after: UUID | None, most: int) -> list[Any]:
-    """What is doubtful first, then strangers; of each the longest waiting first. `after` is a visit, of one reason's list."""
-    return list(await tables.fetch(_LISTED, reason, most, after))
+async def listed(tables: Connection, reason: Reason | None, page: Page) -> list[Any]:
+    """What is doubtful first, then strangers; of each the longest waiting first."""
+    return await page.read(tables, _LISTED, reason)
 
 
 async def doubtful(tables: Connection) -> int:

@@ -32,7 +32,6 @@ TITLES: Titles = {
     "care_ended": Column("停止服务", CARE_ENDED),
     "into": Column("并入档案"),
     "people": Column("人员"),
-    "next": LEFT_OUT,
     # units and what became of them
     "UnitShown.name": Column("单位"),
     "UnitName.name": Column("单位"),

@@ -8,6 +8,7 @@ import orjson
 
 from bus.database import Connection
 from bus.decisions import Bounds
+from bus.pages import Page
 from services.visits.tables import REACH
 
 _REACHED = f"SELECT coalesce({REACH}, false) FROM cares c WHERE c.person_id = $4 AND c.kind IS NOT NULL"
@@ -16,7 +17,7 @@ SELECT k.*, coalesce(done.duties, '[]') AS discharged FROM contacts k CROSS JOIN
   SELECT jsonb_agg(jsonb_build_object('duty_id', d.duty_id, 'rule', d.rule, 'due_at', d.due_at) ORDER BY d.due_at, d.duty_id)
     AS duties
   FROM duties d WHERE d.person_id = k.person_id AND d.closed_by = 'contact' AND d.closed_by_id = k.contact_id
-) done WHERE k.person_id = $1 ORDER BY k.made_at DESC, k.recorded_at DESC, k.contact_id LIMIT $2
+) done WHERE k.person_id = $1
 """
 
 
@@ -26,7 +27,7 @@ async def reached(connection: Connection, reach: Bounds, person_id: UUID) -> boo
     return found
 
 
-async def contacts(connection: Connection, person_id: UUID, limit: int) -> Sequence[Mapping[str, Any]]:
+async def contacts(connection: Connection, person_id: UUID, page: Page) -> Sequence[Mapping[str, Any]]:
     """The latest first; also those that were struck."""
-    rows = await connection.fetch(_CONTACTS, person_id, limit)
+    rows = await page.read(connection, _CONTACTS, person_id)
     return [{**row, "discharged": orjson.loads(row["discharged"])} for row in rows]

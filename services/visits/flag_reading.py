@@ -7,6 +7,7 @@ from uuid import UUID
 
 from bus.database import Connection
 from bus.decisions import Bounds
+from bus.pages import Page
 from services.visits.tables import REACH
 
 _SEEN = f"""
@@ -22,7 +23,7 @@ FROM flags f CROSS JOIN LATERAL (
 ) seen WHERE seen.contacts IS NOT NULL
 """
 _FLAGS = f"""
-SELECT f.*, seen.* {_SEEN} AND ($4 OR (f.lifted_at IS NULL AND f.review IS NULL)) ORDER BY f.raised_at DESC, f.flag_id LIMIT $5
+SELECT f.*, seen.* {_SEEN} AND ($4 OR (f.lifted_at IS NULL AND f.review IS NULL))
 """
 _FLAG = f"SELECT f.*, seen.* {_SEEN} AND f.flag_id = $4"
 _COUNTS = """count(*) AS raised,
@@ -35,9 +36,9 @@ SELECT to_char(f.raised_at AT TIME ZONE $4, 'YYYY-MM') AS month, f.kind, {_COUNT
 _REVIEWED = f"SELECT f.kind, {_COUNTS} FROM flags f GROUP BY f.kind"
 
 
-async def flags(connection: Connection, reach: Bounds, settled: bool, limit: int) -> Sequence[Mapping[str, Any]]:
+async def flags(connection: Connection, reach: Bounds, settled: bool, page: Page) -> Sequence[Mapping[str, Any]]:
     """The latest first; `settled`: also those at which somebody has looked, or that have no ground any more."""
-    return [_read(row) for row in await connection.fetch(_FLAGS, *reach, settled, limit)]
+    return [_read(row) for row in await page.read(connection, _FLAGS, *reach, settled)]
 
 
 async def flag(connection: Connection, reach: Bounds, flag_id: UUID) -> Mapping[str, Any] | None:

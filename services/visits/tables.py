@@ -86,7 +86,7 @@ duties = child_table(
     Column("closed_by_id", Uuid),
     *texts("reason"),
 )
-Index("duties_open", duties.c.due_at, postgresql_where=duties.c.closed_at.is_(None))
+Index("duties_open", duties.c.due_at, duties.c.duty_id, postgresql_where=duties.c.closed_at.is_(None))
 Index("duties_by_id", duties.c.duty_id)
 Index(
     "duties_standing",
@@ -147,7 +147,12 @@ flags = child_table(
     *times("reviewed_at"),
     *texts("reason"),
 )
-Index("flags_open", flags.c.raised_at, postgresql_where=flags.c.lifted_at.is_(None) & flags.c.review.is_(None))
+Index(
+    "flags_open",
+    flags.c.raised_at,
+    flags.c.flag_id,
+    postgresql_where=flags.c.lifted_at.is_(None) & flags.c.review.is_(None),
+)
 Index("flags_by_id", flags.c.flag_id)
 notices = root_table(
     "notices",

@@ -15,8 +15,9 @@ from python_calamine import load_workbook
 from bus import api
 from bus.api import Token
 from bus.pack import read_words
+from bus.pages import whole
 from bus.sealed import KeyRing, new_demo_ring
-from bus.sheets import LEFT_OUT, Column, limited
+from bus.sheets import LEFT_OUT, Column
 from bus.sheets.writing import MOST_ROWS, Filled, as_xlsx
 from bus.testing import SHIPPED, bearer
 
@@ -77,11 +78,13 @@ Anybody = Annotated[Any, Depends(Token("operations"))]
 
 
 @router.get("/lines", summary="应办的事项,最久的在前")
-async def lines(_: Anybody, limit: Annotated[int, limited(2, most=5)]) -> list[Line]:
-    return LINES[:limit]
+@whole
+async def lines(_: Anybody) -> list[Line]:
+    return LINES
 
 
 @router.get("/two", summary="两个清单")
+@whole
 async def two(_: Anybody) -> Two:
     return Two(month="2026-05", kept=[Friend(name="李四试", phone="+8619900001234")], lost=["甲", "乙"])
 
@@ -136,12 +139,10 @@ async def test_accept_asks_for_a_sheet_as_the_address_does() -> None:
     )
 
 
-async def test_a_sheet_has_all_lines_whatever_the_limit_of_a_page() -> None:
-    given = [line(n) for n in range(9)]
+async def test_a_whole_list_tells_how_many_lines_it_has_of_all_its_lists_together() -> None:
+    lines, two, none = await ask("/lines", line(), line(1)), await ask("/two"), await ask("/lines")
 
-    page, sheet = await ask("/lines", *given), await ask("/lines?format=csv&limit=1", *given)
-
-    assert (len(page.json()), len(rows(sheet))) == (2, 1 + 9)
+    assert [answer.headers["x-total-count"] for answer in (lines, two, none)] == ["2", "3", "0"]
 
 
 async def test_a_list_inside_a_line_has_a_row_for_each_of_it() -> None:
@@ -202,7 +203,7 @@ async def test_the_docs_of_a_list_name_its_formats() -> None:
 
     named = {path: [p["name"] for p in paths[path]["get"]["parameters"]] for path in paths}
     assert named == {
-        "/lines": ["limit", "authorization", "format", "list"],
+        "/lines": ["authorization", "format", "list"],
         "/two": ["authorization", "format", "list"],
         "/one": ["authorization"],
     }

@@ -49,6 +49,15 @@ async def get(hand: ByHand, path: str, headers: dict[str, str] = OFFICER, status
     return said.json()
 
 
+async def pages(hand: ByHand, path: str) -> list[Any]:
+    """To the last of them."""
+    async with hand.http(KEYS) as http:
+        said = [await http.get(path, headers=OFFICER)]
+        while "next" in said[-1].links:
+            said.append(await http.get(said[-1].links["next"]["url"], headers=OFFICER))
+    return [page.json() for page in said]
+
+
 async def forget(hand: ByHand, n: int) -> None:
     """Somebody's duty is lost, whoever lost it."""
     async with hand.database.transaction() as tx:
@@ -239,9 +248,30 @@ async def test_the_longest_unvisited_come_first_and_nobody_is_left_out(hand: ByH
     }  # fmt: skip
     assert said["lines"][-1]["person_id"] == str(person(1))
     assert {UUID(line["person_id"]) for line in said["lines"] if line["contacted_at"]} == {person(1), person(2)}
-    of_hall = await get(hand, "/coverage/unvisited?party=hall&limit=2&offset=2")
-    assert (of_hall["people"], [line["days"] for line in of_hall["lines"]]) == (5, [7, 7])
+    of_hall = await pages(hand, "/coverage/unvisited?party=hall&limit=2")
+    assert [(page["people"], len(page["lines"])) for page in of_hall] == [(5, 2), (5, 2), (5, 1)]
+    assert {UUID(line["person_id"]) for page in of_hall for line in page["lines"]} == {
+        person(n) for n in (1, 2, 4, 5, 6)
+    }
     assert (await get(hand, "/coverage/unvisited?party=nobody", status=422))["field"] == "party"
+
+
+async def test_the_next_page_of_whom_a_certificate_names_is_of_that_certificate(hand: ByHand) -> None:
+    """Though the night has brought another meanwhile, which names nobody else."""
+    for n in (2, 4):
+        await forget(hand, n)
+    await certified(hand)
+    async with hand.http(KEYS) as http:
+        first = await http.get("/coverage/exceptions?limit=1", headers=OFFICER)
+        await hand.waits(DAY)
+        await certified(hand)
+        second = await http.get(first.links["next"]["url"], headers=OFFICER)
+
+    assert [page.headers["x-total-count"] for page in (first, second)] == ["2", "2"]
+    assert {UUID(line["person_id"]) for page in (first, second) for line in page.json()["people"]} == {
+        person(2), person(4)
+    }  # fmt: skip
+    assert "number=1&" in first.links["next"]["url"] and "next" not in second.links
 
 
 async def test_the_ledger_shows_every_party_also_an_empty_share(hand: ByHand) -> None:

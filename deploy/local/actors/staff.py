@@ -150,8 +150,7 @@ class Staff:
 
     async def duties(self, person: Person, *, closed: bool = False) -> list[dict[str, Any]]:
         query = {"person_id": str(person.person_id), "closed": str(closed).lower()}
-        found: list[dict[str, Any]] = await self._get("visits", "/duties", self.officer(), query)
-        return found
+        return await self._lines("visits", "/duties", self.officer(), query)
 
     async def explanation(self, duty_id: UUID) -> dict[str, Any]:
         found: dict[str, Any] = await self._get("visits", f"/duties/{duty_id}/explanation", self.officer())
@@ -171,10 +170,13 @@ class Staff:
         """What visits says of its certificates; a recount of a large city takes its time."""
         return await self._get("visits", path, self.officer(), query)
 
+    async def coverage_pages(self, path: str, query: Mapping[str, str]) -> list[Any]:
+        """The same of a list, to its last page."""
+        return await self._pages("visits", path, self.officer(), query)
+
     async def cases(self, *, parked: bool = False) -> list[dict[str, Any]]:
         query = {"parked": str(parked).lower(), "limit": "1000"}
-        found: list[dict[str, Any]] = await self._get("notify", "/cases", self.officer(), query)
-        return found
+        return await self._lines("notify", "/cases", self.officer(), query)
 
     async def sms_totals(self) -> dict[str, int]:
         """How many SMS are in each state of the gateway."""
@@ -220,12 +222,23 @@ class Staff:
         return self._tokens[name]
 
     async def _post(self, service: str, path: str, token: str, **body: Any) -> Any:
-        return await self._ask(service, "POST", path, token, json=_plain(body))
+        return (await self._ask(service, "POST", path, token, json=_plain(body))).json()
 
     async def _get(self, service: str, path: str, token: str, query: Mapping[str, str] | None = None) -> Any:
-        return await self._ask(service, "GET", path, token, params=query or {})
+        return (await self._ask(service, "GET", path, token, params=query or {})).json()
 
-    async def _ask(self, service: str, method: str, path: str, token: str, **more: Any) -> Any:
+    async def _lines(self, service: str, path: str, token: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
+        return [line for page in await self._pages(service, path, token, query) for line in page]
+
+    async def _pages(self, service: str, path: str, token: str, query: Mapping[str, str]) -> list[Any]:
+        said = await self._ask(service, "GET", path, token, params=query)
+        pages = [said.json()]
+        while (link := said.links.get("next")) is not None:
+            said = await self._ask(service, "GET", link["url"], token)
+            pages.append(said.json())
+        return pages
+
+    async def _ask(self, service: str, method: str, path: str, token: str, **more: Any) -> httpx.Response:
         deadline = time.monotonic() + self._patience
         while True:
             try:
@@ -236,7 +249,7 @@ class Staff:
                     raise
             else:
                 if said.is_success:
-                    return said.json()
+                    return said
                 problem = said.json() if "json" in said.headers.get("content-type", "") else {"detail": said.text}
                 if said.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
                     raise NotTaken(said.status_code, problem)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from uuid import UUID
 
@@ -41,7 +41,7 @@ FLAWS: Final = {
     "certificate-of-fewer": "在册人数比前一号少，有人不见了",
     "certificate-cut-off": "链的末端被截去，与证书簿所记不符",
 }
-PAGE: Final = 1000
+PAGE: Final = "1000"
 By = Annotated[str, typer.Option("--by", help="按什么分")]
 Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="自哪一天起（缺省：今年元旦）")]
 
@@ -73,24 +73,24 @@ def verify(context: typer.Context) -> None:
     from services.visits.domain.certificates import flaws, flaws_at_end
 
     (end,) = _ask(context, ("/coverage/end", {}))  # first: what is certified meanwhile is not missed
-    lines = list(_chain(context))
-    chain = [certificate_of(line) for line in lines]
-    known = [each for each in chain if each.number <= end["number"]]
-    broken = [*flaws(chain), *flaws_at_end(known, end["number"], end["hash"])]
+    lines = list(chain.from_iterable(_pages(context, "/coverage/certificates", {})))
+    links = [certificate_of(line) for line in lines]
+    known = [each for each in links if each.number <= end["number"]]
+    broken = [*flaws(links), *flaws_at_end(known, end["number"], end["hash"])]
     found = [(flaw.number, FLAWS[flaw.rule]) for flaw in broken]
     found += [(line["number"], FLAWS["names"]) for line in lines if not line["names_stand"]]
     for number, what in sorted(found):
         screen.say(f"{screen.NO} 第 {number} 号：{what}")
-    if chain and not found:
-        screen.say(f"{screen.YES} 证书链完好：第 {chain[0].number} 至 {chain[-1].number} 号，末份 {chain[-1].hash}")
-    for before, after in _gaps(chain):
+    if links and not found:
+        screen.say(f"{screen.YES} 证书链完好：第 {links[0].number} 至 {links[-1].number} 号，末份 {links[-1].hash}")
+    for before, after in _gaps(links):
         screen.say(f"  {before} 之后到 {after} 之间没有证书：那几天没有清点")
     (shown,) = _ask(context, ("/coverage/recount", {}))
-    if chain and (days := (date.fromisoformat(shown["figures"]["day"]) - chain[-1].day).days) > 1:
-        screen.say(f"{screen.NO} 末份证书出自 {days} 天前（{chain[-1].day}）：此后没有清点")
+    if links and (days := (date.fromisoformat(shown["figures"]["day"]) - links[-1].day).days) > 1:
+        screen.say(f"{screen.NO} 末份证书出自 {days} 天前（{links[-1].day}）：此后没有清点")
     screen.say("\n[bold]此刻重新清点[/bold]")
     tables.certificate(shown)
-    if found or not chain or shown["figures"]["exceptions"] or shown["figures"]["stuck"]:
+    if found or not links or shown["figures"]["exceptions"] or shown["figures"]["stuck"]:
         raise typer.Exit(1)
 
 
@@ -99,11 +99,7 @@ def unvisited(
     party: Annotated[str | None, typer.Option(help="只看这一方，如 unit；缺省：任何一方上过门都算")] = None,
 ) -> None:
     table = tables.table("天数", "老干部", "县（市、区）", "类别", "末次上门", "末次联系", title="最久未上门")
-    offset, people = 0, 1
-    while offset < people:
-        query = {"limit": str(PAGE), "offset": str(offset)} | ({"party": party} if party else {})
-        (said,) = _ask(context, ("/coverage/unvisited", query))
-        people, offset = said["people"], offset + PAGE
+    for said in _pages(context, "/coverage/unvisited", {"limit": PAGE} | ({"party": party} if party else {})):
         for line in said["lines"]:
             when = (tables.day(line["visited_at"]), tables.day(line["contacted_at"]))
             table.add_row(str(line["days"]), line["person_id"], line["county"], line["category"], *when)
@@ -117,7 +113,7 @@ def ledger(context: typer.Context, by: By = "unit", of: Annotated[UUID | None, t
     table = tables.table(
         "单位" if by == "unit" else "老干部", "一方", "应办", "逾期", "已办", "迟办", "免办", "联系", title="五方台账"
     )
-    for line in _whole(context, "/coverage/ledger", query):
+    for line in chain.from_iterable(_pages(context, "/coverage/ledger", query | {"limit": PAGE})):
         figures = (str(line[name]) for name in ("owed", "overdue", "done", "late", "waived", "contacts"))
         table.add_row(line["id"], line["party_zh"], *figures)
     screen.console.print(table)
@@ -149,38 +145,26 @@ def certificate_of(line: dict[str, Any]) -> Certificate:
     return Certificate(**fields)
 
 
-def _gaps(chain: list[Certificate]) -> Iterator[tuple[date, date]]:
-    for before, after in pairwise(chain):
+def _gaps(links: list[Certificate]) -> Iterator[tuple[date, date]]:
+    for before, after in pairwise(links):
         if (after.day - before.day).days > 1:
             yield before.day, after.day
 
 
-def _chain(context: typer.Context) -> Iterator[dict[str, Any]]:
-    after = 0
-    while True:
-        (lines,) = _ask(context, ("/coverage/certificates", {"after": str(after)}))
-        if not lines:
-            return
-        yield from lines
-        after = lines[-1]["number"]
-
-
-def _whole(context: typer.Context, path: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Page after page, to the end."""
-    offset = 0
-    while True:
-        (lines,) = _ask(context, (path, query | {"limit": str(PAGE), "offset": str(offset)}))
-        yield from lines
-        if len(lines) < PAGE:
-            return
-        offset += PAGE
-
-
 def _ask(context: typer.Context, *questions: tuple[str, dict[str, str]]) -> list[Any]:
-    return asyncio.run(_asked(platform_of(context), questions))
+    return [page for (page, *_) in asyncio.run(_asked(platform_of(context), questions, whole=False))]
 
 
-async def _asked(platform: Platform, questions: Iterable[tuple[str, dict[str, str]]]) -> list[Any]:
+def _pages(context: typer.Context, path: str, query: dict[str, str]) -> list[Any]:
+    """Page after page, to the end."""
+    (pages,) = asyncio.run(_asked(platform_of(context), [(path, query)], whole=True))
+    return pages
+
+
+async def _asked(
+    platform: Platform, questions: Iterable[tuple[str, dict[str, str]]], *, whole: bool
+) -> list[list[Any]]:
+    """Of each question its pages: the first, or all."""
     import httpx
 
     from deploy.local.actors.city import build
@@ -188,7 +172,9 @@ async def _asked(platform: Platform, questions: Iterable[tuple[str, dict[str, st
 
     async with Staff.of(platform, build(0), patience=5) as staff:
         try:
-            return [await staff.coverage(path, query) for path, query in questions]
+            if whole:
+                return [await staff.coverage_pages(path, query) for path, query in questions]
+            return [[await staff.coverage(path, query)] for path, query in questions]
         except NotTaken as no:
             raise Trouble(str(no.problem.get("detail")), f"visits {questions}", "./bifang coverage --help") from no
         except httpx.TransportError as away:

@@ -8,6 +8,7 @@ from fastapi import Request as HttpRequest
 
 from bus.api import Decide, May, Problem
 from bus.decisions import Caller
+from bus.pages import whole
 from contracts.ids import PersonId, derived
 from services.registry.api.doors import Opens, county_of, keys_of, reach_person
 from services.registry.bodies.duplicates import Distinguishing, Merging, Undoing
@@ -21,6 +22,7 @@ Officer = Annotated[Caller, Depends(May("merge-files"))]
 
 
 @router.get("/duplicates", summary="疑似重复的档案，待人工核对")
+@whole
 async def duplicates(http: HttpRequest, opens: Opens, caller: Officer) -> list[Proposal]:
     """Same name and birth date, resident IDs one place apart, same phone and name. Nobody is merged by a machine."""
     county = county_of(caller)

@@ -9,7 +9,7 @@ from fastapi import Request as HttpRequest
 
 from bus.api import Decide, May
 from bus.decisions import Caller
-from bus.sheets import limited
+from bus.pages import Order, Page, paged, whole
 from contracts.ids import PersonId
 from services.registry.api.doors import (
     Hour,
@@ -35,9 +35,12 @@ from services.registry.requests import Recorded
 router = APIRouter(tags=["档案"])
 Reader = Annotated[Caller, Depends(May("read-files"))]
 Bureau = Annotated[Caller, Depends(May("audit-files"))]
+LATEST = Order(("opened_at", "opening_id"), "最近的在前，同时的按编号", falling=True)
+STALEST = Order(("since", "person_id", "field"), "最久未更新的在前，同时的按人、按栏目")
 
 
 @router.get("/people/{person_id}/file", summary="一人一档：各栏现值与每一条，及其来源、经手人、发生时间、记录时间")
+@whole
 async def file(
     person_id: UUID,
     http: HttpRequest,
@@ -71,15 +74,16 @@ async def record_field(
 
 @router.get("/people/{person_id}/openings", summary="谁在何时因何看过此人的资料")
 async def openings(
-    person_id: UUID, http: HttpRequest, caller: Bureau, limit: Annotated[int, limited(200, most=1000)]
+    person_id: UUID, http: HttpRequest, caller: Bureau, page: Annotated[Page, paged(200, most=1000, order=LATEST)]
 ) -> list[OpeningShown]:
     """The latest first."""
     await reach_person(http, caller, person_id)
     async with reading(http.app.state.database) as tables:
-        return await openings_of(tables, person_id, limit)
+        return await openings_of(tables, person_id, page)
 
 
 @router.get("/file-use", summary="走访前查阅、走访后更新档案的比例，按单位")
+@whole
 async def file_use(
     http: HttpRequest, caller: Bureau, since: date, days: Annotated[int, Query(ge=1, le=90)] = 7
 ) -> list[Use]:
@@ -94,13 +98,12 @@ async def stale(
     http: HttpRequest,
     opens: Opens,
     caller: Reader,
-    limit: Annotated[int, limited(100, most=1000)],
+    page: Annotated[Page, paged(100, most=1000, order=STALEST)],
     unit: UUID | None = None,
-    skip: Annotated[int, Query(ge=0)] = 0,
 ) -> Stale:
     """Feature 16, of those within reach of the caller; the total is of all of them."""
     within = await within_reach(http, caller, unit)
     async with reading(http.app.state.database) as tables:
-        shown = await stale_fields(tables, words_of(http).fresh_for, within, limit, skip)
+        shown = await stale_fields(tables, words_of(http).fresh_for, within, page)
     await opens(caller, "stale-fields", (each.person_id for each in shown.fields))
     return shown

@@ -8,6 +8,7 @@ from fastapi import Request as HttpRequest
 
 from bus.api import Decide, May, Problem
 from bus.decisions import Caller
+from bus.pages import whole
 from services.registry.api.doors import Opens, county_of, in_scope, keys_of, reach_person, words_of
 from services.registry.bodies.groups import Forming, Linking, Unlinking
 from services.registry.entering.officers import named
@@ -48,6 +49,7 @@ async def form_group(body: Forming, http: HttpRequest, decide: Decide, caller: B
 
 
 @router.get("/groups", summary="各组的人数与上下限")
+@whole
 async def groups(city: str, http: HttpRequest, caller: Bureau) -> Groups:
     """Of the city, or of the county of the caller."""
     county = county_of(caller)
@@ -56,6 +58,7 @@ async def groups(city: str, http: HttpRequest, caller: Bureau) -> Groups:
 
 
 @router.get("/groups/{group_id}/people", summary="本组联系的人员")
+@whole
 async def members(group_id: UUID, http: HttpRequest, opens: Opens, caller: Bureau) -> list[MemberOfGroup]:
     """The longest linked first."""
     await _reach_group(http, caller, group_id)
@@ -88,6 +91,7 @@ async def unlink(group_id: UUID, body: Unlinking, http: HttpRequest, decide: Dec
 
 
 @router.get("/groups/{group_id}/updates", summary="本组当月信息未更新的人员")
+@whole
 async def updates(
     group_id: UUID,
     http: HttpRequest,

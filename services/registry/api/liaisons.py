@@ -8,6 +8,7 @@ from fastapi import Request as HttpRequest
 
 from bus.api import Decide, May, Problem
 from bus.decisions import Caller
+from bus.pages import whole
 from contracts.ids import PersonId, UnitId
 from services.registry import words
 from services.registry.api.doors import Opens, keys_of, reach_person, reach_unit, within_reach
@@ -58,6 +59,7 @@ async def relieve_officer(
 
 
 @router.get("/vacancies", summary="空缺的责任人，空缺最久的在前")
+@whole
 async def vacancies(
     http: HttpRequest, opens: Opens, caller: Annotated[Caller, Depends(May("read-files"))], unit: UUID | None = None
 ) -> Vacancies:

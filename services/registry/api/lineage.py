@@ -9,6 +9,7 @@ from fastapi import Request as HttpRequest
 
 from bus.api import Decide, May, Problem
 from bus.decisions import Caller
+from bus.pages import whole
 from contracts.ids import PersonId, UnitId, derived
 from services.registry.api.doors import county_of, in_scope, keys_of, reach_person, reach_unit, words_of
 from services.registry.bodies.lineage import Abolition, Division, Heritage, Merger, Transferring
@@ -67,6 +68,7 @@ async def transfer_person(
 
 
 @router.get("/units/{unit_id}", summary="单位，及其由来与去向")
+@whole
 async def unit(unit_id: UUID, http: HttpRequest, caller: Annotated[Caller, Depends(May("read-files"))]) -> UnitShown:
     """Also of one that has ended."""
     await reach_unit(http, caller, unit_id)
@@ -75,6 +77,7 @@ async def unit(unit_id: UUID, http: HttpRequest, caller: Annotated[Caller, Depen
 
 
 @router.get("/lineages", summary="机构改革：前后人数与尚未转入的人员")
+@whole
 async def lineages(city: str, http: HttpRequest, caller: Annotated[Caller, Depends(May("reform-units"))]) -> Lineages:
     """As many people after as before, or who is missing."""
     county = county_of(caller)

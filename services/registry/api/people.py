@@ -9,7 +9,7 @@ from fastapi import Request as HttpRequest
 from bus.api import Decide, May, Problem
 from bus.database import Connection
 from bus.decisions import Caller
-from bus.sheets import limited
+from bus.pages import Order, Page, paged, whole
 from services.registry.api.doors import Hour, Opens, county_of, in_scope, keys_of, within_reach, words_of
 from services.registry.api.survivors import named_dead
 from services.registry.bodies.codes import Code
@@ -24,6 +24,7 @@ from services.registry.requests import Recorded
 router = APIRouter(tags=["登记"])
 Reader = Annotated[Caller, Depends(May("read-files"))]
 Enroller = Annotated[Caller, Depends(May("enrol"))]
+NEWEST = Order(("enrolled_at", "person_id"), "新登记的在前，同时的按编号", falling=True)
 
 
 @router.post("/people", status_code=201, response_model=Recorded, summary="登记人员")
@@ -44,23 +45,23 @@ async def people(
     http: HttpRequest,
     opens: Opens,
     caller: Reader,
-    limit: Annotated[int, limited(50, most=200)],
+    page: Annotated[Page, paged(50, most=200, order=NEWEST)],
     unit: UUID | None = None,
     county: str | None = None,
     kind: Code | None = None,
     category: Code | None = None,
-    after: UUID | None = None,
 ) -> People:
-    """Of a unit, or all within reach of the caller; who died or left is marked. A page goes on after the `next` before it."""
+    """Of a unit, or all within reach of the caller; who died or left is marked."""
     within = await within_reach(http, caller, unit)
     asked = {"county": county, "kind": kind, "category": category}
     async with reading(http.app.state.database) as tables:
-        shown = await people_of(tables, keys_of(http), within, asked, after, limit)
+        shown = await people_of(tables, keys_of(http), within, asked, page)
     await opens(caller, "people", (each.person_id for each in shown.people))
     return shown
 
 
 @router.get("/counts", summary="人数：按县（市、区）、单位、人员类别、居住类别、年龄")
+@whole
 async def counts(http: HttpRequest, caller: Reader, unit: UUID | None = None) -> Counts:
     """Row 01, of those within reach of the caller: however they are divided, the parts come to the whole."""
     within = await within_reach(http, caller, unit)
@@ -69,6 +70,7 @@ async def counts(http: HttpRequest, caller: Reader, unit: UUID | None = None) ->
 
 
 @router.get("/roster", summary="花名册：全市或全县（市、区）在册的全部人员")
+@whole
 async def roster(http: HttpRequest, opens: Opens, caller: Enroller) -> list[RosterLine]:
     """Under the headings under which one is handed in, so that it can be compared and handed in again."""
     county = county_of(caller)

@@ -8,6 +8,7 @@ from fastapi import Request as HttpRequest
 
 from bus.api import Decide, May, Problem
 from bus.decisions import Caller
+from bus.pages import whole
 from contracts.ids import PersonId
 from services.registry.api.doors import Opens, keys_of, reach_person, within_reach, words_of
 from services.registry.bodies.plans import Adopting
@@ -34,6 +35,7 @@ async def adopt_plan(
 
 
 @router.get("/people/{person_id}/plans", summary="一人一策的各个版本")
+@whole
 async def plans(person_id: UUID, http: HttpRequest, opens: Opens, caller: Reader) -> list[PlanShown]:
     """The first version first; the last is in force."""
     await reach_person(http, caller, person_id)
@@ -43,6 +45,7 @@ async def plans(person_id: UUID, http: HttpRequest, opens: Opens, caller: Reader
 
 
 @router.get("/people/{person_id}/plans/differences", summary="两个版本的不同之处")
+@whole
 async def plan_differences(
     person_id: UUID, http: HttpRequest, opens: Opens, caller: Reader, before: Annotated[int, Query(ge=1)],
     after: Annotated[int, Query(ge=1)],
@@ -56,6 +59,7 @@ async def plan_differences(
 
 
 @router.get("/plan-reviews", summary="逾期没有制定或没有复核的一人一策，没有的在前")
+@whole
 async def plan_reviews(http: HttpRequest, opens: Opens, caller: Reader, unit: UUID | None = None) -> list[ReviewDue]:
     """Of those within reach of the caller; who never had a plan after the time that the pack gives (`plan_within`) comes first."""
     within = await within_reach(http, caller, unit)

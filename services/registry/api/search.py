@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from fastapi import Request as HttpRequest
 from pydantic import BaseModel
 
@@ -11,6 +11,7 @@ from bus.api import Decide, May, Token
 from bus.decisions import Caller, Rejected
 from bus.pack.acts import OPERATIONS
 from bus.sealed import CannotOpen
+from bus.sheets.asked import TOTAL
 from services.registry.api.doors import Opens, keys_of, within_reach
 from services.registry.bodies.search import Reindexing, Searching
 from services.registry.entering.reindexing import Sealed, reindexing
@@ -33,13 +34,21 @@ class Reindexed(BaseModel):
 
 @router.post("/people/search", summary="按姓名、拼音、首字母、身份证号、电话、单位查找")
 async def search(
-    body: Searching, http: HttpRequest, opens: Opens, caller: Annotated[Caller, Depends(May("read-files"))]
+    body: Searching,
+    http: HttpRequest,
+    told: Response,
+    opens: Opens,
+    caller: Annotated[Caller, Depends(May("read-files"))],
 ) -> list[Hit]:
-    """Whole values first, then what begins so, then the people of a unit of that name; of those within reach of the caller."""
+    """Whole values first, then what begins so, then the people of a unit of that name; of those within reach of the caller.
+
+    However few are asked for, how many there are in all is told beside.
+    """
     within = await within_reach(http, caller, body.unit)
     keys = keys_of(http)
     async with reading(http.app.state.database) as tables:
-        found = await find(tables, keys, wanted(body.q, keys.index), body.q, within, body.limit)
+        found, total = await find(tables, keys, wanted(body.q, keys.index), body.q, within, body.limit)
+    told.headers[TOTAL] = str(total)
     await opens(caller, "search", (hit.person_id for hit in found))
     return found
 

@@ -8,6 +8,7 @@ from fastapi import Request as HttpRequest
 
 from bus.api import Decide, May, Problem
 from bus.decisions import Caller
+from bus.pages import whole
 from contracts.ids import PersonId
 from services.registry.api.doors import (
     Hour,
@@ -36,6 +37,7 @@ Reader = Annotated[Caller, Depends(May("read-files"))]
 
 
 @router.get("/survey-forms/{form}", summary="调查表的各项")
+@whole
 async def survey_form(form: str, caller: Reader) -> Form:
     """As it is asked: parts, questions, options."""
     if form not in forms():
@@ -57,12 +59,14 @@ async def open_round(
 
 
 @router.get("/survey-rounds", summary="各轮调查，最近的在前")
+@whole
 async def survey_rounds(http: HttpRequest, caller: Reader) -> list[RoundShown]:
     async with reading(http.app.state.database) as tables:
         return await rounds(tables)
 
 
 @router.get("/survey-rounds/{round_id}/coverage", summary="一轮调查的覆盖：各单位已答、未答（到人）")
+@whole
 async def coverage(
     round_id: UUID, http: HttpRequest, opens: Opens, caller: Reader, unit: UUID | None = None
 ) -> Coverage:
@@ -76,6 +80,7 @@ async def coverage(
 
 
 @router.get("/survey-rounds/{round_id}/answers", summary="一轮调查中各人的回答")
+@whole
 async def round_answers(
     round_id: UUID, http: HttpRequest, opens: Opens, caller: Reader, unit: UUID | None = None
 ) -> list[AnswersShown]:
@@ -90,6 +95,7 @@ async def round_answers(
 
 
 @router.get("/survey-rounds/{round_id}/results", summary="一轮调查的结果：各项各选项的人数")
+@whole
 async def results(round_id: UUID, http: HttpRequest, caller: Reader, unit: UUID | None = None) -> list[Result]:
     """Numbers alone, of those within reach of the caller."""
     within = await within_reach(http, caller, unit)
@@ -99,6 +105,7 @@ async def results(round_id: UUID, http: HttpRequest, caller: Reader, unit: UUID 
 
 
 @router.get("/people/{person_id}/survey-answers", summary="此人历次调查的回答")
+@whole
 async def answers_of_person(person_id: UUID, http: HttpRequest, opens: Opens, caller: Reader) -> list[AnswersShown]:
     """All of them, the latest first, also those that were given under a file that was merged into this one."""
     await reach_person(http, caller, person_id)

@@ -8,6 +8,7 @@ from fastapi import Request as HttpRequest
 
 from bus.api import Decide, May
 from bus.decisions import Caller
+from bus.pages import whole
 from contracts.ids import PersonId
 from services.registry.api.doors import Opens, keys_of, reach_person, words_of
 from services.registry.bodies.team import Hosting, Joining, Leaving
@@ -61,6 +62,7 @@ async def agree_with_host(
 
 
 @router.get("/people/{person_id}/team", summary="特别关爱小组成员及空缺")
+@whole
 async def team(
     person_id: UUID, http: HttpRequest, opens: Opens, caller: Annotated[Caller, Depends(May("read-files"))]
 ) -> Team:

@@ -8,6 +8,7 @@ from fastapi import Request as HttpRequest
 
 from bus.api import Decide, May
 from bus.decisions import NOBODY, Caller
+from bus.pages import whole
 from contracts.ids import UnitId
 from services.registry.api.doors import in_scope, keys_of, reach_unit, refuse_ended, within_reach, words_of
 from services.registry.bodies.units import Appointing, UnitEntry
@@ -34,6 +35,7 @@ async def register_unit(
 
 
 @router.get("/units", summary="单位，按方、县（市、区）、名称排列")
+@whole
 async def units(http: HttpRequest, caller: Annotated[Caller, Depends(May("read-files"))]) -> Units:
     """Those that stand, within reach of the caller: a roster names them as they are called here."""
     within = await within_reach(http, caller, None)

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from bus.database import Connection
+from bus.pages import Page
 from contracts.ids import PersonId
 from services.registry.domain.care import MERGED
 
@@ -22,7 +23,6 @@ class OpeningShown(BaseModel):
 
 _OPENINGS = """
 SELECT opening_id, opened_by, role, what, purpose, opened_at FROM openings WHERE people ? $1
-ORDER BY opened_at DESC, opening_id LIMIT $2
 """
 _ONE = f"""
 WITH RECURSIVE merged AS (
@@ -37,9 +37,9 @@ WITH RECURSIVE merged AS (
 """
 
 
-async def openings_of(tables: Connection, person_id: UUID, most: int) -> list[OpeningShown]:
+async def openings_of(tables: Connection, person_id: UUID, page: Page) -> list[OpeningShown]:
     """The latest first."""
-    return [OpeningShown(**row) for row in await tables.fetch(_OPENINGS, str(person_id), most)]
+    return [OpeningShown(**row) for row in await page.read(tables, _OPENINGS, str(person_id))]
 
 
 async def with_merged(tables: Connection, people: Iterable[UUID]) -> list[PersonId]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from bus.database import Connection
 from bus.decisions import Bounds
+from bus.pages import Page
 from bus.sealed import KeyRing
 from services.registry import words
 from services.registry.reading import WITHIN
@@ -38,8 +39,6 @@ class PersonShown(BaseModel):
 
 class People(BaseModel):
     people: list[PersonShown]
-    next: UUID | None
-    """The `after` of the next page; none = this was the last."""
 
 
 class RosterLine(BaseModel):
@@ -79,8 +78,6 @@ FROM people p LEFT JOIN units u ON u.unit_id = p.unit_id
 LEFT JOIN assignments a ON a.person_id = p.person_id AND a.ended_at IS NULL {_WHAT_BECAME}
 WHERE p.enrolled_at IS NOT NULL AND {WITHIN}
   AND ($4::text IS NULL OR p.county = $4) AND ($5::text IS NULL OR p.kind = $5) AND ($6::text IS NULL OR p.category = $6)
-  AND ($7::uuid IS NULL OR (p.enrolled_at, p.person_id) < (SELECT enrolled_at, person_id FROM people WHERE person_id = $7))
-ORDER BY p.enrolled_at DESC, p.person_id DESC LIMIT $8
 """
 _ROSTER = f"""
 SELECT p.*, u.name AS unit, n.name AS community, x.resident_id AS deceased, a.liaison_id, a.name AS liaison_name,
@@ -94,14 +91,11 @@ ORDER BY p.county, u.name, p.unit_id, p.enrolled_at, p.person_id
 
 
 async def people_of(
-    tables: Connection, keys: KeyRing, within: Bounds, of: Mapping[str, str | None],
-    after: UUID | None, most: int,
-) -> People:  # fmt: skip
-    """Newest first; one more is asked for than shown, to know whether there are more. `of`: county, kind, category, if asked."""
-    asked = (of["county"], of["kind"], of["category"])
-    rows = await tables.fetch(_PEOPLE, *within, *asked, after, most + 1)
-    shown = [_person(row, keys) for row in rows[:most]]
-    return People(people=shown, next=shown[-1].person_id if len(rows) > most else None)
+    tables: Connection, keys: KeyRing, within: Bounds, of: Mapping[str, str | None], page: Page
+) -> People:
+    """Newest first. `of`: county, kind, category, if asked."""
+    rows = await page.read(tables, _PEOPLE, *within, of["county"], of["kind"], of["category"])
+    return People(people=[_person(row, keys) for row in rows])
 
 
 async def roster_of(tables: Connection, keys: KeyRing, county: str | None) -> list[RosterLine]:

@@ -41,7 +41,7 @@ WITH found AS (
   UNION ALL SELECT p.person_id, {_BY_UNIT} FROM units u JOIN people p USING (unit_id) WHERE strpos(u.name, $6) > 0
 ), best AS (SELECT person_id, min(rank) AS rank FROM found GROUP BY person_id)
 SELECT p.person_id, p.name, p.kind, p.category, p.unit_id, u.name AS unit, c.why AS care_ended, c.into,
-  EXISTS (SELECT FROM deaths d WHERE d.person_id = p.person_id AND d.retracted_at IS NULL) AS dead
+  EXISTS (SELECT FROM deaths d WHERE d.person_id = p.person_id AND d.retracted_at IS NULL) AS dead, count(*) OVER () AS total
 FROM best b JOIN people p USING (person_id) LEFT JOIN units u USING (unit_id) LEFT JOIN LATERAL (
   SELECT * FROM care_ends e WHERE e.person_id = p.person_id AND e.resumed_at IS NULL ORDER BY e.ended_at LIMIT 1
 ) c ON true
@@ -57,11 +57,12 @@ _ONE = "SELECT person_id, name, birth_date, resident_id, phones FROM people WHER
 
 async def find(
     tables: Connection, keys: KeyRing, wanted: list[Wanted], unit_name: str, within: Bounds, most: int
-) -> list[Hit]:
-    """Of those within the bounds."""
+) -> tuple[list[Hit], int]:
+    """Of those within the bounds; and how many there are in all."""
     indexes, ranks = [w.index for w in wanted], [w.rank for w in wanted]
     rows = await tables.fetch(_FIND, *within, indexes, ranks, unit_name, most)
-    return [Hit(**{**row, "name": opened(row["name"], "name", row["person_id"], keys)}) for row in rows]
+    hits = [Hit(**{**row, "name": opened(row["name"], "name", row["person_id"], keys)}) for row in rows]
+    return hits, rows[0]["total"] if rows else 0
 
 
 async def kept_after(tables: Connection, after: UUID | None, most: int) -> list[Sealed]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from bus.database import Connection
 from bus.decisions import Bounds
 from bus.now import NOW
+from bus.pages import Page
 from services.registry.domain.file_fields import OF_LINES, RECORDED
 from services.registry.reading import LIVING, WITHIN
 
@@ -46,18 +47,16 @@ WITH living AS (
 )
 """
 _LIST = f"""{_STALE} SELECT person_id, unit_id, field, limit_days, since, recorded,
-  extract(day FROM {NOW} - since)::int AS age_days, count(*) OVER () AS total
-FROM stale ORDER BY since, person_id, field LIMIT $8 OFFSET $9"""
+  extract(day FROM {NOW} - since)::int AS age_days
+FROM stale"""
 _COUNT = f"{_STALE} SELECT county, field, count(*) AS n FROM stale GROUP BY 1, 2"
 
 
-async def stale_fields(
-    tables: Connection, fresh_for: Mapping[str, timedelta], within: Bounds, most: int, skip: int
-) -> Stale:
+async def stale_fields(tables: Connection, fresh_for: Mapping[str, timedelta], within: Bounds, page: Page) -> Stale:
     """Those that are known the longest first; how many there are in all is said beside."""
-    rows = await tables.fetch(_LIST, *within, *_limits(fresh_for), most, skip)
+    rows = await page.read(tables, _LIST, *within, *_limits(fresh_for), surely=True)
     found = [StaleField(**{name: row[name] for name in StaleField.model_fields}) for row in rows]
-    return Stale(fields=found, total=rows[0]["total"] if rows else 0)
+    return Stale(fields=found, total=page.total or 0)
 
 
 async def count_stale(tables: Connection, fresh_for: Mapping[str, timedelta]) -> dict[tuple[str, str], int]:

@@ -10,7 +10,7 @@ from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel
 
 from bus.api import Problem
-from bus.sheets import limited
+from bus.pages import Order, Page, paged, whole
 from services.visits.api.doors import Auditor, Reader, reach_of, unit_of
 from services.visits.coverage import reading
 from services.visits.coverage.certifying import book_of, names_stand, request_of
@@ -20,8 +20,8 @@ from services.visits.domain.certificates import FIRST
 from services.visits.store import care_store
 
 router = APIRouter(prefix="/coverage", tags=["覆盖证书"])
-Limit = Annotated[int, limited(1000, most=10_000)]
-Offset = Annotated[int, Query(ge=0)]
+BY_NUMBER = Order(("number",), "按号数从小到大")
+BY_REASON = Order(("why", "rule", "person_id"), "按为何指名、规则、人；一份证书的清单不再改变")
 
 
 class Figures(BaseModel):
@@ -104,6 +104,7 @@ class Named(BaseModel):
 
 
 @router.get("", summary="覆盖证书：最近一份，或第几号")
+@whole
 async def certificate(http: HttpRequest, caller: Reader, number: int | None = None) -> Shown:
     """Every living person × every rule in force: a duty, a reason, or an exception (★31)."""
     async with http.app.state.database.connection() as connection:
@@ -114,13 +115,17 @@ async def certificate(http: HttpRequest, caller: Reader, number: int | None = No
 
 @router.get("/exceptions", summary="证书指名的人和规则，以及无人担任的督办层级")
 async def exceptions(
-    http: HttpRequest, caller: Reader, limit: Limit, number: int | None = None, offset: Offset = 0
+    http: HttpRequest,
+    caller: Reader,
+    page: Annotated[Page, paged(1000, most=10_000, order=BY_REASON)],
+    number: int | None = None,
 ) -> Named:
-    """Those within reach."""
+    """Those within reach, page by page, and with each all the rungs; the next page is of the same certificate."""
     async with http.app.state.database.connection() as connection:
         row = await _certificate(connection, number)
+        page.holds(number=row["number"])
         policy = (await care_store.books.under(connection, row["label"])).in_force
-        people = await connection.fetch(reading.NAMED, *reach_of(caller), row["certificate_id"], limit, offset)
+        people = await page.read(connection, reading.NAMED, *reach_of(caller), row["certificate_id"])
         rungs = await connection.fetch(reading.UNHELD, row["certificate_id"], unit_of(caller))
     return Named(
         people=[_named(dict(each), policy) for each in people], rungs=[_unheld(dict(each), policy) for each in rungs]
@@ -129,11 +134,14 @@ async def exceptions(
 
 @router.get("/certificates", summary="证书链，供核对：按号数从小到大")
 async def chain(
-    http: HttpRequest, caller: Reader, limit: Annotated[int, limited(50, most=100)], after: Offset = 0
+    http: HttpRequest,
+    caller: Reader,
+    page: Annotated[Page, paged(50, most=100, order=BY_NUMBER)],
+    after: Annotated[int, Query(ge=0)] = 0,
 ) -> list[CertificateLine]:
     """Whoever checks makes the hashes anew from these."""
     async with http.app.state.database.connection() as connection:
-        rows = await connection.fetch(reading.CHAIN, after, limit)
+        rows = await page.read(connection, reading.CHAIN, after)
         stand = [await names_stand(connection, row["certificate_id"], row["named_hash"]) for row in rows]
     return [CertificateLine(**dict(row), names_stand=names) for row, names in zip(rows, stand, strict=True)]
 
@@ -148,6 +156,7 @@ async def end(http: HttpRequest, caller: Reader) -> End:
 
 
 @router.get("/recount", summary="此刻重新清点，不出证书")
+@whole
 async def recount(http: HttpRequest, caller: Auditor) -> Shown:
     """By the same SQL; in a city of a million it takes most of a minute."""
     async with http.app.state.database.connection() as connection:

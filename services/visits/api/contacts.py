@@ -8,8 +8,8 @@ from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel
 
 from bus.api import Decide, Problem
+from bus.pages import Order, Page, paged
 from bus.readings import Tells
-from bus.sheets import limited
 from contracts.ids import ContactId, DutyId, HolderId
 from services.visits import contact_reading as reading
 from services.visits.api.doors import Holder, ReaderOfWords, Waiver, reach_of
@@ -19,6 +19,7 @@ from services.visits.opening import opened
 from services.visits.requests import ContactRecorded, ContactWasStruck, DutyLetGo, WaiveDuty
 
 router = APIRouter()
+LATEST = Order(("made_at", "recorded_at", "contact_id"), "最近的在前，同时的按编号", falling=True)
 
 
 class Discharged(BaseModel):
@@ -65,7 +66,7 @@ async def contacts(
     http: HttpRequest,
     caller: ReaderOfWords,
     tell: Tells,
-    limit: Annotated[int, limited(200, most=1000)],
+    page: Annotated[Page, paged(200, most=1000, order=LATEST)],
 ) -> list[ContactLine]:
     """What was seen and said there is read by whoever reaches the person; a struck one stands with its reason."""
     async with http.app.state.database.connection() as connection:
@@ -74,7 +75,7 @@ async def contacts(
             raise Problem(404, "查无此人", REFUSED["person-unknown"], field="person_id", rule="person-unknown")
         if not within:
             raise Problem(403, "无权限", caller.beyond, field="person_id")
-        rows = await reading.contacts(connection, person_id, limit)
+        rows = await reading.contacts(connection, person_id, page)
     await tell(caller, "contacts", [person_id])
     keys = http.app.state.keys
     return [

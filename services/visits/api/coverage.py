@@ -4,22 +4,22 @@ from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel
 
 from bus.api import Problem
 from bus.now import NOW
+from bus.pages import Order, Page, paged, whole
 from bus.readings import Tells
-from bus.sheets import limited
 from services.visits.api.doors import Reader, reach_of
 from services.visits.coverage import reading
 from services.visits.domain import Policy
 from services.visits.store import care_store
 
 router = APIRouter(prefix="/coverage", tags=["覆盖证书"])
-Limit = Annotated[int, limited(1000, most=10_000)]
-Offset = Annotated[int, Query(ge=0)]
+LONGEST = Order(("since", "person_id"), "最久未上门的在前，同时的按编号；其间上过门的人移到后面")
+BY_ID = Order(("id", "n"), "按单位或人的编号，各方按政策的次序")
 
 
 class UnvisitedLine(BaseModel):
@@ -41,17 +41,19 @@ class Unvisited(BaseModel):
 
 @router.get("/unvisited", summary="最久未上门的人，最久的在前，没有上限")
 async def unvisited(
-    http: HttpRequest, caller: Reader, limit: Limit, party: str | None = None, offset: Offset = 0
+    http: HttpRequest,
+    caller: Reader,
+    page: Annotated[Page, paged(1000, most=10_000, order=LONGEST)],
+    party: str | None = None,
 ) -> Unvisited:
     """Of a party, or of anybody; every living person is on it (★32)."""
     async with http.app.state.database.connection() as connection:
         policy = (await care_store.books.in_force(connection)).in_force
         _must_know(policy, party)
         met, strongest = sorted(policy.outcomes_met), policy.strengths[0]
-        rows = await connection.fetch(
-            reading.UNVISITED, *reach_of(caller), party, met, strongest, limit, offset, sorted(policy.kinds_reaching)
-        )
-    return Unvisited(people=rows[0]["people"] if rows else 0, lines=[UnvisitedLine(**dict(row)) for row in rows])
+        given = (party, met, strongest, sorted(policy.kinds_reaching))
+        rows = await page.read(connection, reading.UNVISITED, *reach_of(caller), *given, surely=True)
+    return Unvisited(people=page.total or 0, lines=[UnvisitedLine(**dict(row)) for row in rows])
 
 
 class Share(BaseModel):
@@ -73,18 +75,17 @@ async def ledger(
     http: HttpRequest,
     caller: Reader,
     tell: Tells,
-    limit: Limit,
+    page: Annotated[Page, paged(1000, most=10_000, order=BY_ID)],
     by: Literal["unit", "person"] = "unit",
     of: UUID | None = None,
     since: date | None = None,
-    offset: Offset = 0,
 ) -> list[Share]:
     """Every party has its line, also who has done nothing (★41). `of`: one unit, or one person."""
     async with http.app.state.database.connection() as connection:
         policy = (await care_store.books.in_force(connection)).in_force
         from_at = await _since(connection, policy, since)
         parties, met = list(policy.words["parties"]), sorted(policy.outcomes_met)
-        rows = await connection.fetch(reading.LEDGER[by], *reach_of(caller), from_at, of, parties, met, limit, offset)
+        rows = await page.read(connection, reading.LEDGER[by], *reach_of(caller), from_at, of, parties, met)
     if of is not None:
         await tell(caller, "ledger", _people_of(by, of, {row["id"] for row in rows}))
     return [Share(**dict(row), party_zh=policy.zh("parties", row["party"])) for row in rows]
@@ -108,6 +109,7 @@ class Rate(BaseModel):
 
 
 @router.get("/equity", summary="各县、各类、各年龄段是否同样得到服务，带分母")
+@whole
 async def equity(
     http: HttpRequest,
     caller: Reader,

@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from bus.api import Problem
+from bus.pages import Order, Page, paged
 from bus.readings import Tells
-from bus.sheets import limited
 from contracts.ids import DutyId, PersonId
 from contracts.refused import Refused
 from services.visits.api.doors import Reader, within_reach
@@ -21,8 +21,9 @@ from services.visits.store import care_store
 from services.visits.tables import cares, duties
 
 router = APIRouter()
+LONGEST_DUE = Order(("due_at", "duty_id"), "期限早的在前，同时的按编号")
 
-_KNOWN = select(cares.c.kind).where(cares.c.person_id == bindparam("person_id"))
+_KNOWN = "SELECT kind FROM cares WHERE person_id = $1"
 """Who was enrolled. Of others something was heard at most."""
 
 
@@ -51,19 +52,19 @@ async def open_duties(
     http: HttpRequest,
     caller: Reader,
     tell: Tells,
-    limit: Annotated[int, limited(200, most=1000)],
+    page: Annotated[Page, paged(200, most=1000, order=LONGEST_DUE)],
     person_id: UUID | None = None,
     closed: bool = False,
 ) -> list[DutyLine]:
     """Open duties, the longest due first; with `closed=true` all of them. Everybody sees those within their reach."""
-    query = select(duties).join(cares, cares.c.person_id == duties.c.person_id).order_by(duties.c.due_at).limit(limit)
+    query = select(duties).join(cares, cares.c.person_id == duties.c.person_id)
     query = query if closed else query.where(duties.c.closed_at.is_(None))
     query = query.where(duties.c.person_id == person_id) if person_id is not None else query
     query = query.where(within_reach(caller))
-    async with http.app.state.database.engine.connect() as connection:
-        if person_id is not None and await connection.scalar(_KNOWN.params(person_id=person_id)) is None:
+    async with http.app.state.database.connection() as connection:
+        if person_id is not None and await connection.fetchval(_KNOWN, person_id) is None:
             raise Problem(404, "查无此人", REFUSED["person-unknown"], field="person_id", rule="person-unknown")
-        rows = (await connection.execute(query)).mappings()
+        rows = await page.read(connection, query)
         lines = [DutyLine(**{name: row[name] for name in DutyLine.model_fields}) for row in rows]
     if person_id is not None:
         await tell(caller, "duties", {line.person_id for line in lines})

@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bus.api import Decide, Problem
 from bus.decisions import Caller
+from bus.pages import Order, Page, paged, whole
 from bus.readings import Tells
-from bus.sheets import limited
 from contracts.ids import ContactId, HolderId, PersonId, derived
 from services.visits import flag_reading as reading
 from services.visits.api.doors import ContactAuditor, reach_of
@@ -21,6 +21,7 @@ from services.visits.reading import in_force
 from services.visits.requests import FlagWasReviewed, ReviewFlag
 
 router = APIRouter(prefix="/flags", tags=["异常提示"])
+NEWEST = Order(("raised_at", "flag_id"), "最新的在前，同时的按编号", falling=True)
 
 
 class Odd(BaseModel):
@@ -76,16 +77,20 @@ class Reviewing(BaseModel):
 
 @router.get("", summary="走访记录的异常提示,最新的在前")
 async def flags(
-    http: HttpRequest, caller: ContactAuditor, limit: Annotated[int, limited(200, most=1000)], settled: bool = False
+    http: HttpRequest,
+    caller: ContactAuditor,
+    page: Annotated[Page, paged(200, most=1000, order=NEWEST)],
+    settled: bool = False,
 ) -> list[FlagLine]:
     """Those that wait for somebody to look; with `settled=true` also those that were looked at, or have no ground any more."""
     async with http.app.state.database.connection() as connection:
-        rows = await reading.flags(connection, reach_of(caller), settled, limit)
+        rows = await reading.flags(connection, reach_of(caller), settled, page)
         rates = await reading.false_alarms(connection)
     return [_line(row, rates) for row in rows]
 
 
 @router.get("/rate", summary="异常提示有多少是误报")
+@whole
 async def rate(http: HttpRequest, caller: ContactAuditor) -> list[FlagRate]:
     """By kind and month, the latest month first (★74)."""
     async with http.app.state.database.connection() as connection:
@@ -95,6 +100,7 @@ async def rate(http: HttpRequest, caller: ContactAuditor) -> list[FlagRate]:
 
 
 @router.get("/{flag_id}", summary="一条提示,涉及哪些走访记录")
+@whole
 async def flag(flag_id: UUID, http: HttpRequest, caller: ContactAuditor, tell: Tells) -> FlagLine:
     async with http.app.state.database.connection() as connection:
         row = await _within_reach(connection, caller, flag_id)

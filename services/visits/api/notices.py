@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from bus.api import Decide, Problem
 from bus.decisions import Caller
 from bus.now import NOW
+from bus.pages import whole
 from contracts.ids import UnitId, derived
 from contracts.personal import SealedCare
 from services.visits import reading
@@ -180,6 +181,7 @@ async def withdraw(notice_id: UUID, body: Reason, caller: Issuer, decide: Decide
 
 
 @router.get("/notices", summary="通知，最新的在前")
+@whole
 async def notices(http: HttpRequest, caller: Reader) -> list[NoticeLine]:
     async with http.app.state.database.connection() as connection:
         rows = await connection.fetch(_NOTICES, caller.county)
@@ -187,6 +189,7 @@ async def notices(http: HttpRequest, caller: Reader) -> list[NoticeLine]:
 
 
 @router.get("/notices/{notice_id}/responses", summary="各单位的回复，没有回复的在前")
+@whole
 async def responses(notice_id: UUID, http: HttpRequest, caller: Reader) -> list[UnitResponse]:
     """Every unit that was asked, the silent with the most people first."""
     rows = await _of_a_notice(http, _RESPONSES, notice_id, caller)
@@ -194,6 +197,7 @@ async def responses(notice_id: UUID, http: HttpRequest, caller: Reader) -> list[
 
 
 @router.get("/notices/{notice_id}/answers", summary="各单位回复的内容，先回复的在前")
+@whole
 async def answers(notice_id: UUID, http: HttpRequest, caller: ReaderOfWords) -> list[AnswerLine]:
     """What they wrote; a unit reads its own."""
     rows = await _of_a_notice(http, _ANSWERS, notice_id, caller)

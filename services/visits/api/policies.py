@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from bus.api import Decide, Problem
 from bus.decisions import Caller
 from bus.pack.mistakes import Mistake, PackRefused
+from bus.pages import whole
 from contracts.ids import derived
 from services.visits import reading
 from services.visits.api.doors import Lawgiver, Reader
@@ -124,6 +125,7 @@ async def withdraw(proposal_id: UUID, body: Reason, http: HttpRequest, caller: L
 
 
 @router.get("/policies", summary="各版政策，最新的在前")
+@whole
 async def proposals(http: HttpRequest, caller: Reader) -> list[ProposalLine]:
     """Everything that was ever proposed, and what became of it."""
     async with http.app.state.database.connection() as connection:

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from bus.api import Decide, Problem
 from bus.database import Connection
 from bus.decisions import Rejected
+from bus.pages import whole
 from contracts.ids import derived
 from services.visits import reading
 from services.visits.api.doors import Lawgiver, Reader
@@ -62,6 +63,7 @@ class RebaseLine(BaseModel):
 
 
 @router.get("/policies/rebase", summary="改按现行政策之前先看：哪些未办事项会受影响")
+@whole
 async def rebase_preview(
     http: HttpRequest, caller: Lawgiver, county: str | None = None, rule: str | None = None
 ) -> RebasePreview:
@@ -92,6 +94,7 @@ async def rebase(entry: RebaseEntry, http: HttpRequest, caller: Lawgiver, decide
 
 
 @router.get("/policies/rebases", summary="谁让未办事项改按了哪一版，最新的在前")
+@whole
 async def rebases(http: HttpRequest, caller: Reader) -> list[RebaseLine]:
     """Every re-base that was ordered: by whom, and why."""
     async with http.app.state.database.connection() as connection:

@@ -11,16 +11,15 @@ _LIVING = """c.kind IS NOT NULL
 UNVISITED = f"""
 WITH made AS (
   SELECT person_id, max(made_at) AS contact, max(made_at) FILTER (WHERE strength = $6) AS visit FROM contacts
-  WHERE struck_at IS NULL AND outcome = ANY ($5) AND kind = ANY ($9) AND ($4::text IS NULL OR party = $4) GROUP BY person_id
+  WHERE struck_at IS NULL AND outcome = ANY ($5) AND kind = ANY ($7) AND ($4::text IS NULL OR party = $4) GROUP BY person_id
 )
 SELECT c.person_id, coalesce(c.county, '') AS county, coalesce(c.category, '') AS category, c.unit_id,
   m.visit AS visited_at, m.contact AS contacted_at,
   floor(extract(epoch FROM {NOW} - coalesce(m.visit, c.enrolled_at, c.classed_at)) / 86400)::int AS days,
-  count(*) OVER ()::int AS people
+  coalesce(m.visit, c.enrolled_at, c.classed_at, 'epoch') AS since
 FROM cares c LEFT JOIN made m USING (person_id) WHERE {REACH} AND {_LIVING}
-ORDER BY coalesce(m.visit, c.enrolled_at, c.classed_at), c.person_id LIMIT $7 OFFSET $8
 """
-"""$4 the party, or anybody; $5 the outcomes that count; $6 the strength of a visit; $9 the kinds that reach the
+"""$4 the party, or anybody; $5 the outcomes that count; $6 the strength of a visit; $7 the kinds that reach the
 
 person. Who was never visited, since enrolment.
 """
@@ -45,11 +44,11 @@ made AS (
   WHERE {reach} AND k.struck_at IS NULL AND k.outcome = ANY ($7) AND k.made_at >= $4
     AND ($5::uuid IS NULL OR $5 IN (c.unit_id, c.person_id)) GROUP BY 1, 2
 )
-SELECT w.id, p.party, coalesce(owed, 0) AS owed, coalesce(overdue, 0) AS overdue, coalesce(done, 0) AS done,
+SELECT w.id, p.n, p.party, coalesce(owed, 0) AS owed, coalesce(overdue, 0) AS overdue, coalesce(done, 0) AS done,
   coalesce(late, 0) AS late, coalesce(waived, 0) AS waived, coalesce(contacts, 0) AS contacts
 FROM who w CROSS JOIN unnest($6::text[]) WITH ORDINALITY AS p(party, n)
 LEFT JOIN owed o ON o.id = w.id AND o.party = p.party LEFT JOIN made m ON m.id = w.id AND m.party = p.party
-WHERE w.id IS NOT NULL ORDER BY w.id, p.n LIMIT $8 OFFSET $9
+WHERE w.id IS NOT NULL
 """
 LEDGER = {by: _LEDGER.format(of=of, reach=REACH) for by, of in _OF.items()}
 """$4 since when, $5 one unit or person alone, $6 all parties (an empty share is shown), $7 the outcomes that count. What is
@@ -86,10 +85,10 @@ done for it is late."""
 
 CERTIFICATE = "SELECT * FROM certificates WHERE $1::int IS NULL OR number = $1 ORDER BY number DESC LIMIT 1"
 END = "SELECT number, day, hash FROM certificate_books WHERE book_id = $1"
-CHAIN = "SELECT * FROM certificates WHERE number > $1 ORDER BY number LIMIT $2"
+CHAIN = "SELECT * FROM certificates WHERE number > $1"
 NAMED = f"""
 SELECT e.person_id, e.rule, e.why, coalesce(c.county, '') AS county, c.unit_id FROM exceptions e JOIN cares c USING (person_id)
-WHERE {REACH} AND e.certificate_id = $4 ORDER BY e.why, e.rule, e.person_id LIMIT $5 OFFSET $6
+WHERE {REACH} AND e.certificate_id = $4
 """
 UNHELD = """
 SELECT unit_id, rung, role, people FROM unreachable

@@ -432,7 +432,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "duty_id"),
     )
     op.create_index("duties_by_id", "duties", ["duty_id"], unique=False)
-    op.create_index("duties_open", "duties", ["due_at"], unique=False, postgresql_where=sa.text("closed_at IS NULL"))
+    op.create_index(
+        "duties_open", "duties", ["due_at", "duty_id"], unique=False, postgresql_where=sa.text("closed_at IS NULL")
+    )
     op.create_index(
         "duties_standing",
         "duties",
@@ -465,7 +467,7 @@ def upgrade() -> None:
     op.create_index(
         "flags_open",
         "flags",
-        ["raised_at"],
+        ["raised_at", "flag_id"],
         unique=False,
         postgresql_where=sa.text("lifted_at IS NULL AND review IS NULL"),
     )
