@@ -1,7 +1,7 @@
 """The HTTP of every service: guards on every route, problem documents for every error, health and metrics."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 import structlog
@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from bus import refusals, tokens
+from bus import refusals, repeating, tokens
 from bus.asking import Asking, NotNow, SameIdOtherWords
 from bus.database import passes_by_waiting
 from bus.decisions import Caller, Rejected, Request
@@ -70,7 +70,8 @@ class Token(Guard):
             caller = tokens.read(http.app.state.token_key, token)
         except tokens.BadToken:
             raise Problem(401, "令牌无效", "令牌已过期、被改动或不是本系统签发") from None
-        return caller.model_copy(update={"reach": self.reach_of(caller.role, http.app.state.words)})
+        http.state.caller = caller.model_copy(update={"reach": self.reach_of(caller.role, http.app.state.words)})
+        return cast(Caller, http.state.caller)
 
     def reach_of(self, role: str, words: Words) -> str:
         """Problem for a role that may not come in here."""
@@ -117,13 +118,16 @@ class Desk:
 
     def __init__(self, http: HttpRequest) -> None:
         self._asking: Asking = http.app.state.asking
+        self._http = http.state.asked_at_desk = http
         found = http.headers.get("x-correlation-id")
         self._correlation = _uuid_or_none(found)
 
     async def __call__(self, request: Request, caller: Caller, *, status: int = 200) -> Response:
-        if request.by is not None:
-            raise Problem(422, "字段错误", "by 由令牌决定,不可填写", field="by")
-        asked = request.model_copy(update={"by": caller})
+        for field in ("by", "at_door"):
+            if getattr(request, field) is not None:
+                raise Problem(422, "字段错误", f"{field} 由系统填写,不可填写", field=field)
+        said = await repeating.said_by(self._http, caller)
+        asked = request.model_copy(update={"by": caller, "at_door": said})
         answer = await self._asking.ask(asked, correlation=self._correlation)
         return Response(answer or b"null", status_code=status, media_type="application/json")
 
@@ -236,6 +240,10 @@ def _problems(app: FastAPI) -> None:
             return problem(500, "内部错误", "已记录,未作任何改动")
 
 
+_REFUSED_AT_THE_DOOR = (Problem, Rejected, RequestValidationError, ValidationError)
+"""By what the door found, which may have been other when the same was asked first."""
+
+
 def _of_the_framework(refused: HTTPException) -> JSONResponse:
     status = refused.status_code
     where = {"field": "body", "rule": "too-large"} if status == 413 else {}
@@ -244,7 +252,8 @@ def _of_the_framework(refused: HTTPException) -> JSONResponse:
 
 
 def _handler(answer: Callable[[Any], JSONResponse]) -> Callable[[HttpRequest, Exception], Awaitable[Response]]:
-    async def handle(_: HttpRequest, error: Exception) -> Response:
-        return answer(error)
+    async def handle(http: HttpRequest, error: Exception) -> Response:
+        first = await repeating.first_answer(http) if isinstance(error, _REFUSED_AT_THE_DOOR) else None
+        return first or answer(error)
 
     return handle

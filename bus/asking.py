@@ -85,6 +85,12 @@ class Asking:
         name = type(request).__name__
         return Item(table, Kind.ASKED, id_, key or request.key, name, words, request, correlation or id_, request.time)
 
+    async def first(self, ids: Sequence[UUID], said: str) -> bytes | None:
+        """What was answered to the request of one of these ids at whose door this was said; None = nothing yet."""
+        names = {table.name for table in self._tables.values()}
+        async with self.database.connection() as tables:
+            return await journal.first_answer(tables, names, ids, said)
+
     async def _serve(self) -> None:
         while True:
             batch = [await self._waiting.get()]
@@ -168,8 +174,8 @@ def _outcome(item: Item, then: dict[tuple[str, UUID], tuple[bytes, bytes | None]
     if item.seen:
         if item.name not in then:
             return NotNow("the same request is being decided at this moment; ask again")
-        fingerprint, answer = then[item.name]
-        return answer if fingerprint == item.fingerprint else SameIdOtherWords(f"{item.type} {item.id}", answer)
+        words, answer = then[item.name]
+        return answer if item.repeats(words) else SameIdOtherWords(f"{item.type} {item.id}", answer)
     if isinstance(item.failure, Refused):
         return Rejected(item.failure.rule, item.failure.reason, item.failure.field)
     return item.failure if item.failure is not None else item.answer

@@ -94,6 +94,9 @@ class Request(BaseModel):
 
     by: SkipJsonSchema[Caller | None] = None
     """Taken from the token, never from the words."""
+    at_door: SkipJsonSchema[str | None] = None
+    """A fingerprint of what the caller said at a door (`bus.repeating`): what the door found beside it may be another the next
+    time, and the request is the same. None = it came through no door."""
 
     def __init_subclass__(cls, *, key: str = "", id: str = "", **kwargs: Any) -> None:
         """Takes what `__pydantic_init_subclass__` needs: pydantic hands it to both."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 import structlog
 
 from bus.database import Connection, Database, passes_by_waiting
@@ -76,9 +76,10 @@ class Item:
         """For its answer: when it fails it is buried. So too what was asked once and is heard again, or is one of a fan-out."""
         return self.kind is Kind.HEARD or (self.kind is Kind.ASKED and not self.tell)
 
-    @property
-    def fingerprint(self) -> bytes:
-        return sha256(self.words).digest()
+    def repeats(self, words: bytes) -> bool:
+        """Whether these words, under its id, were the same request: the same words, or the same was said at the door."""
+        said = self.subject.at_door if isinstance(self.subject, Request) else None
+        return words == self.words or (said is not None and orjson.loads(words).get("at_door") == said)
 
 
 _KNOWN = "SELECT id FROM journal WHERE decision = $1 AND id = ANY($2::uuid[])"
@@ -88,8 +89,11 @@ SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::text[],
   $8::timestamptz[], $9::timestamptz[], $10::bytea[], $11::text[], $12::text[], $13::text[]) ON CONFLICT DO NOTHING
 """
 _SEEN = """
-SELECT j.decision, j.id, j.answer, j.type, sha256(j.words) AS fingerprint FROM journal j
+SELECT j.decision, j.id, j.answer, j.words FROM journal j
 JOIN unnest($1::text[], $2::uuid[]) AS u(decision, id) ON j.decision = u.decision AND j.id = u.id
+"""
+_ASKED = """
+SELECT answer, words FROM journal WHERE decision = ANY($1::text[]) AND id = ANY($2::uuid[]) AND kind = 'asked' AND buried IS NULL
 """
 _EXHUME = "DELETE FROM journal WHERE decision = $1 AND id = $2 AND buried IS NOT NULL RETURNING id"
 
@@ -123,9 +127,15 @@ def reason_of(failure: Exception) -> str:
 
 
 async def answers(tx: Connection, items: Sequence[Item]) -> dict[tuple[str, UUID], tuple[bytes, bytes | None]]:
-    """For requests seen before: the fingerprint of the words as they were then, and the answer as it was then."""
+    """For requests seen before: the words as they were then, and the answer as it was then."""
     rows = await tx.fetch(_SEEN, *map(list, zip(*(i.name for i in items), strict=True)))
-    return {(r["decision"], r["id"]): (r["fingerprint"], r["answer"]) for r in rows}
+    return {(r["decision"], r["id"]): (r["words"], r["answer"]) for r in rows}
+
+
+async def first_answer(tables: Connection, decisions: Iterable[str], ids: Sequence[UUID], said: str) -> bytes | None:
+    """Of the request with one of these ids at whose door this was said; None = there is none."""
+    rows = await tables.fetch(_ASKED, list(decisions), ids)
+    return next((row["answer"] or b"null" for row in rows if orjson.loads(row["words"]).get("at_door") == said), None)
 
 
 async def exhume(tx: Connection, decision: str, id_: UUID) -> bool:

@@ -31,6 +31,7 @@ from bus.service import Service
 from contracts.event import Event
 
 SHIPPED = Path(__file__).parents[1] / "policies" / "shuangta"
+ACCEPTED, AN_HOUR = (201, 202), timedelta(hours=1)
 TEST = Caller(person="9900", role="test")
 
 
@@ -122,11 +123,13 @@ class ByHand:
     async def http(self, keys: KeyRing, words: Words | None = None) -> AsyncIterator[httpx.AsyncClient]:
         """The doors of the service, without a socket. Give each request the header that `bearer` makes.
 
+        Whatever is accepted is asked once more an hour later, and must be answered as it was.
+
         The words are those of the shipped pack, unless given.
         """
         async with (
             self.application(keys, words) as app,
-            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client,
+            httpx.AsyncClient(transport=Twice(self, app), base_url="http://test") as client,
         ):
             yield client
 
@@ -159,6 +162,26 @@ class ByHand:
     async def differences(self) -> list[rebuild.Difference]:
         """What the journal, folded again, would make otherwise than the tables have it."""
         return await rebuild.differences(self.database, self.service.decisions)
+
+
+class Twice(httpx.ASGITransport):
+    """The doors, before somebody who asks everything again an hour later, because no answer came."""
+
+    def __init__(self, hand: ByHand, app: FastAPI) -> None:
+        super().__init__(app=app)
+        self._hand = hand
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        if request.method == "POST" and answer.status_code in ACCEPTED:
+            first, now = await answer.aread(), self._hand.now
+            self._hand.now += AN_HOUR
+            await self._hand.stand()
+            again = await super().handle_async_request(request)
+            self._hand.now = now
+            await self._hand.stand()
+            assert (again.status_code, await again.aread()) == (answer.status_code, first), f"{request.url} asked twice"
+        return answer
 
 
 def bearer(

@@ -24,7 +24,7 @@ def enrol(state: Person, request: EnrolPerson, now: datetime) -> Decision[Person
     """
     if state.enrolled_at is not None:
         raise Rejected("already-enrolled", "此人已登记", "person_id", status=409)
-    given = request.model_dump(exclude={"person_id", "by", "keys", "liaison"})
+    given = request.model_dump(exclude={"person_id", "by", "at_door", "keys", "liaison"})
     found = [Found(key.field, key.form, key.index) for key in request.keys]
     state = keyed(replace(state, **given, enrolled_at=now), KEYED, found)
     said: tuple[Event, ...] = (PersonEnrolled(person_id=state.person_id, enrolled_at=now, **_told(given)),)

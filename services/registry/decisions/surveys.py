@@ -20,7 +20,7 @@ def open_round(state: SurveyRound, request: OpenRound, now: datetime) -> Decisio
     """Whoever is under care until its last day is asked; a round is not changed once it is open."""
     if request.closes_on < now.astimezone(CITY).date():
         raise Rejected("closes-in-the-past", "截止日期不能早于今天", "closes_on")
-    given = request.model_dump(exclude={"round_id", "by"})
+    given = request.model_dump(exclude={"round_id", "by", "at_door"})
     said = SurveyRoundOpened(round_id=state.round_id, opened_at=now, **given)
     return Decision(replace(state, opened_at=now, **given), (said,), Recorded(id=request.round_id, recorded_at=now))
 

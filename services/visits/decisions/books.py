@@ -71,7 +71,7 @@ def order_rebase(state: PolicyBook, request: OrderRebase, now: datetime) -> Deci
 @certificate_book.asked(IssueCertificate)
 def issue_certificate(state: CertificateBook, request: IssueCertificate, now: datetime) -> Decision[CertificateBook]:
     """Everybody was counted (the auditor has done it): the figures become the next of the chain."""
-    counted = Certificate(**request.model_dump(exclude={"by", "book_id", "issue_id", "city"}))
+    counted = Certificate(**request.model_dump(exclude={"by", "at_door", "book_id", "issue_id", "city"}))
     after, said = certificates.issue(state, request.city, counted)
     return Decision(after, said, answer=CertificateIssued(number=after.number, hash=after.hash))
 
