@@ -137,8 +137,10 @@ def whole(door: Door) -> Door:
     """A door that answers all of a list at once: it tells how many lines, of all its lists together."""
 
     @functools.wraps(door)
-    async def counted(*, _response: Response, **given: Any) -> Any:
-        answer = await door(**given)
+    async def counted(*arguments: Any, _response: Response | None = None, **given: Any) -> Any:
+        answer = await door(*arguments, **given)
+        if _response is None:  # another door asks it
+            return answer
         lists = [answer] if isinstance(answer, list) else [getattr(answer, name) for name in lists_of(type(answer))]
         _response.headers[TOTAL] = str(sum(map(len, lists)))
         return answer
