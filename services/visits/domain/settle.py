@@ -9,9 +9,10 @@ from contracts.ids import DutyId
 from services.visits.domain import telling
 from services.visits.domain.care import Care, ClosedAs, Decided, Duty
 from services.visits.domain.causes import situations
+from services.visits.domain.difference import Change, Difference, Occurrence, Withdrawal, duty_id
 from services.visits.domain.heirs import give_back, inherit, superseded_by
 from services.visits.domain.ladder import climb, next_rung
-from services.visits.domain.reconcile import Change, Difference, Occurrence, Withdrawal, duty_id, reconcile
+from services.visits.domain.reconcile import reconcile
 from services.visits.domain.rules import Rule, Stack
 
 ROUNDS = 4
