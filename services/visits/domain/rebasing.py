@@ -19,7 +19,8 @@ from services.visits.domain import telling
 from services.visits.domain.calendar import Period, Periods, deadline, is_birthday
 from services.visits.domain.care import CALENDAR, By, Care, ClosedAs, Decided, Duty, episode
 from services.visits.domain.causes import EVENTS, Causes, care_ended, instead_of_usual, situations, standing
-from services.visits.domain.reconcile import WITHOUT, means_now
+from services.visits.domain.difference import means_now
+from services.visits.domain.reconcile import WITHOUT
 from services.visits.domain.rules import Cadence, CountedFrom, OnDeath, Rule, Trigger, Without, Yearly
 from services.visits.domain.settle import remind_at, settle
 
