@@ -354,6 +354,22 @@ class PersonCard(Event, topic=DIRECTORY, type="registry.person-card.v1", key="pe
     stated_at: AwareDatetime
 
 
+class PeopleCounted(Event, topic=PEOPLE, type="registry.people-counted.v1", key="directory_id"):
+    """Everybody who ever came under care was counted, as of an instant that lies a little back: whoever keeps people by what the
+    registry says must come to the same for that instant (★31)."""
+
+    directory_id: UUID
+    count_id: UUID
+    day: date
+    as_of: AwareDatetime
+    living: int
+    dead: int
+    ended: int
+    """People whose care has ended, for whatever reason; living, dead and ended together are everybody."""
+    fingerprint: str
+    """16 hex digits: the XOR of the first 64 bits of md5('<person_id>:living'), ':dead' or ':ended' of each."""
+
+
 EVENTS = said_in(__name__)
 
 __all__ = [
@@ -380,6 +396,7 @@ __all__ = [
     "Holder",
     "HolderAppointed",
     "LiaisonAssigned",
+    "PeopleCounted",
     "PeopleToldApart",
     "PersonCard",
     "PersonClassed",

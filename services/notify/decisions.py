@@ -18,8 +18,8 @@ from services.notify.tables import notice_store, tray_store
 
 OfAnSms = SmsAccepted | SmsDelivered | SmsFailed | SmsUnknown | SmsHeldBack | SmsReplied
 
-notice = Decisions(of=Notice, kept_in=notice_store, wakes_at=domain.next_change)
-tray = Decisions(of=Tray, kept_in=tray_store, wakes_at=domain.digest_hour)
+notice = Decisions(of=Notice, kept_in=notice_store, wakes_at=domain.next_change, zh="短信事项")
+tray = Decisions(of=Tray, kept_in=tray_store, wakes_at=domain.digest_hour, zh="汇总短信")
 
 
 def _hears(event: type[Event], rule: Callable[..., Outcome], key: Callable[..., UUID | None] | None = None) -> None:

@@ -202,6 +202,7 @@ READ: Mapping[str, str] = {
     "file": "档案",
     "people": "人员名单",
     "search": "查找结果",
+    "names": "姓名（其他清单上的）",
     "plans": "一人一策",
     "plan-reviews": "一人一策复核清单",
     "team": "关爱小组",

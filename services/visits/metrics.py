@@ -31,6 +31,12 @@ UNREACHABLE = Gauge("bifang_coverage_unreachable", "Rungs of a unit that nobody 
 AGE = Gauge(
     "bifang_coverage_certificate_age_seconds", "How long ago the last certificate was taken; +Inf before the first."
 )
+DIFFERING = Gauge(
+    "bifang_coverage_differing", "By how many people the last certificate and the registry's count differ."
+)
+COUNT_AGE = Gauge(
+    "bifang_coverage_count_age_seconds", "How long ago the registry had counted everybody; +Inf before the first count."
+)
 
 WHAT: dict[type[Event], str] = {
     DutyOpened: "opened",
@@ -48,9 +54,10 @@ SELECT rule, count(*) AS open, count(missed_at) AS overdue,
 FROM duties WHERE closed_at IS NULL GROUP BY rule
 """
 _LAST = f"""
-SELECT certificate_id, unreachable, extract(epoch FROM {NOW} - taken_at) AS age
+SELECT certificate_id, unreachable, differing, extract(epoch FROM {NOW} - taken_at) AS age
 FROM certificates ORDER BY number DESC LIMIT 1
 """
+_COUNTED = f"SELECT extract(epoch FROM {NOW} - max(counted_as_of)) FROM certificate_books"
 _NAMED = "SELECT why, count(*) AS people FROM exceptions WHERE certificate_id = $1 GROUP BY why"
 
 
@@ -64,6 +71,7 @@ def create_at_zero(rules: Iterable[str]) -> None:
     for why in (*EXCEPTIONS, *STANDING_STILL):
         NAMED.labels(why)
     AGE.set(inf)
+    COUNT_AGE.set(inf)
 
 
 def count(fact: Event, _: Any) -> None:
@@ -94,12 +102,15 @@ async def _measure_duties(connection: Connection) -> None:
 
 
 async def _measure_coverage(connection: Connection) -> None:
-    """As the last certificate says."""
+    """As the last certificate says, and when the registry has counted last."""
+    if (age := await connection.fetchval(_COUNTED)) is not None:
+        COUNT_AGE.set(age)
     last = await connection.fetchrow(_LAST)
     if last is None:
         return
     AGE.set(last["age"])
     UNREACHABLE.set(last["unreachable"])
+    DIFFERING.set(last["differing"])
     named = {row["why"]: row["people"] for row in await connection.fetch(_NAMED, last["certificate_id"])}
     for why in (*EXCEPTIONS, *STANDING_STILL):
         NAMED.labels(why).set(named.get(why, 0))

@@ -223,6 +223,8 @@ class IssueCertificate(Request, key="book_id", id="issue_id"):
     unreachable: int
     counts: str
     named_hash: str
+    against: str = ""
+    differing: int = 0
 
 
 class CertificateIssued(BaseModel):

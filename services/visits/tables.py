@@ -304,6 +304,8 @@ certificate_books = root_table(
     Column("number", Integer),
     Column("day", Date),
     *texts("hash"),
+    *times("counted_as_of"),
+    *texts("counted"),
 )
 certificates = child_table(
     "certificates",
@@ -315,7 +317,9 @@ certificates = child_table(
     *texts("label"),
     *times("taken_at"),
     *(Column(name, Integer) for name in ("living", "dead", "ended", "rules", "exceptions", "stuck", "unreachable")),
-    *texts("counts", "named_hash", "previous", "hash"),
+    *texts("counts", "named_hash", "against"),
+    Column("differing", Integer),
+    *texts("previous", "hash"),
 )
 Index("certificates_by_number", certificates.c.number)
 exceptions = Table(

@@ -75,6 +75,8 @@ TITLES: Titles = {
     "ended": Column("停止服务人数"),
     "rules": Column("规则数"),
     "exceptions": Column("例外数"),
+    "against": Column("登记处所报人数"),
+    "differing": Column("与登记处相差人数"),
     "stuck": Column("督办停滞数"),
     "unreachable": Column("无人担任的层级数"),
     "zh": Column("名称"),

@@ -171,6 +171,10 @@ class Staff:
         """What visits says of its certificates; a recount of a large city takes its time."""
         return await self._get("visits", path, self.officer(), query)
 
+    async def names(self, people: Iterable[str], units: Iterable[str]) -> Any:
+        """What the registry calls these people and units."""
+        return await self._post("registry", "/names", self.officer(), people=list(people), units=list(units))
+
     async def cases(self, *, parked: bool = False) -> list[dict[str, Any]]:
         query = {"parked": str(parked).lower(), "limit": "1000"}
         found: list[dict[str, Any]] = await self._get("notify", "/cases", self.officer(), query)

@@ -1,7 +1,10 @@
 """Cards that are stated again: one, or those of a whole city."""
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from bus.decisions import Request
 
@@ -11,6 +14,20 @@ class RestateCard(Request, key="restate_id", id="restate_id"):
 
     restate_id: UUID
     because: Literal["unit-changed", "unit-moved", "holder-away", "asked"]
+
+
+class TellCount(Request, key="directory_id", id="count_id"):
+    """Everybody was counted, as of this instant: tell it."""
+
+    directory_id: UUID
+    count_id: UUID
+    city: str
+    day: date
+    as_of: AwareDatetime
+    living: int
+    dead: int
+    ended: int
+    fingerprint: str
 
 
 class RestateAll(Request, key="directory_id", id="restate_id"):

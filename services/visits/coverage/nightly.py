@@ -13,8 +13,9 @@ from bus.decisions import Caller
 from bus.now import NOW
 from bus.running import Running
 from services.visits.books import Books
-from services.visits.coverage.certifying import book_of, day_of, request_of, write_named
+from services.visits.coverage.certifying import day_of, request_of, write_named
 from services.visits.coverage.counting import HANDS, count
+from services.visits.domain.certificates import book_of
 from services.visits.domain.policy import Book
 from services.visits.requests import IssueCertificate
 

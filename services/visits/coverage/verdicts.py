@@ -11,14 +11,15 @@ Choices made here:
 
 from services.visits.coverage.slices import MOMENT
 from services.visits.coverage.standing import STANDING
+from services.visits.domain.certificates import UNCLASSED
 
 BY_STRUCK = "done-by-struck"
 EXCEPTIONS = (
     *("missing", "not-returned", "groundless", "owed-twice", "owed-to-the-dead", "owed-after-care"),
     *("due-too-late", "done-falsely", BY_STRUCK, "closed-without-ground", "still-silent"),
-    *("owed-otherwise", "counted-too-early"),
+    *("owed-otherwise", "counted-too-early", UNCLASSED),
 )
-"""The verdicts that nothing explains; and what was done, by a contact that was struck."""
+"""The verdicts that nothing explains; what was done, by a contact that was struck; and of whom nobody knows the class."""
 
 VERDICTS = f"""
 WITH {MOMENT},

@@ -13,7 +13,7 @@ from services.visits.domain.notices import Answer, Notice, Step
 from services.visits.requests import AnswerNotice, HearNotice, IssueNotice, NoticeRecorded, NoticeSent, WithdrawNotice
 from services.visits.store import notice_store
 
-notice = Decisions(of=Notice, kept_in=notice_store, wakes_at=lambda notice, now: notice.asks_at)
+notice = Decisions(of=Notice, kept_in=notice_store, wakes_at=lambda notice, now: notice.asks_at, zh="通知")
 
 WARNED, ISSUED, UNANSWERED = "weather-warned", "notice-issued", "notice-unanswered"
 

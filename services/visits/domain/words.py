@@ -101,9 +101,12 @@ NAMED: Mapping[str, str] = {
     "not-missed": "到期未记逾期",
     "not-climbed": "该督办而未督办",
     "nobody-told": "督办到顶而无人得知",
+    "unclassed": "听说过此人，却没有登记也没有卡片，不知应办什么",
 }
 """What the certificate names people for: no reason explains it, or the climb stands still."""
 RUNG_OF_HOLDER = "承办人"
+ANY_RULE = "（任何规则）"
+"""Of whom nobody knows which rules are for them."""
 
 CAUSE: Mapping[str, str] = {
     "stay": "{at}得知住院",

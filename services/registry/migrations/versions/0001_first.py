@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("directory_id", sa.Uuid(), nullable=False),
         sa.Column("city", sa.Text(), nullable=True),
         sa.Column("restated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counted_on", sa.Date(), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),

@@ -60,6 +60,8 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("hash", sa.Text(), nullable=True),
+        sa.Column("counted_as_of", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counted", sa.Text(), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),
@@ -338,6 +340,8 @@ def upgrade() -> None:
         sa.Column("unreachable", sa.Integer(), nullable=True),
         sa.Column("counts", sa.Text(), nullable=True),
         sa.Column("named_hash", sa.Text(), nullable=True),
+        sa.Column("against", sa.Text(), nullable=True),
+        sa.Column("differing", sa.Integer(), nullable=True),
         sa.Column("previous", sa.Text(), nullable=True),
         sa.Column("hash", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
