@@ -180,6 +180,13 @@ class HearNotice(Request, key="happening_id", id="hearing_id"):
     withdrawn: bool = False
 
 
+class CountOwed(Request, key="lineage_id", id="lineage_id"):
+    """Asked of everybody of a unit that ends: what is owed to them is written down, before they go to the heir."""
+
+    lineage_id: UUID
+    unit_id: UnitId
+
+
 class TakeOver(Request, key="end_id", id="take_over_id"):
     """Two files were one person's: what the other has not settled is owed under this one."""
 

@@ -14,6 +14,7 @@ from services.visits.domain import Care
 from services.visits.domain.anomalies import KEPT
 from services.visits.domain.certificates import CertificateBook
 from services.visits.domain.heirs import LATEST
+from services.visits.domain.lineages import Lineage
 from services.visits.domain.notices import Notice
 from services.visits.domain.proposals import PolicyBook
 from services.visits.domain.rounds import Rounds
@@ -71,6 +72,7 @@ class RoundsStore(Store[Rounds]):
 care_store = CareStore()
 rounds_store = RoundsStore()
 reading_store = Store(Reading, tables.readings)
+lineage_store = Store(Lineage, tables.lineages)
 notice_store = Store(Notice, tables.notices, answers=tables.answers)
 policy_book_store = Store(
     PolicyBook,
