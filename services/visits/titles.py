@@ -59,6 +59,8 @@ TITLES: Titles = {
     "answered_at": Column("回复时间"),
     "late": Column("迟办"),
     "lacking": Column("到期未复", _STEPS),
+    "owed_by": Column("应由其回复的单位编号"),
+    "owed_by_units": Column("应由其回复的单位"),
     "answer_id": Column("回复编号"),
     "step": Column("步骤", _STEPS),
     "words": Column("内容"),
