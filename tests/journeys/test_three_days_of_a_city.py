@@ -67,5 +67,5 @@ async def test_three_days_of_a_city(world: World, quiet: Quiet) -> None:
     assert verdict == Verdict(verdict.covered, verdict.promised, verdict.promised)
     assert verdict.promised >= LEAST
     assert (nights.asked >= 3, nights.bare, life.fruitless) == (True, [], [])
-    assert [(each["people"], each["duties_before"] >= 4, each["whole"]) for each in reforms] == [(4, True, True)]
+    assert [(each["people"], each["vanished"], each["whole"]) for each in reforms] == [(4, 0, True)]
     assert len(bureau.city.of_unit(bureau.city.units[6])) == 8
