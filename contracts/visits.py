@@ -248,6 +248,9 @@ class NoticeUnanswered(Event, topic=NOTICES, type="visits.notice-unanswered.v1",
     notice_id: UUID
     notice: str
     unit_id: UnitId
+    """Who owes the answer now."""
+    instead_of: UnitId | None = None
+    """The unit that was asked and has ended since; `unit_id` is an heir of it. None = it was asked itself."""
     step: str | None = None
     """receipt · plan · proof"""
     since: AwareDatetime

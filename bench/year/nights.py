@@ -50,6 +50,9 @@ class Nights:
         counted = (await self._bureau.coverage("/coverage/recount", {}))["figures"]
         if named := counted["exceptions"] + counted["stuck"]:
             self._is_bare(f"{now:%Y-%m-%d}: the certificate names {named}")
+        for reform in await self._bureau.coverage("/lineages", {}):
+            if not reform["whole"]:
+                self._is_bare(f"{now:%Y-%m-%d}: the proof of a reform is not whole: {reform}")
         self.asked += 1
         if self.asked % SAY_EVERY == 1:
             self._say(

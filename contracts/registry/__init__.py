@@ -287,6 +287,31 @@ class UnitEnded(Event, topic=UNITS, type="registry.unit-ended.v1", key="unit_id"
     ended_at: AwareDatetime
 
 
+class LineageHeir(Fields):
+    """A unit that takes people over, and whom."""
+
+    unit_id: UnitId
+    people: tuple[PersonId, ...]
+
+
+class LineageBegun(Event, topic=UNITS, type="registry.lineage-begun.v1", key="lineage_id"):
+    """Units are merged into one, split or abolished from this instant on; each of their people is named with the heir to whom
+
+    they go, so that whoever keeps something of theirs can prove afterwards that nothing of it was lost (★10).
+    """
+
+    lineage_id: UUID
+    because: str
+    """merged · split · abolished"""
+    unit_ids: tuple[UnitId, ...]
+    """The units that end."""
+    heirs: tuple[LineageHeir, ...]
+    """Everybody who was counted in the units that end, once. The first takes also those who come while they end."""
+    document: str | None = None
+    """The number of the document that orders it."""
+    begun_at: AwareDatetime
+
+
 class LineageSettled(Event, topic=UNITS, type="registry.lineage-settled.v1", key="lineage_id"):
     """All who were counted in the units that ended have gone to their heirs; or, where the numbers differ, they have not, in
     time, and somebody must look. It is then said again whenever the number has changed."""
@@ -396,6 +421,8 @@ __all__ = [
     "Holder",
     "HolderAppointed",
     "LiaisonAssigned",
+    "LineageBegun",
+    "LineageHeir",
     "PeopleCounted",
     "PeopleToldApart",
     "PersonCard",

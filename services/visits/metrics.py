@@ -12,6 +12,7 @@ from contracts.event import Event
 from contracts.visits import DutyDone, DutyEscalated, DutyMissed, DutyOpened, DutySuperseded, DutyWaived
 from services.visits.coverage.climb import STANDING_STILL
 from services.visits.coverage.verdicts import EXCEPTIONS
+from services.visits.lineage_reading import standing
 from services.visits.reading import in_force
 
 DUTIES = Counter("bifang_duties_total", "Duties, by rule and by what happened to them.", ["rule", "what"])
@@ -36,6 +37,15 @@ DIFFERING = Gauge(
 )
 COUNT_AGE = Gauge(
     "bifang_coverage_count_age_seconds", "How long ago the registry had counted everybody; +Inf before the first count."
+)
+
+AWAITED = Gauge("bifang_lineage_people_awaited", "People named by a reform whose card with the new unit has not come.")
+AWAITED_OLDEST = Gauge(
+    "bifang_lineage_people_awaited_oldest_seconds", "How long ago the oldest reform began that awaits somebody's card."
+)
+VANISHED = Gauge(
+    "bifang_lineage_duties_vanished",
+    "Duties open before a reform that are neither open now nor closed by something that is there.",
 )
 
 WHAT: dict[type[Event], str] = {
@@ -85,8 +95,16 @@ async def measure(connection: Connection) -> None:
     """What is owed now, and whether the calendar in force is whole."""
     await _measure_duties(connection)
     book, now = await in_force(connection)
+    await _measure_lineages(connection)
     today = now.astimezone(book.in_force.zone).date()
     UNPUBLISHED.set(book.in_force.almanac.unpublished_by(today) or 0)
+
+
+async def _measure_lineages(connection: Connection) -> None:
+    found = await standing(connection)
+    AWAITED.set(found["awaited"])
+    AWAITED_OLDEST.set(found["oldest"])
+    VANISHED.set(found["vanished"])
 
 
 async def _measure_duties(connection: Connection) -> None:

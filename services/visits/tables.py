@@ -22,6 +22,7 @@ cares = root_table(
     *texts("birthday"),
     Column("unit_id", Uuid),
     *texts("unit_name"),
+    Column("moves", JSONB),
     Column("community_id", Uuid),
     *times("enrolled_at"),
     Column("card_version", Integer),
@@ -114,6 +115,16 @@ contacts = child_table(
     *times("struck_at"),
     Column("struck_by", Uuid),
     *texts("struck_because"),
+)
+lineages = root_table(
+    "lineages",
+    metadata,
+    "lineage_id",
+    *texts("city", "county", "because"),
+    Column("unit_ids", JSONB),
+    Column("heirs", JSONB),
+    *texts("document"),
+    *times("begun_at"),
 )
 rounds = root_table("rounds", metadata, "holder_id")
 traces = child_table(

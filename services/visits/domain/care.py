@@ -146,6 +146,22 @@ class Classed:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """The person leaves a unit, alone or because it has ended: what was owed to them is written down before (★10)."""
+
+    from_unit_id: UnitId
+    unit_name: str | None
+    """What the unit that they leave was called."""
+    owed: tuple[DutyId, ...]
+    """Every duty that was open when it was first known that they leave."""
+    counted_at: datetime
+    unit_id: UnitId | None = None
+    """Where they went. None = the card that shows it is awaited."""
+    moved_at: datetime | None = None
+    """As the card says."""
+
+
+@dataclass(frozen=True, slots=True)
 class Care:
     """The root. It bears hearing of anything before it hears of the person: `kind` None = not known yet, nothing is owed."""
 
@@ -166,6 +182,8 @@ class Care:
     """MM-DD."""
     unit_id: UnitId | None = None
     unit_name: str | None = None
+    moves: tuple[Move, ...] = ()
+    """From unit to unit, one after the other: who owed them what was done, and that nothing was lost on the way."""
     community_id: UnitId | None = None
     enrolled_at: datetime | None = None
     card_version: int | None = None

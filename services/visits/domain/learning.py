@@ -33,6 +33,7 @@ from contracts.registry import (
 from services.visits.domain.care import Care, Classed
 from services.visits.domain.causes import ABSENCE, CARE_ENDED, SITUATION
 from services.visits.domain.happenings import Death, Discharged, Happening, Stay
+from services.visits.domain.moves import moved
 
 
 def enrolled(care: Care, said: PersonEnrolled, now: datetime) -> Care:
@@ -55,8 +56,9 @@ def carded(care: Care, said: PersonCard, now: datetime) -> Care:
     """
     if care.card_version is not None and said.version <= care.card_version:
         return care
+    known = moved(care, said.unit_id, said.stated_at, now)
     known = replace(
-        care, city=said.city, unit_id=said.unit_id, unit_name=said.unit_name, community_id=said.community_id
+        known, city=said.city, unit_id=said.unit_id, unit_name=said.unit_name, community_id=said.community_id
     )
     known = replace(known, card_version=said.version, held=held(said.holders), wishes=said.wishes)
     known = replace(known, birth_year=said.birth_year, birthday=said.birthday)

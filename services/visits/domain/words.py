@@ -36,6 +36,7 @@ REFUSED: Mapping[str, str] = {
     "notice-withdrawn": "这一通知已经撤回",
     "notice-kind-unknown": "政策中没有这一类通知",
     "over-already": "截止时间须晚于现在",
+    "lineage-unknown": "没有这一次机构改革",
     "unit-not-asked": "这一通知没有要求该单位回复",
     "certificate-does-not-add-up": "各项人数之和与总人数不符，不能出具证书",
     "care-ended": "此人已停止服务：要恢复服务，请先撤销停止",
@@ -104,6 +105,8 @@ NAMED: Mapping[str, str] = {
     "unclassed": "听说过此人，却没有登记也没有卡片，不知应办什么",
 }
 """What the certificate names people for: no reason explains it, or the climb stands still."""
+FATE: Mapping[str, str] = {"open": "仍未办", "closed": "此后已了结", "vanished": "不见了"}
+"""What has become of a duty that was open before a reform."""
 RUNG_OF_HOLDER = "承办人"
 ANY_RULE = "（任何规则）"
 """Of whom nobody knows which rules are for them."""

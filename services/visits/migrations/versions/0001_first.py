@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("birthday", sa.Text(), nullable=True),
         sa.Column("unit_id", sa.Uuid(), nullable=True),
         sa.Column("unit_name", sa.Text(), nullable=True),
+        sa.Column("moves", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("community_id", sa.Uuid(), nullable=True),
         sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("card_version", sa.Integer(), nullable=True),
@@ -109,6 +110,30 @@ def upgrade() -> None:
         sa.Column("ground", sa.Text(), nullable=True),
         sa.Column("is_wish", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("label", "name", "kind", "strength"),
+    )
+    op.create_table(
+        "lineages",
+        sa.Column("lineage_id", sa.Uuid(), nullable=False),
+        sa.Column("city", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("because", sa.Text(), nullable=True),
+        sa.Column("unit_ids", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("heirs", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("wakes_failed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("settled_under", sa.Text(), nullable=True),
+        sa.Column("turns", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("lineage_id"),
+    )
+    op.create_index(
+        "lineages_failing", "lineages", ["lineage_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0")
+    )
+    op.create_index(
+        "lineages_wake", "lineages", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
     )
     op.create_table(
         "lunar_birthdays",
