@@ -27,6 +27,8 @@ cares = root_table(
     Column("card_version", Integer),
     Column("held", JSONB),
     Column("wishes", JSONB),
+    Column("hours", JSONB),
+    Column("ask_first", JSONB),
     Column("last_made", JSONB),
     *times("unanswered_at"),
 )

@@ -148,7 +148,7 @@ def instead_rows(book: Book) -> Iterator[Row]:
     policy = book.in_force
     for is_wish, each in ((False, policy.absences), (True, policy.wishes)):
         for name, other in each.items():
-            for means in set(other.means.values()):
+            for means in {*other.means.values(), *other.raised.values()}:
                 yield {"label": book.label, "name": name, "kind": means.kind, "strength": means.strength,
                        "ground": other.ground, "is_wish": is_wish}  # fmt: skip
 

@@ -13,7 +13,7 @@ Choices made here, because the specification leaves them open:
 - of what takes the place of another the age is never given back, also when the cause of the older one proves false.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -34,7 +34,8 @@ from services.visits.domain.causes import (
     standing,
 )
 from services.visits.domain.happenings import Death
-from services.visits.domain.policy import Class, Instead, Selection
+from services.visits.domain.means import means_now
+from services.visits.domain.policy import Class, Selection
 from services.visits.domain.rules import (
     Cadence,
     CountedFrom,
@@ -235,7 +236,7 @@ class _Comparison:
         rule = self.care.rule_of(duty)
         if rule is None:
             return
-        means, instead = means_now(rule, self.instead)
+        means, instead = means_now(rule.means, self.instead)
         if instead != duty.instead or means.kind != duty.kind or means.strength != duty.strength:
             self.found.changes.append(Change(duty, means, instead))
 
@@ -410,7 +411,7 @@ class _Comparison:
         self, rule: Rule, text: str, kind: str, id_: UUID | None, at: datetime, counts_from: datetime, due_at: datetime,
         plainly: bool = False,
     ) -> None:  # fmt: skip
-        means, instead = means_now(rule, self.instead)
+        means, instead = means_now(rule.means, self.instead)
         self.found.opens.append(Occurrence(rule, text, kind, id_, at, counts_from, due_at, means, instead, plainly))
 
     def _last_made(self, rule: Rule) -> datetime | None:
@@ -421,15 +422,6 @@ class _Comparison:
 
 _KINDS = frozenset(EVENTS.values())
 _NONE: frozenset[UUID | None] = frozenset()
-
-
-def means_now(rule: Rule, instead: Sequence[tuple[str, Instead]]) -> tuple[Means, str | None]:
-    """By which means it is owed now: what holds of the person may replace those of the rule, never the duty (★46)."""
-    means, why = rule.means, None
-    for name, other in instead:
-        if means.kind in other.means:
-            means, why = other.means[means.kind], name
-    return means, why
 
 
 def duty_id(care: Care, rule: Rule, text: str) -> DutyId:

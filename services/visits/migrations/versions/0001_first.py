@@ -34,6 +34,8 @@ def upgrade() -> None:
         sa.Column("card_version", sa.Integer(), nullable=True),
         sa.Column("held", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("wishes", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("hours", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("ask_first", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("last_made", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("unanswered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
