@@ -93,6 +93,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("certificate_id", "person_id", "rule", "why"),
     )
     op.create_table(
+        "forbidden_in_force",
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("strength", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("label", "name", "kind", "strength"),
+    )
+    op.create_table(
         "installed",
         sa.Column("city", sa.Text(), nullable=False),
         sa.Column("version", sa.Text(), nullable=True),
