@@ -44,6 +44,7 @@ BROKER_AHEAD = Gauge(
     "bifang_broker_ahead_seconds", "By how much the broker's clock was ahead of the relay's, lately.", ["service"]
 )
 FAN_OUTS_OPEN = Gauge("bifang_fan_outs_open", "Fan-outs that are not worked off.", ["service"])
+FAN_OUTS_PRUNED = Counter("bifang_fan_outs_pruned_total", "Fan-outs worked off long ago and taken away.", ["service"])
 
 
 def create_at_zero(service: str, says: Iterable[type[Event]]) -> None:
@@ -61,7 +62,8 @@ def create_at_zero(service: str, says: Iterable[type[Event]]) -> None:
     for role in ("worker", "api", "relay", "clock", "sender"):
         RETRIES.labels(service, role)
     for metric in (CLOCK_ROUNDS, TOLD, OUTBOX_DEPTH, OUTBOX_AGE, STALLED, DEAD_LETTERS, BURIED, WAKINGS_OVERDUE, WAKINGS_OLDEST,
-                   WAKINGS_FAILING, CLOCKS_APART, BROKER_AHEAD, FAN_OUTS_OPEN):  # fmt: skip
+                   WAKINGS_FAILING, CLOCKS_APART, BROKER_AHEAD, FAN_OUTS_OPEN,
+                   FAN_OUTS_PRUNED):  # fmt: skip
         metric.labels(service)
 
 

@@ -15,7 +15,7 @@ import uvicorn
 import uvloop
 from fastapi import APIRouter
 
-from bus import api, dead_letters, journal, logs, made_anew, metrics, outbox
+from bus import api, dead_letters, fanout, journal, logs, made_anew, metrics, outbox
 from bus.asking import Asking
 from bus.clock import Clock
 from bus.database import Database, passes_by_waiting
@@ -180,6 +180,7 @@ class Running:
         return [
             asyncio.create_task(measuring(database, measures), name="measuring"),
             asyncio.create_task(journal.keep_partitions(self.database), name="partitions"),
+            asyncio.create_task(fanout.keep_few(self.service.name, self.database), name="fan-outs"),
         ]
 
     def _watching_kafka(self) -> list["asyncio.Task[None]"]:

@@ -47,7 +47,9 @@ stays = child_table(
     cares,
     "stay_id",
     *times("admitted_at", "heard_at"),
-    *times("discharged_at", "discharge_recorded_at", "discharge_heard_at", "discharge_cancelled_at"),
+    *times("discharged_at", "discharge_recorded_at", "discharge_heard_at"),
+    Column("discharges", JSONB),
+    *times("discharge_cancelled_at"),
     Column("discharge_id", Uuid),
     *times("cancelled_at"),
 )

@@ -54,7 +54,8 @@ async def test_an_engine_that_rings_up_who_is_deaf_is_caught(hand: ByHand, monke
     def rings_up(means: Means, holding: Holding) -> tuple[Means, str | None]:
         return means_now(means, [(name, other) for name, other in holding if not other.is_wish])
 
-    monkeypatch.setattr(import_module("services.visits.domain.reconcile"), "means_now", rings_up)
+    for opening_or_changing in ("reconcile", "grounds"):
+        monkeypatch.setattr(import_module(f"services.visits.domain.{opening_or_changing}"), "means_now", rings_up)
     await live(hand)
 
     found = await counted(hand)

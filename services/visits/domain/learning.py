@@ -32,7 +32,7 @@ from contracts.registry import (
 )
 from services.visits.domain.care import Care, Classed
 from services.visits.domain.causes import ABSENCE, CARE_ENDED, SITUATION
-from services.visits.domain.happenings import Death, Happening, Stay
+from services.visits.domain.happenings import Death, Discharged, Happening, Stay
 
 
 def enrolled(care: Care, said: PersonEnrolled, now: datetime) -> Care:
@@ -95,15 +95,18 @@ def admitted(care: Care, said: PatientAdmitted, now: datetime) -> Care:
 
 
 def discharged(care: Care, said: PatientDischarged, now: datetime) -> Care:
-    """The stay has ended; the visit stays owed. It may be heard before its admission; the newest record counts."""
+    """The stay has ended; the visit stays owed. It may be heard before its admission; the newest record counts.
+
+    Since when we know of it the first record says: who writes a discharge down again does not put off what follows from it.
+    """
     stay, recorded_at = _stay(care, said.stay_id), said.recorded_at or said.discharged_at
-    if stay.discharge_recorded_at is not None and stay.discharge_recorded_at > recorded_at:
-        return care
-    heard_at = stay.discharge_heard_at if stay.discharge_recorded_at == recorded_at else now
-    out = replace(
-        stay, discharged_at=said.discharged_at, discharge_recorded_at=recorded_at, discharge_heard_at=heard_at
-    )
-    return _with_stay(care, out)
+    if any(one.recorded_at == recorded_at for one in stay.discharges):
+        newest = stay.discharge_recorded_at == recorded_at
+        return _with_stay(care, replace(stay, discharged_at=said.discharged_at)) if newest else care
+    stay = replace(stay, discharges=(*stay.discharges, Discharged(recorded_at, now)))
+    if stay.discharge_recorded_at is None or stay.discharge_recorded_at < recorded_at:
+        stay = replace(stay, discharged_at=said.discharged_at, discharge_recorded_at=recorded_at)
+    return _with_stay(care, stay)
 
 
 def discharge_cancelled(care: Care, said: DischargeCancelled, now: datetime) -> Care:
@@ -236,8 +239,11 @@ def _stay(care: Care, stay_id: StayId) -> Stay:
 
 def _with_stay(care: Care, stay: Stay) -> Care:
     back = stay.discharge_cancelled_at
+    of_it = [one.heard_at for one in stay.discharges if back is None or back < one.recorded_at]
     stay = replace(
-        stay, discharge_id=stay.stay_id if back is None else derived("discharge", stay.stay_id, back.isoformat())
+        stay,
+        discharge_id=stay.stay_id if back is None else derived("discharge", stay.stay_id, back.isoformat()),
+        discharge_heard_at=min(of_it, default=None),
     )
     if care.stays.get(stay.stay_id) == stay:
         return care

@@ -49,7 +49,11 @@ RULES = (
     rule("inside", after("stay-admitted", hours(240), opens=hours(48)), on_end=OnEnd.SUPERSEDE, **BY_HALL),
     rule("home", after("stay-discharged", hours(168), opens=hours(24)), joint=frozenset({"hall"})),
     rule("latest-home", after("stay-discharged", hours(96)), **BY_STREET, **LATEST),
-    rule("home-alone", after("stay-discharged", hours(96), opens=hours(48)), who=who(categories=["alone", "away"])),
+    rule(
+        "home-alone",
+        after("stay-discharged", hours(96), opens=hours(48), counted_from=CountedFrom.HAPPENED),
+        who=who(categories=["alone", "away"]),
+    ),
     rule("widowed", Trigger("family-changed", hours(0), WorkingDays(3)), **BY_HALL),
     rule("ill", after("hardship-reported", hours(168), of=frozenset({"illness"})), **BY_HALL, **LATEST),
     rule("begun", after("situation-began", hours(50), of=frozenset({"frail"})), who=who(categories=["alone"])),

@@ -557,6 +557,7 @@ def upgrade() -> None:
         sa.Column("discharged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("discharge_recorded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("discharge_heard_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("discharges", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("discharge_cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("discharge_id", sa.Uuid(), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
