@@ -20,9 +20,13 @@ from bus.pack.texts import (
     MOST_PARTS,
     OF_A_CASE,
     OF_A_DIGEST,
+    OF_A_WISH,
+    WISHES,
+    Said,
     Template,
     Texts,
     Variable,
+    units,
     unsayable,
     variables_of,
 )
@@ -73,6 +77,11 @@ class _Template(Part):
     reply: bool
 
 
+class _Wish(Part):
+    zh: Zh
+    en: Zh
+
+
 class MessagesFile(Part):
     """The shape of messages.yaml."""
 
@@ -86,6 +95,7 @@ class MessagesFile(Part):
     variables: dict[str, _Variable]
     forbidden_words: tuple[Zh, ...]
     templates: dict[Code, _Template]
+    wishes: dict[Code, _Wish] = Field(default_factory=dict)
 
     @property
     def texts(self) -> Texts:
@@ -95,6 +105,7 @@ class MessagesFile(Part):
             forbidden_words=self.forbidden_words,
             variables={name: Variable(name, each.max, each.otherwise) for name, each in self.variables.items()},
             templates={code: Template(code, each.zh, each.en, each.reply) for code, each in self.templates.items()},
+            wishes={code: Said(each.zh, each.en) for code, each in self.wishes.items()},
         )
 
 
@@ -134,6 +145,7 @@ def _mistakes(file: MessagesFile) -> Iterator[Wrong]:
         yield ("templates",), zh, f"{RECALLED} is missing: what was told in error could not be taken back"
     yield from _unsayable(file)
     yield from _wrong_digest(file)
+    yield from _wrong_wishes(file)
     texts = file.texts
     for template in texts.templates.values():
         yield from _wrong_template(file, texts, template)
@@ -143,6 +155,7 @@ def _unsayable(file: MessagesFile) -> Iterator[Wrong]:
     said: dict[Place, str | None] = {("signature",): file.signature, ("reply",): file.reply}
     said |= {("variables", name, "otherwise"): variable.otherwise for name, variable in file.variables.items()}
     said |= {("templates", code, "zh"): template.zh for code, template in file.templates.items()}
+    said |= {("wishes", code, "zh"): wish.zh for code, wish in file.wishes.items()}
     for place, text in said.items():
         for word in unsayable(text or "", file.forbidden_words):
             yield place, f"{_named(place)}不能有{word!r}", f"must not hold {word!r}"
@@ -158,6 +171,27 @@ def _wrong_digest(file: MessagesFile) -> Iterator[Wrong]:
         yield place, f"缺少模板“{digest.template}”", f"there is no template {digest.template!r}"
     elif template.reply:
         yield ("templates", digest.template, "reply"), "到期提醒不请回复", "a digest asks for no answer"
+
+
+def _wrong_wishes(file: MessagesFile) -> Iterator[Wrong]:
+    """Each of them, said alone, fits where it is to stand; several that do not fit together are said otherwise."""
+    place = file.variables.get(WISHES)
+    if file.wishes and (place is None or place.otherwise is None):
+        zh = f"有意愿要说，variables 里须有 {WISHES}，并写 otherwise：几项一起放不下时的说法"
+        yield ("wishes",), zh, f"the variable {WISHES} must be there, with what is said where several do not fit"
+    for code, wish in file.wishes.items():
+        of = _named(("wishes", code))
+        try:
+            names, english = variables_of(wish.zh), variables_of(wish.en)
+        except ValueError as error:
+            yield ("wishes", code), f"{of}的花括号不对", f"braces: {error}"
+            continue
+        if wrong_ones := sorted((names | english) - OF_A_WISH.keys()) or names ^ english:
+            known = ", ".join(OF_A_WISH)
+            zh = f"{of}：只能说 {known}，中英文一致"
+            yield ("wishes", code), zh, f"{', '.join(wrong_ones)}: a wish may say {known} alone, in zh and en"
+        elif place is not None and units(longest := wish.zh.format_map(OF_A_WISH)) >= place.max:
+            yield ("wishes", code, "zh"), f"{of}：放不下“{longest}。”，最多{place.max}字", f"longer than {place.max}"
 
 
 def _wrong_template(file: MessagesFile, texts: Texts, template: Template) -> Iterator[Wrong]:

@@ -11,10 +11,12 @@ from contracts.personal import SealedContact, SealedIdentity
 from contracts.registry.changes import (
     AbsenceEnded,
     AbsenceReported,
+    AskFirst,
     CardEnd,
     CardSituation,
     CareEnded,
     CareResumed,
+    Hours,
     PersonClassed,
     PersonCorrected,
     SituationBegan,
@@ -372,6 +374,10 @@ class PersonCard(Event, topic=DIRECTORY, type="registry.person-card.v1", key="pe
     situations: tuple[CardSituation, ...] = ()
     wishes: tuple[str, ...] = ()
     """How the person wishes to be reached; what they said is in the file."""
+    hours: tuple[Hours, ...] = ()
+    """When they wish not to be called or visited: every day, in the city's civil time."""
+    ask_first: AskFirst | None = None
+    """Whom they wish to be asked first: one of the holders above."""
     survivor_of: PersonId | None = None
     """Whose death they survive: enrolled as a survivor, or linked to the dead since."""
     care_ended: CardEnd | None = None
@@ -405,6 +411,7 @@ __all__ = [
     "UNITS",
     "AbsenceEnded",
     "AbsenceReported",
+    "AskFirst",
     "CardEnd",
     "CardSituation",
     "CareEnded",
@@ -420,6 +427,7 @@ __all__ = [
     "HardshipRetracted",
     "Holder",
     "HolderAppointed",
+    "Hours",
     "LiaisonAssigned",
     "LineageBegun",
     "LineageHeir",

@@ -1,6 +1,7 @@
 """The assembly of notify, and the voice that it is lent."""
 
 from bus.pack.messages import read_messages
+from bus.pack.words import read_words
 from bus.readings import readings_told_by
 from bus.sealed import KeyRing
 from bus.service import Service
@@ -19,7 +20,8 @@ from services.notify.voice import SealedVoice
 def lend_voice(settings: Settings, keys: KeyRing) -> None:
     """The templates are read once, at the start; a wrong one stops the start, with file and line."""
     messages = read_messages(settings.policy)
-    voice = SealedVoice(keys, messages.texts, courtesy_of(messages))
+    roles = read_words(settings.policy).zh["roles"]
+    voice = SealedVoice(keys, messages.texts, courtesy_of(messages), roles)
     notice_store.given["voice"] = tray_store.given["voice"] = voice
 
 

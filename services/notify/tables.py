@@ -23,6 +23,9 @@ notices = root_table(
     *texts("name", "unit_name"),
     Column("holders", JSONB),
     Column("card_deaths", JSONB),
+    Column("wishes", JSONB),
+    Column("hours", JSONB),
+    Column("ask_first", JSONB),
 )
 deaths = child_table("deaths", metadata, notices, "report_id", *times("reported_at", "retracted_at"))
 cases = child_table(

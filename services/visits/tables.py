@@ -28,6 +28,8 @@ cares = root_table(
     Column("card_version", Integer),
     Column("held", JSONB),
     Column("wishes", JSONB),
+    Column("hours", JSONB),
+    Column("ask_first", JSONB),
     Column("last_made", JSONB),
     *times("unanswered_at"),
 )
@@ -271,6 +273,15 @@ instead_in_force = Table(
     Column("is_wish", Boolean),
 )
 """By which other means an absence or a wish has it done."""
+forbidden_in_force = Table(
+    "forbidden_in_force",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("strength", Text, primary_key=True),
+)
+"""By which means nothing may be owed to whoever has this wish: what it forbids would do."""
 rungs = Table(
     "rungs",
     metadata,

@@ -25,6 +25,8 @@ TITLES: Titles = {
     "kind": Column("事项类别", "duty_kinds"),
     "party": Column("责任方", "parties"),
     "role": Column("责任人", "roles"),
+    "wishes": Column("本人意愿"),
+    "instead": Column("因何改用"),
     "opened_at": Column("产生时间"),
     "due_at": Column("期限"),
     "counted_plainly": Column("按自然日计"),

@@ -9,6 +9,7 @@ from uuid import UUID
 from contracts.event import Event
 from contracts.ids import ContactId, DutyId, HolderId, PersonId, StayId, UnitId
 from contracts.personal import SealedCare
+from contracts.registry import AskFirst, Hours
 from services.visits.domain.happenings import Death, Happening, Stay
 from services.visits.domain.policy import Book, Policy
 from services.visits.domain.rules import Means, OnDeath, Rule
@@ -191,6 +192,9 @@ class Care:
     """Role → who holds it for this person, by the latest card, the first first; who is away is among them, and who acts for
     them. None = no card was heard."""
     wishes: tuple[str, ...] = ()
+    hours: tuple[Hours, ...] = ()
+    """When they wish not to be called or visited. It moves no due time: whoever owes them something is told."""
+    ask_first: AskFirst | None = None
     last_made: Mapping[str, datetime] = field(default_factory=dict)
     """party/kind/strength → when the latest contact of these was made that counts and reached the person."""
     unanswered_at: datetime | None = None

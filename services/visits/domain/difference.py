@@ -1,13 +1,11 @@
 """What lies between the duties that exist and those that must."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from contracts.ids import DutyId, derived
 from services.visits.domain.care import By, Care, Duty
-from services.visits.domain.policy import Instead
 from services.visits.domain.rules import Means, Rule
 
 
@@ -61,15 +59,6 @@ class Difference:
     def later(self, at: datetime) -> None:
         if self.next_at is None or at < self.next_at:
             self.next_at = at
-
-
-def means_now(rule: Rule, instead: Sequence[tuple[str, Instead]]) -> tuple[Means, str | None]:
-    """By which means it is owed now: what holds of the person may replace those of the rule, never the duty (★46)."""
-    means, why = rule.means, None
-    for name, other in instead:
-        if means.kind in other.means:
-            means, why = other.means[means.kind], name
-    return means, why
 
 
 def duty_id(care: Care, rule: Rule, text: str) -> DutyId:

@@ -15,8 +15,9 @@ from services.visits.domain.causes import (
     situation_ended_by,
     standing,
 )
-from services.visits.domain.difference import Change, Difference, Withdrawal, means_now
+from services.visits.domain.difference import Change, Difference, Withdrawal
 from services.visits.domain.happenings import Death
+from services.visits.domain.means import means_now
 from services.visits.domain.rules import OnEnd, Rule
 
 _ENDED = (ClosedAs.DONE, ClosedAs.WAIVED)
@@ -121,6 +122,6 @@ class Grounds(Belonging):
         rule = self.care.rule_of(duty)
         if rule is None:
             return
-        means, instead = means_now(rule, self.instead)
+        means, instead = means_now(rule.means, self.instead)
         if instead != duty.instead or means.kind != duty.kind or means.strength != duty.strength:
             self.found.changes.append(Change(duty, means, instead))

@@ -60,7 +60,8 @@ def carded(care: Care, said: PersonCard, now: datetime) -> Care:
     known = replace(
         known, city=said.city, unit_id=said.unit_id, unit_name=said.unit_name, community_id=said.community_id
     )
-    known = replace(known, card_version=said.version, held=held(said.holders), wishes=said.wishes)
+    known = replace(known, card_version=said.version, held=held(said.holders))
+    known = replace(known, wishes=said.wishes, hours=said.hours, ask_first=said.ask_first)
     known = replace(known, birth_year=said.birth_year, birthday=said.birthday)
     if care.reclassed_at is not None and (said.classed_at is None or said.classed_at < care.reclassed_at):
         return _classed(known, now, care.reclassed_at, county=said.county)

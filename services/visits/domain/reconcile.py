@@ -20,8 +20,9 @@ from uuid import UUID
 from services.visits.domain.calendar import Period, Periods, Turn, deadline, new_year, turns
 from services.visits.domain.care import CALENDAR, Care, ClosedAs, Duty
 from services.visits.domain.causes import CARE_ENDED, EVENTS, Raised
-from services.visits.domain.difference import Difference, Occurrence, means_now
+from services.visits.domain.difference import Difference, Occurrence
 from services.visits.domain.grounds import Grounds
+from services.visits.domain.means import means_now
 from services.visits.domain.policy import Selection
 from services.visits.domain.rules import Cadence, CountedFrom, OnDeath, OnEnd, Rule, Stack, Trigger, Without, Yearly
 
@@ -184,7 +185,7 @@ class _Comparison(Grounds):
         self, rule: Rule, text: str, kind: str, id_: UUID | None, at: datetime, counts_from: datetime, due_at: datetime,
         plainly: bool = False,
     ) -> None:  # fmt: skip
-        means, instead = means_now(rule, self.instead)
+        means, instead = means_now(rule.means, self.instead)
         self.found.opens.append(Occurrence(rule, text, kind, id_, at, counts_from, due_at, means, instead, plainly))
 
     def _last_made(self, rule: Rule) -> datetime | None:

@@ -132,6 +132,8 @@ CAUSE: Mapping[str, str] = {
 OTHER_CAUSE = "{at}得知一事"
 
 OWED = "，按规则“{rule}”（政策{policy}版）{role}应于{due}前办理“{kind}”，至少{strength}"
+INSTEAD = "（因“{why}”改用此法）"
+ASKED_FOR = "；本人意愿（{wishes}）"
 SINCE = "；自{cause}起一直未办（当时应于{due}前办理）"
 SINCE_ANOTHER = "；接续此前未办的一项（应于{due}前办理）"
 """Of what it took the place of, where that stands in another file."""

@@ -22,6 +22,7 @@ from services.visits.policy.load import Loaded, Written
 from services.visits.policy.moments import DAYS
 from services.visits.policy.overlaps import overlaps
 from services.visits.policy.possible import impossible
+from services.visits.policy.wishes import unkept, untold
 
 NEVER_OVER = frozenset(
     {
@@ -41,7 +42,9 @@ NEVER_OVER = frozenset(
 def mistakes_of(loaded: Loaded) -> list[Mistake]:
     """Everything for which the pack may not be put in force, each once, in the order of the files."""
     of_rules = (each for written in loaded.written for each in _of_rules(loaded, written))
-    of_all = chain(overlaps(loaded), bare(loaded), impossible(loaded), _of_messages(loaded))
+    of_all = chain(
+        overlaps(loaded), bare(loaded), impossible(loaded), unkept(loaded), untold(loaded), _of_messages(loaded)
+    )
     return sorted(set(chain(_of_roles(loaded), _of_reach(loaded), of_rules, of_all)), key=_place)
 
 

@@ -1,9 +1,10 @@
 """What the lines of a pack say as the plain values that the engine applies."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import time, timedelta
 
-from bus.pack.words import AnAnswer, Flags, Words
+from bus.pack.words import AnAnswer, AWish, Flags, Words
 from services.visits.domain.almanac import Almanac
 from services.visits.domain.anomalies import Limits
 from services.visits.domain.notices import Step as AnswerStep
@@ -56,7 +57,8 @@ def policy_of(
         outcomes_silent=frozenset(name for name, outcome in words.outcomes.items() if outcome.silence),
         kinds_reaching=frozenset(name for name, kind in words.duty_kinds.items() if kind.reaches),
         strengths_reaching=frozenset(strength.name for strength in words.strengths if strength.reaches),
-        wishes={name: _instead(words, wish.instead) for name, wish in words.wishes.items()},
+        wishes={name: _wish(words, wish) for name, wish in words.wishes.items()},
+        carries={name: wish.carries for name, wish in words.wishes.items() if wish.carries is not None},
         absences={name: _instead(words, each.instead, each.lasts_with) for name, each in words.absences.items()},
         notices={name: NoticeKind(each.warns, _answers(each.answer_within)) for name, each in words.notices.items()},
         waives={name: frozenset(role.waives) for name, role in words.roles.items()},
@@ -83,6 +85,18 @@ def _answers(within: AnAnswer | None) -> Mapping[AnswerStep, timedelta]:
 def _instead(words: Words, kinds: Mapping[str, str], ground: str | None = None) -> Instead:
     means = {kind: Means(other, words.duty_kinds[other].at_least) for kind, other in kinds.items()}
     return Instead(means, ground)
+
+
+def _wish(words: Words, wish: AWish) -> Instead:
+    """What it forbids it forbids of whatever is made with the person, at whichever strength that would do."""
+    replaced = _instead(words, wish.instead)
+    order = [strength.name for strength in words.strengths]
+    if not wish.forbids or wish.at_least is None:
+        return replace(replaced, is_wish=True)
+    weak = order[min(order.index(strength) for strength in wish.forbids) :]
+    kinds = [name for name, kind in words.duty_kinds.items() if kind.reaches]
+    raised = {Means(kind, strength): Means(kind, wish.at_least) for kind in kinds for strength in weak}
+    return replace(replaced, is_wish=True, raised=raised)
 
 
 def rules_of(rules: Rules, words: Words) -> dict[str, Rule]:

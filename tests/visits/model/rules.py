@@ -79,6 +79,11 @@ RULES = (
 NORTH = {each.name: each for each in (*RULES, rule("tide", after("hardship-reported", hours(24)), **BY_STREET))}
 NORTH["ward"] = replace(WARD, means=Means("hello", "there"), ladder=CLIMB[1:])
 
+HEARD = [(kind, strength) for kind in ("hello", "call-on") for strength in ("voice", "word")]
+DEAF = Instead(
+    {"hello": Means("call-on", "there")}, is_wish=True, raised={Means(*each): Means(each[0], "there") for each in HEARD}
+)
+
 WORDS: dict[str, Any] = {
     "almanac": ALMANAC,
     "situations": {"lying-in": Lasting("stay"), "long-stay": Lasting("stay", 30 * DAY), "frail": None},
@@ -89,7 +94,7 @@ WORDS: dict[str, Any] = {
         "travelling": Instead({"call-on": Means("hello", "word"), "hello": Means("hello", "word")}),
         "in-ward": Instead({"hello": Means("call-on", "there")}, ground="stay"),
     },
-    "wishes": {"deaf": Instead({"hello": Means("call-on", "there")})},
+    "wishes": {"deaf": DEAF},
 }
 
 

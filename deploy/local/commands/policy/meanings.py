@@ -100,7 +100,13 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "after": "事实开始多久之后才算，如长期住院",
     },
     "ARung": {"zh": "名称", "role": "告诉哪个角色"},
-    "AWish": {"zh": "名称", "instead": "改用哪一类联系：原类别 → 改用"},
+    "AWish": {
+        "zh": "名称",
+        "instead": "改用哪一类联系：原类别 → 改用；外出时不在的地方不因意愿改回",
+        "forbids": "与本人联系不能用的强度，如听力不便的不用 phone；检查时每条规则都不得仍可这样办",
+        "at_least": "没有改用别的一类时，强度至少多少",
+        "carries": "随意愿登记什么：hours 哪些钟点不联系，whom 先找谁；各只能有一种意愿写",
+    },
     "AnAbsence": {
         "zh": "名称",
         "instead": "其间改用哪一类联系：原类别 → 改用",
@@ -181,9 +187,11 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "variables": "变量",
         "forbidden_words": "正文不能有的词",
         "templates": "短信模板",
+        "wishes": "本人的意愿在短信里怎么说（pack.yaml 的 wishes 都要写），接在 {wishes} 处；没有意愿的为空",
     },
     "_QuietHours": {"from": "从几点", "until": "到几点"},
     "_Digest": {"at": "几点发出", "template": "用哪个短信模板"},
+    "_Wish": {"zh": "说法，可写 {hours} 或 {whom}：只说怎么做，不说为什么", "en": "给程序员看的英文"},
     "_Variable": {"max": "最多几个字", "otherwise": "放不下或说不准时的替代说法"},
     "_Template": {"zh": "发出的正文，变量写作 {person}", "en": "给程序员看的英文", "reply": "要不要附回复说明"},
     "Calendar": {

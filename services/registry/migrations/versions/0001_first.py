@@ -605,6 +605,8 @@ def upgrade() -> None:
         sa.Column("words", sa.Text(), nullable=True),
         sa.Column("stated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hours", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("ask_first", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["people.person_id"],

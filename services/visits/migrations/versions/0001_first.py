@@ -35,6 +35,8 @@ def upgrade() -> None:
         sa.Column("card_version", sa.Integer(), nullable=True),
         sa.Column("held", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("wishes", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("hours", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("ask_first", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("last_made", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("unanswered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
@@ -92,6 +94,14 @@ def upgrade() -> None:
         sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("certificate_id", "person_id", "rule", "why"),
+    )
+    op.create_table(
+        "forbidden_in_force",
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("strength", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("label", "name", "kind", "strength"),
     )
     op.create_table(
         "installed",
