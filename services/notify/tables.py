@@ -120,13 +120,11 @@ reaches = root_table(
     Column("wrong_number", Uuid),
     *times("wrong_at", "test_at"),
     Column("put_off", Boolean),
-    Column("tests", Integer),
     *times("tested_at"),
     Column("tested_number", Uuid),
     *times("unreachable_since"),
     *texts("why"),
     *times("tell_at"),
-    Column("tellings", Integer),
 )
 Index("reaches_unreachable", reaches.c.unreachable_since, postgresql_where=reaches.c.unreachable_since.isnot(None))
 posts = child_table(

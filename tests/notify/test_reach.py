@@ -12,12 +12,12 @@ from contracts.event import Event
 from contracts.ids import HolderId, PersonId
 from contracts.notify import HolderReachable, HolderUnreachable, SmsRequested
 from services.notify.domain import (
+    Proving,
     Reach,
     Reached,
     Reliance,
     Relied,
     Report,
-    Testing,
     answered,
     delivered,
     hour_of_reach,
@@ -25,12 +25,12 @@ from services.notify.domain import (
     reported,
     the_hour_of_the_test_has_come,
 )
+from services.notify.domain.proving import share
 from services.notify.domain.reaching import settle
-from services.notify.domain.testing import share
 from tests.notify.faces import CHEN, LIN, MORNING, PHONES, VOICE, WANG, WATER_BUREAU, holder, phone_of, text_of
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-TESTING = cast(Testing, VOICE.courtesy.testing)
+PROVING = cast(Proving, VOICE.courtesy.proving)
 LANDLINE = "057188888888"
 
 
@@ -147,7 +147,7 @@ def test_whoever_is_new_is_given_the_first_interval_and_then_one_test_that_offer
         template="reach-test", parts=1, expires_at=request.expires_at, requested_at=request.requested_at,
     )  # fmt: skip
     assert (own_of(request.sms_id), phone_of(request)) == (Own.TEST, PHONES[LIN])
-    assert TESTING.is_work(request.requested_at)
+    assert PROVING.is_work(request.requested_at)
 
 
 @pytest.mark.parametrize("answer", ["known", "cannot"])
@@ -177,7 +177,7 @@ def test_who_neither_is_reached_nor_answers_is_an_incident_and_whoever_is_above_
     )  # fmt: skip
     assert [(each.holder_id, own_of(each.sms_id)) for each in reports] == [(WANG, Own.REPORT)]
     assert text_of(reports[0]) == "【双塔市委老干部局】您下一级有1位责任人的手机收不到短信，请登录系统查看并更正号码。"
-    assert TESTING.is_work(reports[0].requested_at)
+    assert PROVING.is_work(reports[0].requested_at)
     assert incident.unreachable_since < reports[0].requested_at < incident.unreachable_since + 4 * DAY
 
 
@@ -334,6 +334,21 @@ def test_after_an_outage_one_test_goes_out_and_not_in_the_first_minute() -> None
     assert len(after) == 1
 
 
+def test_a_test_that_is_asked_anew_by_a_database_that_was_set_back_is_the_same_sms_and_next_months_is_another() -> None:
+    ladder = Ladder()
+    ladder.relies()
+    while (before := ladder.reach()).tested_at is None:
+        (hour,) = (at for at in [hour_of_reach(before, ladder.now)] if at is not None)
+        ladder.until(hour - ladder.now, quiet=frozenset({LIN}))
+    (first,) = requests([fact for _, fact in ladder.said])
+    set_back = replace(before, tested_at=None, tested_number=None, test_at=first.requested_at)
+    again = requests(list(the_hour_of_the_test_has_come(set_back, first.requested_at + timedelta(minutes=4))[1]))
+    ladder.delivered()
+    later = requests(ladder.until(34 * DAY))
+
+    assert [each.sms_id == first.sms_id for each in (*again, *later)] == [True, False]
+
+
 def test_a_delivery_that_was_slept_through_is_heard_before_and_costs_no_test() -> None:
     ladder = Ladder()
     ladder.relies()
@@ -355,6 +370,18 @@ def test_a_clock_that_leaps_from_noon_to_noon_still_tests() -> None:
     assert len(sent) >= 1
 
 
+def test_whoever_wakes_up_at_night_twice_tests_nobody_before_the_morning() -> None:
+    ladder = Ladder()
+    ladder.relies()
+    nights = []
+    for _ in range(45):
+        ladder.now = (ladder.now + DAY).replace(hour=15)  # eleven in the evening of the city
+        nights += requests(ladder.woken())
+    by_day = requests(ladder.until(5 * DAY, quiet=frozenset({LIN})))
+
+    assert (nights, len(by_day)) == ([], 1)
+
+
 def test_nobody_is_tested_in_a_role_that_the_pack_does_not_test() -> None:
     ladder = Ladder()
     ladder.relies(role="relative", above=None)
@@ -363,7 +390,7 @@ def test_nobody_is_tested_in_a_role_that_the_pack_does_not_test() -> None:
 
 
 def test_a_pack_that_tests_nobody_tests_nobody() -> None:
-    silent = replace(VOICE, courtesy=replace(VOICE.courtesy, testing=None))
+    silent = replace(VOICE, courtesy=replace(VOICE.courtesy, proving=None))
     reach, facts, passed = relied_on(Reach(LIN, silent), reliance(MORNING), MORNING)
 
     assert (hour_of_reach(reach, MORNING), facts, passed) == (None, (), ())
@@ -371,12 +398,12 @@ def test_a_pack_that_tests_nobody_tests_nobody() -> None:
 
 def test_the_tests_of_many_are_spread_over_the_days_and_hours_of_work() -> None:
     many = [HolderId(UUID(int=(n * 0x9E3779B97F4A7C15F39CC0605CEDC835) % 2**128)) for n in range(1, 2001)]
-    hours = [TESTING.at_work(TESTING.due(MORNING, each), each) for each in many]
+    hours = [PROVING.at_work(PROVING.due(MORNING, each), each) for each in many]
     by_day: dict[object, int] = {}
     for hour in hours:
         by_day[hour.date()] = by_day.get(hour.date(), 0) + 1
 
-    assert all(TESTING.is_work(hour) for hour in hours)
+    assert all(PROVING.is_work(hour) for hour in hours)
     assert all(MORNING + 24 * DAY <= hour <= MORNING + 34 * DAY for hour in hours)
     assert len(by_day) >= 5
     assert max(by_day.values()) <= 2000 * 0.45  # of a week the days before its end

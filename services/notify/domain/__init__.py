@@ -24,6 +24,7 @@ from services.notify.domain.notice import (
     case_id_of,
     sms_id_of,
 )
+from services.notify.domain.proving import Proving
 from services.notify.domain.reach import Post, Reach, Report
 from services.notify.domain.reaching import (
     Passed,
@@ -39,7 +40,6 @@ from services.notify.domain.relying import Reliance, Relied, reliances
 from services.notify.domain.reminder import DueSoon, Reminder
 from services.notify.domain.reminding import due_soon_heard, lay
 from services.notify.domain.settling import Outcome, next_change, settle
-from services.notify.domain.testing import Testing
 from services.notify.domain.tray import (
     Digest,
     Told,
@@ -63,6 +63,7 @@ __all__ = [
     "Outcome",
     "Passed",
     "Post",
+    "Proving",
     "Reach",
     "Reached",
     "Reliance",
@@ -73,7 +74,6 @@ __all__ = [
     "Sms",
     "SmsStatus",
     "Telling",
-    "Testing",
     "Told",
     "Tray",
     "Voice",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from services.notify.domain.testing import Testing
+from services.notify.domain.proving import Proving
 
 URGENT = "urgent"
 
@@ -29,7 +29,7 @@ class Courtesy:
     silence: timedelta
     """An urgent SMS of which the gateway has said nothing for so long reached nobody: the case goes on."""
     digest: DigestHour
-    testing: Testing | None = None
+    proving: Proving | None = None
     """None = the pack tests nobody."""
 
     def not_before(self, lane: str, now: datetime) -> datetime | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.ids import HolderId, UnitId, derived
 from contracts.personal import SealedContact
 from services.notify.domain.notice import Voice
-from services.notify.domain.testing import Testing
+from services.notify.domain.proving import Proving
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +65,30 @@ class Reach:
     test_at: datetime | None = None
     put_off: bool = False
     """The hour of the test was slept through, and another was set: once, or a clock that leaps would put it off for ever."""
-    tests: int = 0
     tested_at: datetime | None = None
     tested_number: UUID | None = None
     unreachable_since: datetime | None = None
     why: str = ""
     """silent · no-number · wrong-person"""
     tell_at: datetime | None = None
-    tellings: int = 0
     posts: Mapping[UUID, Post] = field(default_factory=dict)
     reports: Mapping[UUID, Report] = field(default_factory=dict)
     """Of those below, and of the holder while they cannot be reached."""
 
     @property
-    def testing(self) -> Testing:
-        testing = self.voice.courtesy.testing
-        assert testing is not None  # without it nobody has a top
-        return testing
+    def proving(self) -> Proving:
+        proving = self.voice.courtesy.proving
+        assert proving is not None  # without it nobody has a top
+        return proving
 
     @property
     def top(self) -> Post | None:
         """The highest of the tested roles in which somebody counts on them. None = nobody is tested here."""
-        testing = self.voice.courtesy.testing
-        if testing is None:
+        proving = self.voice.courtesy.proving
+        if proving is None:
             return None
         found = [(level, post.role, post) for post in self.posts.values() if post.people > 0
-                 and (level := testing.level(post.role)) is not None]  # fmt: skip
+                 and (level := proving.level(post.role)) is not None]  # fmt: skip
         return max(found, key=lambda each: each[:2])[2] if found else None
 
     @property
@@ -103,17 +101,17 @@ class Reach:
         return self.number is not None and self.proved_number == self.number and not self.is_wrong
 
     def proved(self, now: datetime) -> bool:
-        return self.is_of_this_number and self.proved_at is not None and self.proved_at + self.testing.every > now
+        return self.is_of_this_number and self.proved_at is not None and self.proved_at + self.proving.every > now
 
     @property
     def answer_due(self) -> datetime | None:
         """When a test that nothing has followed yet, and the proof before it, will have proved nothing any more."""
         if self.tested_at is None or self.tested_number != self.number or self.unreachable_since is not None:
             return None
-        due = self.tested_at + self.testing.answer_within
+        due = self.tested_at + self.proving.answer_within
         if not self.is_of_this_number or self.proved_at is None:
             return due
-        return None if self.proved_at >= self.tested_at else max(due, self.proved_at + self.testing.every)
+        return None if self.proved_at >= self.tested_at else max(due, self.proved_at + self.proving.every)
 
     @property
     def deaf(self) -> bool:

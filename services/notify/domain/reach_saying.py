@@ -14,21 +14,21 @@ NORMAL = "normal"
 
 def test_requested(reach: Reach, top: Post, now: datetime) -> SmsRequested:
     """Of nobody, and to be answered; it is worth sending as long as it can be answered in time."""
-    expires_at = min(reach.voice.courtesy.expires_at(NORMAL, now), now + reach.testing.answer_within)
-    return _requested(reach, top, Own.TEST, reach.tests, reach.testing.template, {}, expires_at, now)
+    expires_at = min(reach.voice.courtesy.expires_at(NORMAL, now), now + reach.proving.answer_within)
+    return _requested(reach, top, Own.TEST, reach.proving.template, {}, expires_at, now)
 
 
 def report_requested(reach: Reach, top: Post, count: int, now: datetime) -> SmsRequested:
     """How many below cannot be reached; who they are stands in the list."""
     expires_at = reach.voice.courtesy.expires_at(NORMAL, now)
     values = {"count": str(count)}
-    return _requested(reach, top, Own.REPORT, reach.tellings, reach.testing.told_up, values, expires_at, now)
+    return _requested(reach, top, Own.REPORT, reach.proving.told_up, values, expires_at, now)
 
 
 def unreachable(reach: Reach, top: Post, now: datetime) -> HolderUnreachable:
     return HolderUnreachable(
         city=top.city, county=top.county, holder_id=reach.holder_id, role=top.role, why=reach.why,
-        tested_at=reach.tested_at, told_to=top.above, unreachable_since=now,
+        tested_at=reach.tested_at if reach.tested_number == reach.number else None, told_to=top.above, unreachable_since=now,
     )  # fmt: skip
 
 
@@ -39,11 +39,11 @@ def reachable(reach: Reach, own: Report, why: str, now: datetime) -> HolderReach
 
 
 def _requested(
-    reach: Reach, top: Post, own: Own, turn: int, template: str, values: Mapping[str, str], expires_at: datetime, now: datetime
+    reach: Reach, top: Post, own: Own, template: str, values: Mapping[str, str], expires_at: datetime, now: datetime
 ) -> SmsRequested:  # fmt: skip
-    """`turn` counts those before: asked anew by a database that was set back it is the same SMS."""
+    """One a day and a number: asked anew by a database that was set back it is the same SMS, and next month's is another."""
     voice, holder_id, kind = reach.voice, reach.holder_id, own.name.lower()
-    case_id = CaseId(derived(f"reach-{kind}", holder_id, turn))
+    case_id = CaseId(derived(f"reach-{kind}", holder_id, voice.courtesy.day(now).isoformat(), reach.number))
     sms_id: SmsId = own_id(sms_id_of(case_id, kind, holder_id, 0), own)
     assert reach.phone is not None
     number = voice.phone_for_sms(reach.phone, holder_id, sms_id)

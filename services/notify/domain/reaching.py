@@ -34,8 +34,8 @@ def relied_on(reach: Reach, said: Reliance, now: datetime) -> Reached:
 
 
 def delivered(reach: Reach, number: UUID, at: datetime, now: datetime) -> Reached:
-    """On the handset: proved, unless it is somebody else's."""
-    return settle(reach if reach.wrong_number == number else _proved(reach, number, at, "delivered"), now)
+    """On the handset: proved, unless somebody else answers there."""
+    return settle(_proved(reach, number, at, "delivered"), now)
 
 
 def answered(reach: Reach, number: UUID, answer: str, at: datetime, now: datetime) -> Reached:
@@ -90,8 +90,8 @@ def _numbered(reach: Reach, said: Reliance, now: datetime) -> Reach:
     """Another number of somebody who is known is tested within the spread; of somebody new the first interval is waited for."""
     number = reach.voice.number(said.of.phone, reach.holder_id)
     new = reach.phone is not None and number != reach.number
-    testing = reach.voice.courtesy.testing
-    since = now if testing is None or not new else now - testing.every + testing.spread
+    proving = reach.voice.courtesy.proving
+    since = now if proving is None or not new else now - proving.every + proving.spread
     return replace(
         reach, phone=said.of.phone, phone_said_at=said.said_at, number=number,
         due_from=since if new else reach.due_from or now, test_at=None if new else reach.test_at,
@@ -139,32 +139,30 @@ def _planned(reach: Reach, now: datetime) -> Reach:
         return replace(reach, test_at=None)
     if reach.test_at is not None:
         return reach
-    testing, of = reach.testing, reach.holder_id
+    proving, of = reach.proving, reach.holder_id
     if reach.unreachable_since is None:
-        due = testing.due(reach.due_from, of)
-        at = due if due > now else testing.late(due, now, of)
+        due = proving.due(reach.due_from, of)
+        at = due if due > now else proving.late(due, now, of)
     elif reach.number is None:
         return reach
     else:
         again = reach.tested_at if reach.tested_number == reach.number else None
-        at = now if again is None else max(now, again + testing.again)
-    return replace(reach, test_at=testing.at_work(at, of))
+        at = now if again is None else max(now, again + proving.again)
+    return replace(reach, test_at=proving.at_work(at, of))
 
 
 def _test(reach: Reach, top: Post, hour: datetime, now: datetime) -> tuple[Reach, tuple[Event, ...]]:
     """An hour that was slept through is made up for once, spread as far as it was slept; the answers are heard first."""
-    testing, of = reach.testing, reach.holder_id
-    if not testing.is_work(now):
-        return replace(reach, test_at=testing.at_work(now, of)), ()
+    proving, of = reach.proving, reach.holder_id
+    if not proving.is_work(now):
+        return replace(reach, test_at=proving.at_work(now, of)), ()
     if now - hour > GATHERS and not reach.put_off:
-        at = testing.late(hour, now + GATHERS, of)
-        return replace(reach, test_at=testing.at_work(at, of), put_off=True), ()
+        at = proving.late(hour, now + GATHERS, of)
+        return replace(reach, test_at=proving.at_work(at, of), put_off=True), ()
     if reach.number is None:
         return _begun(reach, top, "no-number", now)
     request = test_requested(reach, top, now)
-    return replace(
-        reach, test_at=None, put_off=False, tests=reach.tests + 1, tested_at=now, tested_number=reach.number
-    ), (request,)
+    return replace(reach, test_at=None, put_off=False, tested_at=now, tested_number=reach.number), (request,)
 
 
 def _passed_up(reach: Reach, now: datetime) -> tuple[Reach, tuple[Passed, ...]]:
@@ -194,16 +192,16 @@ def _to_tell(reach: Reach, now: datetime) -> Reach:
     """One SMS a day at most, in the morning; who is reached again before that costs none."""
     if reach.top is None or reach.deaf or not _untold(reach):
         return replace(reach, tell_at=None)
-    return reach if reach.tell_at is not None else replace(reach, tell_at=reach.testing.next_morning(now))
+    return reach if reach.tell_at is not None else replace(reach, tell_at=reach.proving.next_morning(now))
 
 
 def _tell(reach: Reach, now: datetime) -> tuple[Reach, tuple[Event, ...]]:
-    top, testing = reach.top, reach.testing
+    top, proving = reach.top, reach.proving
     if top is None or reach.deaf or not _untold(reach):
         return reach, ()
-    if not testing.is_work(now):
-        return replace(reach, tell_at=testing.next_morning(now)), ()
+    if not proving.is_work(now):
+        return replace(reach, tell_at=proving.next_morning(now)), ()
     below = [each for each in reach.reports.values() if each.stands and each.below_id != reach.holder_id]
     request: SmsRequested = report_requested(reach, top, len(below), now)
     told = reach.with_reports(*(replace(each, told_for=each.since) for each in below))
-    return replace(told, tell_at=None, tellings=reach.tellings + 1), (request,)
+    return replace(told, tell_at=None), (request,)

@@ -35,8 +35,8 @@ class Reliance:
 
 
 def relied(notice: Notice) -> dict[Held, Relied]:
-    """All of the card, for the living and for whoever is still owed something after a death."""
-    if notice.dead and not any(case.stands for case in notice.cases.values()):
+    """All of the card, for the living and for whom something is still owed after a death."""
+    if not _counts(notice):
         return {}
     return {
         (holder.holder_id, holder.role): Relied(holder.unit_id, holder.phone, _above(notice, holder))
@@ -46,7 +46,7 @@ def relied(notice: Notice) -> dict[Held, Relied]:
 
 def reliances(before: Notice, after: Notice, now: datetime) -> tuple[Reliance, ...]:
     """What is new. Of what stays nothing is said: a card is restated for ever."""
-    if before.holders is after.holders and before.cases is after.cases and before.dead == after.dead:
+    if before.holders is after.holders and _counts(before) is _counts(after):
         return ()
     was, is_ = relied(before), relied(after)
     said = [_said(after, held, of, -1, now) for held, of in was.items() if held not in is_]
@@ -54,14 +54,19 @@ def reliances(before: Notice, after: Notice, now: datetime) -> tuple[Reliance, .
     return tuple(said)
 
 
+def _counts(notice: Notice) -> bool:
+    """Whether anybody is still owed anything here."""
+    return not notice.dead or any(case.stands for case in notice.cases.values())
+
+
 def _above(notice: Notice, holder: Holder) -> HolderId | None:
     """Who holds the next level that somebody else holds: an empty one is passed."""
-    testing = notice.voice.courtesy.testing
-    level = testing.level(holder.role) if testing is not None else None
-    if testing is None or level is None:
+    proving = notice.voice.courtesy.proving
+    level = proving.level(holder.role) if proving is not None else None
+    if proving is None or level is None:
         return None
     return next(
-        (each.holder_id for roles in testing.levels[level + 1 :] for each in notice.holders
+        (each.holder_id for roles in proving.levels[level + 1 :] for each in notice.holders
          if each.role in roles and each.holder_id != holder.holder_id), None,
     )  # fmt: skip
 

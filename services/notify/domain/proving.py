@@ -10,7 +10,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Testing:
+class Proving:
     """The values of a pack, and civil time."""
 
     zone: tzinfo
