@@ -406,5 +406,7 @@ def test_the_tests_of_many_are_spread_over_the_days_and_hours_of_work() -> None:
     assert all(PROVING.is_work(hour) for hour in hours)
     assert all(MORNING + 24 * DAY <= hour <= MORNING + 34 * DAY for hour in hours)
     assert len(by_day) >= 5
+    nightly = [PROVING.at_work(MORNING + 12 * HOUR, each) for each in many]
+    assert len({hour.hour for hour in nightly}) == 8  # nine to five
     assert max(by_day.values()) <= 2000 * 0.45  # of a week the days before its end
     assert all(0 <= share(each) < 1 for each in many)
