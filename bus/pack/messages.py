@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, PositiveInt
 from bus.pack.document import Document, Place
 from bus.pack.layers import merged, read_layers
 from bus.pack.mistakes import PackRefused, wrong
+from bus.pack.reachability import Reachability, Wrong, sayable_of, wrong_reachability
 from bus.pack.shapes import Code, HourOfDay, Part, Zh, Zone, shaped, written
 from bus.pack.texts import (
     ALLOWED,
@@ -36,9 +37,6 @@ SIGNATURE, REPLY = re.compile(r".{3,12}"), re.compile(r"回复1\S+ 2\S+ 3\S+")
 """The reply offers the three answers that the gateway reads; a text that offers others would be answered in vain."""
 _SIGNED = written(SIGNATURE.pattern, "双塔市委老干部局")
 _ANSWERED = written(REPLY.pattern, "回复1已知晓 2无法前往 3非本人")
-
-Wrong = tuple[Place, str, str]
-"""Where, and what, in Chinese and in English."""
 
 
 def _fits(pattern: re.Pattern[str], zh: str, en: str) -> AfterValidator:
@@ -92,6 +90,8 @@ class MessagesFile(Part):
     expires_after_hours: dict[str, PositiveInt]
     silence_minutes: PositiveInt
     digest: _Digest
+    reachability: Reachability | None = None
+    """None = nobody is tested, and nothing proves the ladders."""
     variables: dict[str, _Variable]
     forbidden_words: tuple[Zh, ...]
     templates: dict[Code, _Template]
@@ -146,6 +146,7 @@ def _mistakes(file: MessagesFile) -> Iterator[Wrong]:
     yield from _unsayable(file)
     yield from _wrong_digest(file)
     yield from _wrong_wishes(file)
+    yield from wrong_reachability(file)
     texts = file.texts
     for template in texts.templates.values():
         yield from _wrong_template(file, texts, template)
@@ -206,13 +207,22 @@ def _wrong_template(file: MessagesFile, texts: Texts, template: Template) -> Ite
         yield (*place, "zh" if name in names else "en"), f"{of}：未知的变量{{{name}}}", f"unknown variable {{{name}}}"
     if names != english:
         yield (*place, "en"), f"{of}：中英文的变量不一致", "zh and en do not name the same variables"
-    sayable, most = (OF_A_DIGEST, 1) if template.code == file.digest.template else (OF_A_CASE, MOST_PARTS)
+    sayable, most = _bounds(file, template)
     for name in sorted(names & ALLOWED - sayable):
         may = ", ".join(sorted(sayable))
-        yield (*place, "zh"), f"{of}不能说{{{name}}}，只能说：{may}", f"{name}: this template may say {may} alone"
+        zh = f"，只能说：{may}" if may else "：它不说任何人任何事"
+        yield (*place, "zh"), f"{of}不能说{{{name}}}{zh}", f"{name}: this template may say {may or 'nothing'} alone"
     if names <= texts.variables.keys() and (worst := texts.worst(template)).parts > most:
         zh = f"{of}：最长{len(worst.text)}字，合{worst.parts}条，最多{most}条"
         yield (*place, "zh"), zh, f"{len(worst.text)} characters at worst are {worst.parts} parts"
+
+
+def _bounds(file: MessagesFile, template: Template) -> tuple[frozenset[str], int]:
+    """What it may say, in how many parts: what is a holder's own says little, and is one SMS."""
+    if template.code == file.digest.template:
+        return OF_A_DIGEST, 1
+    own = sayable_of(file, template)
+    return (OF_A_CASE, MOST_PARTS) if own is None else (own, 1)
 
 
 def _named(place: Place) -> str:

@@ -8,11 +8,11 @@ from bus.service import Service
 from bus.settings import Settings
 from contracts import notify
 from contracts.gateway import REPLIES, STATUS
-from services.notify import metrics
+from services.notify import metrics, reachability
 from services.notify.api import router
-from services.notify.decisions import notice, tray
+from services.notify.decisions import notice, reach, tray
 from services.notify.pack import courtesy_of
-from services.notify.tables import metadata, notice_store, reading_store, tray_store
+from services.notify.tables import metadata, notice_store, reach_store, reading_store, tray_store
 from services.notify.titles import TITLES
 from services.notify.voice import SealedVoice
 
@@ -22,15 +22,16 @@ def lend_voice(settings: Settings, keys: KeyRing) -> None:
     messages = read_messages(settings.policy)
     roles = read_words(settings.policy).zh["roles"]
     voice = SealedVoice(keys, messages.texts, courtesy_of(messages), roles)
-    notice_store.given["voice"] = tray_store.given["voice"] = voice
+    for store in (notice_store, tray_store, reach_store):
+        store.given["voice"] = voice
 
 
 service = Service(
     "notify",
     metadata,
-    decisions=[notice, tray, readings_told_by(notify.PeopleRead, reading_store)],
+    decisions=[notice, tray, reach, readings_told_by(notify.PeopleRead, reading_store)],
     says=notify.EVENTS,
-    routes=[router],
+    routes=[router, reachability.router],
     titles=TITLES,
     prepare=lend_voice,
     patient=[STATUS, REPLIES],

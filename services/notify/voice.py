@@ -46,19 +46,26 @@ class SealedVoice:
         return self.texts.asked_for(wishes, {"hours": spans, "whom": self.roles.get(role or "", "")})
 
     def phone_for_sms(self, phone: SealedContact, holder_id: HolderId, sms_id: SmsId) -> tuple[SealedSms, UUID] | None:
-        try:
-            number = mobile(self.ring.open(phone, kind="phone", person=holder_id))
-        except CannotOpen:
-            return None
+        number = self._mobile(phone, holder_id)
         if number is None:
             return None
         return self.ring.seal(SealedSms, number, kind="sms-phone", person=sms_id), self.ring.index.whole(
             "phone", number
         )
 
+    def number(self, phone: SealedContact, holder_id: HolderId) -> UUID | None:
+        number = self._mobile(phone, holder_id)
+        return self.ring.index.whole("phone", number) if number is not None else None
+
     def text_for_sms(self, template: str, values: Mapping[str, str], sms_id: SmsId) -> tuple[SealedSms, int]:
         said = self.texts.render(self.texts.templates[template], self.texts.fitting(values))
         return self.ring.seal(SealedSms, said.text, kind="sms-text", person=sms_id), said.parts
+
+    def _mobile(self, phone: SealedContact, holder_id: HolderId) -> str | None:
+        try:
+            return mobile(self.ring.open(phone, kind="phone", person=holder_id))
+        except CannotOpen:
+            return None
 
 
 def surname_of(name: str) -> str:

@@ -16,7 +16,7 @@ from tests.notify.faces import MESSAGES, VOICE
 CODES = {
     "hospital-visit-liaison", "hospital-visit-bureau", "family-changed", "death-family", "hardship", "greeting-missed",
     "duty-overdue", "duty-overdue-bureau", "duty-overdue-organisation", "monthly-call", "case-recalled", "weekly-greeting",
-    "due-soon-digest", "said-died", "file-outdated",
+    "due-soon-digest", "said-died", "file-outdated", "reach-test", "holders-unreachable",
 }  # fmt: skip
 VALUES = {"person": "张老", "case": "JTLP", "due": "5月3日09:00", "unit": "双塔市水利局", "wishes": ""}
 HEAD = """\
@@ -175,6 +175,65 @@ def test_a_digest_that_could_not_go_out_at_its_hour_or_says_more_than_how_many_a
         "15: “templates.case-recalled”不能说{count}，只能说：case, due, person, unit, wishes"
     ]
     assert mistakes_in(tmp_path, HEAD.replace("digest:", "digests:"))[:1] == ["1: 缺少“digest”"]
+
+
+REACH = """\
+reachability:
+  every_days: 31
+  spread_days: 7
+  answer_within_hours: 72
+  again_days: 7
+  hours: {from: "09:00", until: "17:00"}
+  weekdays: [1, 2, 3, 4, 5]
+  template: reach-test
+  told_up: unreachable
+  levels: [[liaison], [unit-leader]]
+"""
+TESTED = (
+    HEAD
+    + """\
+  reach-test: {zh: "这是一条测试短信", en: "a test", reply: true}
+  unreachable: {zh: "{count}位收不到短信", en: "{count}", reply: false}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "mistakes"),
+    [
+        ("template: reach-test", "template: test", ["8: 缺少模板“test”"]),
+        ("told_up: unreachable", "told_up: gone", ["9: 缺少模板“gone”"]),
+        ("spread_days: 7", "spread_days: 31", ["1: spread_days 应小于 every_days"]),
+        ('from: "09:00"', 'from: "17:00"', ["6: 工作时间应在一天之内：从早到晚"]),
+        ('until: "17:00"', 'until: "22:30"', ["6: 22:30 在免打扰时段内"]),
+        ("[1, 2, 3, 4, 5]", "[0, 8]", ["7: 应为 1（周一）至 7（周日），各写一次"]),
+        ("[[liaison], [unit-leader]]", "[[liaison], [liaison]]", ["1: 角色“liaison”写了不止一次"]),
+    ],
+)
+def test_a_test_that_could_not_be_sent_answered_or_told_of_is_refused(
+    tmp_path: Path, said: str, instead: str, mistakes: list[str]
+) -> None:
+    found = mistakes_in(tmp_path, REACH.replace(said, instead) + TESTED)
+
+    assert [line for line in found if "templates" not in line] == mistakes
+
+
+def test_a_test_says_nothing_of_anybody_and_asks_for_an_answer_and_a_report_says_no_more_than_how_many(
+    tmp_path: Path,
+) -> None:
+    wrong = TESTED.replace("这是一条测试短信", "{person}").replace(
+        'en: "a test", reply: true', 'en: "{person}", reply: false'
+    )
+    wrong = wrong.replace("{count}位收不到短信", "{due}收不到短信").replace(
+        'en: "{count}", reply: false', 'en: "{due}", reply: true'
+    )
+
+    assert sorted(mistakes_in(tmp_path, REACH + wrong)) == [
+        "27: “templates.reach-test”不能说{person}：它不说任何人任何事",
+        "27: 测试短信要请对方回复",
+        "28: “templates.unreachable”不能说{due}，只能说：count",
+        "28: 联系不上的提醒不请回复",
+    ]
 
 
 def test_a_file_that_is_no_yaml_or_not_there_is_refused(tmp_path: Path) -> None:

@@ -42,6 +42,10 @@ class Voice(Protocol):
         """The number sealed anew for the lane, and its blind index; None if it is no number that takes SMS."""
         ...
 
+    def number(self, phone: SealedContact, holder_id: HolderId) -> UUID | None:
+        """The blind index of the number; None if it is no number that takes SMS."""
+        ...
+
     def text_for_sms(self, template: str, values: Mapping[str, str], sms_id: SmsId) -> tuple[SealedSms, int]:
         """The text, signature and all, sealed for the lane, and its parts."""
         ...

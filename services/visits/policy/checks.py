@@ -11,6 +11,7 @@ from itertools import chain
 from bus.pack.document import Node
 from bus.pack.messages import examined
 from bus.pack.mistakes import Mistake
+from bus.pack.reachability import untested_roles
 from bus.pack.words import Words
 from services.visits.domain.almanac import Almanac
 from services.visits.domain.calendar import is_birthday
@@ -186,7 +187,11 @@ def _may_be_empty(words: Words, role: str, node: Node, rule: str | None, so: str
 
 
 def _of_messages(loaded: Loaded) -> list[Mistake]:
-    examined(loaded.messages)
+    file = examined(loaded.messages)
+    if file is not None:
+        needed = {rung.role for rung in loaded.words.rungs.values()}
+        needed |= {rule.role for written in loaded.written for rule in written.rules.values()}
+        untested_roles(loaded.messages, file, loaded.words.roles, needed)
     return loaded.messages.mistakes
 
 
