@@ -57,7 +57,7 @@ def certificate(shown: dict[str, Any]) -> None:
 def compared(figures: dict[str, Any]) -> None:
     """The registry's own count beside ours, as of the instant that it names."""
     if not figures["against"]:
-        screen.say("  人数未与登记处核对：登记处还没有报过人数")
+        screen.say("  人数未与登记处核对：还没有可比的一次清点")
         return
     against = json.loads(figures["against"])
     as_of = datetime.fromisoformat(against["as_of"]).astimezone()

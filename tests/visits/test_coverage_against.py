@@ -170,6 +170,18 @@ async def test_a_count_of_this_very_moment_waits_for_the_next_certificate(hand: 
     assert (await certified(hand)).compared_as_of is None
 
 
+async def test_while_the_latest_count_is_not_settled_the_one_before_is_compared(hand: ByHand) -> None:
+    """As after an outage, when count and certificate are due at once."""
+    await hand.hears(before := counted(hand, ALL_LIVE))
+    hand.now += DAY
+    await hand.hears(enrolled(7, hand.now), counted(hand, ALL_LIVE))
+    hand.now += MINUTE
+
+    said = await certified(hand)
+
+    assert (said.living, said.compared_as_of, said.differing) == (7, before.as_of, 0)
+
+
 async def test_an_old_count_told_again_changes_nothing(hand: ByHand) -> None:
     old = counted(hand, {})
     hand.now += HOUR

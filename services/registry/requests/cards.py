@@ -1,6 +1,6 @@
 """Cards that are stated again: one, or those of a whole city."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Literal
 from uuid import UUID
 
@@ -28,6 +28,11 @@ class TellCount(Request, key="directory_id", id="count_id"):
     dead: int
     ended: int
     fingerprint: str
+
+    @property
+    def time(self) -> datetime:
+        """Of the day, so that whoever counts it asks the same."""
+        return datetime.combine(self.day, time(), UTC)
 
 
 class RestateAll(Request, key="directory_id", id="restate_id"):

@@ -24,7 +24,7 @@ HERE = headcount("""
   FROM cares c WHERE c.kind IS NOT NULL AND (c.enrolled_at IS NULL OR c.enrolled_at <= $1)
 """)
 """As of $1, by the registry's own instants: what it decided until then, whenever it was heard here."""
-_TOLD = "SELECT counted_as_of, counted FROM certificate_books WHERE book_id = $1"
+_TOLD = "SELECT counted FROM certificate_books WHERE book_id = $1"
 _ON_THE_WAY = timedelta(minutes=10)
 """What was decided before the registry counted may be on its way so long."""
 
@@ -38,11 +38,15 @@ class Against(NamedTuple):
 
 
 async def compare(tx: Connection, book_id: Any, at: datetime) -> Against:
-    """With the registry's last count, however old: both are of the instant that it names."""
-    told = await tx.fetchrow(_TOLD, book_id)
-    if told is None or told["counted_as_of"] is None or told["counted_as_of"] > at - _ON_THE_WAY:
-        return Against()
-    theirs, here = json.loads(told["counted"]), dict(await tx.fetchrow(HERE, told["counted_as_of"]))
+    """With the registry's last count that is settled, however old: both are of the instant that it names."""
+    for theirs in json.loads(await tx.fetchval(_TOLD, book_id) or "[]"):
+        as_of = datetime.fromisoformat(theirs.pop("as_of"))
+        if as_of <= at - _ON_THE_WAY:
+            return _apart(as_of, theirs, dict(await tx.fetchrow(HERE, as_of)))
+    return Against()
+
+
+def _apart(as_of: datetime, theirs: dict[str, Any], here: dict[str, Any]) -> Against:
     apart = sum(abs(theirs[name] - here[name]) for name in ("living", "dead", "ended"))
-    said = {"as_of": told["counted_as_of"].isoformat(), "registry": theirs, "here": here}
+    said = {"as_of": as_of.isoformat(), "registry": theirs, "here": here}
     return Against(json.dumps(said, sort_keys=True), apart or int(theirs["fingerprint"] != here["fingerprint"]))

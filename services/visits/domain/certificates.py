@@ -74,8 +74,8 @@ class CertificateBook:
     day: date | None = None
     hash: str = FIRST
     counted_as_of: datetime | None = None
-    counted: str = ""
-    """JSON: what the registry counted as of then, told last."""
+    counted: str = "[]"
+    """JSON: the last two counts that the registry told, the latest first: of that what led to it may still be on its way."""
     certificates: Mapping[UUID, Certificate] = field(default_factory=dict)
 
 
@@ -88,13 +88,12 @@ class Flaw:
 
 
 def hear_count(book: CertificateBook, said: PeopleCounted) -> CertificateBook:
-    """The latest holds: the next certificate must come to the same, as of that instant."""
+    """The next certificate must come to the same, as of that instant. A count that is older than the last says nothing new."""
     if book.counted_as_of is not None and said.as_of <= book.counted_as_of:
         return book
-    counted = {name: getattr(said, name) for name in ("living", "dead", "ended", "fingerprint")}
-    return replace(
-        book, city=book.city or said.city, counted_as_of=said.as_of, counted=json.dumps(counted, sort_keys=True)
-    )
+    count = {name: getattr(said, name) for name in ("living", "dead", "ended", "fingerprint")}
+    counts = [{"as_of": said.as_of.isoformat(), **count}, *json.loads(book.counted)][:2]
+    return replace(book, city=book.city or said.city, counted_as_of=said.as_of, counted=json.dumps(counts))
 
 
 def issue(book: CertificateBook, city: str, counted: Certificate) -> tuple[CertificateBook, tuple[Event, ...]]:
