@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bench import storm_facts
+from bench.spent import spending
 from bench.year.clocks import Clocks
 from bench.year.entering import Entering
 from bench.year.life import Life
@@ -29,6 +29,7 @@ from bench.year.verdict import (
     tallies,
 )
 from contracts.all import TOPICS
+from deploy.local import state
 from deploy.local.actors.bureau import Bureau
 from deploy.local.actors.carrier import Carrier
 from deploy.local.actors.hospital import Hospital
@@ -57,9 +58,11 @@ def run(outcome: Outcome, data: Path, say: Say) -> None:
     try:
         say("Kafka、PostgreSQL 和五个服务启动……")
         platform.start(600.0)
-        began = time.monotonic()
-        asyncio.run(live(platform, outcome, say))
-        outcome.seconds = time.monotonic() - began
+        supervisor = state.supervisor_pid(platform.places)
+        assert supervisor is not None
+        with spending(system=[supervisor]) as spent:
+            asyncio.run(live(platform, outcome, say))
+        outcome.seconds, outcome.processor = spent.wall, spent
     finally:
         platform.stop()
 

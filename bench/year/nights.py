@@ -12,13 +12,14 @@ from bench.year.life import Life
 from bench.year.model import Owed
 from bench.year.verdict import rules_named, tonight
 from deploy.local.actors.city import City
-from deploy.local.actors.staff import NotTaken, Staff
+from deploy.local.actors.staff import Staff
 from deploy.local.actors.witness import Witness
 from services.visits.domain import Policy
 
 _SINCE: Final = (
     "SELECT person_id, rule, occurrence, opened_at FROM visits.duties WHERE opened_at > $1 ORDER BY opened_at"
 )
+_OF_DAY: Final = "SELECT number FROM visits.certificates WHERE day = $1"
 AUDITOR_S: Final = 120.0
 """A city of some hundred is counted in well under a second."""
 ASKS_AGAIN_S: Final = 1.0
@@ -72,18 +73,14 @@ class Nights:
     async def _certificate(self, day: date) -> Any:
         """Of this day. The auditor looks once a minute; he is called, since here a minute is hours."""
         deadline, called = time.monotonic() + AUDITOR_S, -ASKS_AGAIN_S
-        while time.monotonic() < deadline:
+        while (number := await self._witness.value(_OF_DAY, day)) is None and time.monotonic() < deadline:
             if time.monotonic() - called >= ASKS_AGAIN_S:
                 await self._bureau.all_look_at_the_clock()
                 called = time.monotonic()
-            try:
-                shown = await self._bureau.coverage("/coverage", {})
-            except NotTaken:  # there has never been one
-                shown = None
-            if shown is not None and shown["figures"]["day"] == day.isoformat():
-                return shown
             await asyncio.sleep(0.02)
-        return None
+        if number is None:
+            return None
+        return await self._bureau.coverage("/coverage", {"number": str(number)})
 
     async def _named(self, certificate: Any) -> list[str]:
         """Nobody is expected to be named; whoever is, is named here as well."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
+from bench.spent import Spent
 from bench.stage import report
 from bench.year.verdict import Climb, Tally, Verdict, rules_named
 from deploy.local.actors.city import City
@@ -47,6 +48,7 @@ class Outcome:
     steps: int = 0
     seconds: float = 0.0
     spent: Mapping[str, float] = field(default_factory=dict)
+    processor: Spent = field(default_factory=Spent)
 
     @property
     def is_well(self) -> bool:
@@ -80,12 +82,17 @@ def shown(outcome: Outcome) -> None:
             (f"其中 {what}，秒", f"{seconds:,.0f}", "")
             for what, seconds in sorted(outcome.spent.items(), key=lambda each: -each[1])
         ),
+        (
+            "处理器时间，秒：本系统、这一测量 processor",
+            f"{outcome.processor.whole:,.0f}、{outcome.processor.own:,.0f}",
+            "",
+        ),
         ("用时，秒 seconds", f"{outcome.seconds:,.0f}", f"≤ {A_YEAR_S * outcome.days / DAYS:,.0f}"),
     ]
-    load = "、".join(f"{each:.1f}" for each in os.getloadavg())
+    load = f"开始时负载 {outcome.processor.load:.1f}，结束时 {os.getloadavg()[0]:.1f}"
     title = (
         f"{outcome.policy.city}的 {outcome.days} 天，{outcome.first:%Y年%m月%d日}起，种子 {outcome.seed}，"
-        f"{outcome.seconds:.0f} 秒（此刻负载 {load}）"
+        f"{outcome.seconds:.0f} 秒（{load}）"
     )
     report(title, rows, figures(outcome))
 
@@ -136,6 +143,7 @@ def together(lived: Sequence[Outcome]) -> None:
         "nights_not_whole",
         "certificates",
         "steps",
+        "processor_seconds",
     )
     sums = {name: sum(found[name] for found in each.values()) for name in names}
     sys.stdout.write(json.dumps({**sums, "days": lived[0].days, "seed": lived[0].seed, "packs": each}) + "\n")
@@ -157,5 +165,6 @@ def figures(outcome: Outcome) -> dict[str, Any]:
         "wrong": len(verdict.wrong), "days": outcome.days, "people": len(outcome.city.people), "seed": outcome.seed,
         "duties": verdict.found + verdict.beyond, "contacts": outcome.contacts, "nights": outcome.nights,
         "nights_not_whole": len(outcome.bare), "certificates": outcome.certified, "verified": outcome.is_verified,
-        "steps": outcome.steps, "pack": outcome.pack,
+        "steps": outcome.steps, "pack": outcome.pack, "processor_seconds": round(outcome.processor.whole),
+        "load": round(outcome.processor.load, 1),
     }  # fmt: skip
