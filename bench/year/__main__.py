@@ -48,8 +48,8 @@ def _asked() -> argparse.Namespace:
         prog="bifang bench year", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     following = datetime.now(UTC).astimezone(SHANGHAI).year + 1
-    parser.add_argument("--pack", choices=[*PACKS, "both"], default="both",
-                        help="the city's policy pack; both = Ningde, then Leling, each a whole year (the default)")  # fmt: skip
+    parser.add_argument("--pack", choices=[*PACKS, "both"], default="ningde",
+                        help="the city's policy pack (ningde); both = Ningde, then Leling, in twice the time")  # fmt: skip
     parser.add_argument("--policy", type=Path, help="a pack of your own, instead")
     parser.add_argument("--days", type=int, default=DAYS + AND_SOME,
                         help="so many days from the first; the default is the year and ten more, in which what was owed by its "
