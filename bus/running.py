@@ -6,7 +6,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -58,6 +58,8 @@ class Running:
             else None
         )
         self.clock = self._make_clock(bell) if "clock" in roles else None
+        self.when_moved: list[Callable[[], None]] = [self.clock.look_now] if self.clock is not None else []
+        """Told when the clock of a demo was moved, beside looking every so often; parts add themselves."""
         self.state: dict[str, Any] = {}
         """What parts give to the routes: `http.app.state.<name>`."""
         self.parts = [make(self) for role, make in service.parts.items() if role in roles]
