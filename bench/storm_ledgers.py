@@ -47,6 +47,8 @@ class Verdict:
     lines: list[Line] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     """What is neither lost nor doubled, and must not be all the same."""
+    named: list[str] = field(default_factory=list)
+    """The first of what is lost, or there and never promised, of each line."""
     states: Counter[str] = field(default_factory=Counter)
     """SMS by state of the gateway."""
     ever_unknown: int = 0
@@ -66,9 +68,11 @@ class Verdict:
     def compare(self, what: str, promised: Iterable[Any], found: Iterable[Any]) -> None:
         """Each promised thing is found once, and nothing else is."""
         wanted, there = set(promised), Counter(iter(found))
-        lost = len(wanted - there.keys())
-        more = there.total() - len(there) + len(there.keys() - wanted)
-        self.lines.append(Line(what, len(wanted), there.total(), lost, more))
+        lost, strange = wanted - there.keys(), there.keys() - wanted
+        more = there.total() - len(there) + len(strange)
+        self.lines.append(Line(what, len(wanted), there.total(), len(lost), more))
+        self.named += [f"lost: {what}: {one}" for one in sorted(map(str, lost))[:3]]
+        self.named += [f"never promised: {what}: {one}" for one in sorted(map(str, strange))[:3]]
 
     def never(self, what: str, cases: Iterable[Any]) -> None:
         """None of these may exist."""

@@ -57,7 +57,7 @@ def shown(outcome: Outcome) -> None:
         *((f"kills of {name}", f"{outcome.landed[name]} of {n}", "") for name, n in sorted(outcome.thrown.items())),
         ("lost 丢失", f"{verdict.lost:,}", "0"),
         ("doubled 重复", f"{verdict.doubled:,}", "0"),
-        *((f"wrong: {what}", "", "") for what in verdict.wrong),
+        *((f"wrong: {what}", "", "") for what in [*verdict.wrong, *verdict.named]),
         *([("not measured", outcome.not_measured, "")] if outcome.not_measured else []),
     ]
     report(f"bench storm: seed {wanted.seed}, {outcome.seconds:.0f} s", rows, figures(outcome))

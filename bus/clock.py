@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -79,6 +80,7 @@ class Clock:
         self._told, self._ready, self._broker_ahead = told, ready, broker_ahead
         self._risks, self._share, self._poll = risks, share, poll
         self._stopping = asyncio.Event()
+        self._woken = asyncio.Event()
         self._checked = 0.0
         self._passes: dict[str, _Pass] = {}
 
@@ -254,14 +256,18 @@ class Clock:
         metrics.BURIED.labels(self.service).set(buried)
 
     async def _rest(self, seconds: float | None = None) -> None:
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(seconds or self._poll):
-                await self._stopping.wait()
-        except TimeoutError:
-            return
+                await self._woken.wait()
+        self._woken.clear()
+
+    def look_now(self) -> None:
+        """The clock of a demo has been moved: what is due by it is not waited for."""
+        self._woken.set()
 
     def stop(self) -> None:
         self._stopping.set()
+        self._woken.set()
 
 
 def waking(table: Decisions[Any], key: UUID, wake_at: datetime) -> Item:

@@ -9,6 +9,7 @@ from bus.envelope import Envelope, Headers, pack
 from bus.ids import derived_uuid7
 from bus.journal import Item, Kind, reason_of
 from bus.outbox import Row, dump_headers
+from bus.whole_topic import records_of
 
 
 def topic_of(service: str) -> str:
@@ -78,27 +79,8 @@ class Letter:
 
 def read_all(brokers: str, topic: str) -> list[Letter]:
     """Every dead letter that Kafka still has, once also where it was told again; none when there is no such topic."""
-    from kafka import KafkaConsumer, TopicPartition
-
-    consumer: Any = KafkaConsumer(
-        bootstrap_servers=brokers.split(","), enable_auto_commit=False, group_id=None, bootstrap_timeout_ms=5000
-    )
-    try:
-        partitions = [TopicPartition(topic, p) for p in consumer.partitions_for_topic(topic) or ()]
-        consumer.assign(partitions)
-        ends = consumer.end_offsets(partitions)
-        consumer.seek_to_beginning()
-        found: list[Any] = []
-        while any(consumer.position(partition) < end for partition, end in ends.items()):
-            for records in consumer.poll(timeout_ms=500).values():
-                found += records
-    finally:
-        consumer.close()
-    found.sort(
-        key=lambda record: (record.timestamp, record.partition, record.offset)
-    )  # the broker's own time: it grows
     first: dict[tuple[Any, bytes], Any] = {}
-    for record in found:
+    for record in records_of(brokers, topic):
         first.setdefault((tuple(record.headers), record.value or b""), record)
     return [_letter(number, record) for number, record in enumerate(first.values(), start=1)]
 

@@ -192,6 +192,8 @@ class Decisions(Generic[S]):
     whole: set[type[Request]] = field(default_factory=set)
     """Requests whose decision needs the whole state, also the children that others leave in their tables."""
     waking: Wakes[S] | None = None
+    zh: str = ""
+    """What the kind of state is called where people read of it."""
     name: str = ""
     """The kind of state, as the journal names it."""
 

@@ -26,8 +26,10 @@ class MoveClock(BaseModel):
 async def move_clock(
     move: MoveClock, http: HttpRequest, caller: Annotated[Caller, Depends(Token("operations"))]
 ) -> dict[str, float]:
-    """Demo and test only."""
+    """Demo and test only. What in this process goes by the clock looks at it at once; moving it by nothing asks only for that."""
     async with http.app.state.database.connection() as connection:
         await connection.execute(_SET, timedelta(seconds=move.ahead_seconds))
         ahead: timedelta = await connection.fetchval("SELECT ahead FROM clock_offset")
+    for look in http.app.state.running.when_moved:
+        look()
     return {"ahead_seconds": ahead.total_seconds()}

@@ -83,6 +83,27 @@ def make() -> None:
         sa.PrimaryKeyConstraint("told_at", "id"),
         postgresql_partition_by="RANGE (told_at)",
     )
+    op.create_table(
+        "rebuilding",
+        sa.Column("one", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("night", sa.Date(), nullable=True),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=True),
+        sa.Column("after", sa.Uuid(), server_default="00000000-0000-0000-0000-000000000000", nullable=False),
+        sa.Column("states", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_states", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("one"),
+    )
+    op.create_table(
+        "rebuild_differences",
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("decision", "key"),
+    )
     op.execute("CREATE TABLE journal_default PARTITION OF journal DEFAULT")
     op.execute("CREATE TABLE told_default PARTITION OF told DEFAULT")
     op.execute("ALTER TABLE outbox SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)")

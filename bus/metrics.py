@@ -2,6 +2,7 @@
 
 from collections import Counter as Tally
 from collections.abc import Iterable
+from math import inf
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -44,6 +45,13 @@ BROKER_AHEAD = Gauge(
     "bifang_broker_ahead_seconds", "By how much the broker's clock was ahead of the relay's, lately.", ["service"]
 )
 FAN_OUTS_OPEN = Gauge("bifang_fan_outs_open", "Fan-outs that are not worked off.", ["service"])
+FAN_OUTS_PRUNED = Counter("bifang_fan_outs_pruned_total", "Fan-outs worked off long ago and taken away.", ["service"])
+REBUILT = Counter("bifang_rebuilt_total", "States rebuilt from the journal and compared with the tables.", ["service"])
+REBUILD_STATES = Gauge("bifang_rebuild_states", "States compared in the round under way, or in the last.", ["service"])
+REBUILD_DIFFERING = Gauge("bifang_rebuild_differing", "States that the journal does not explain.", ["service"])
+REBUILD_AGE = Gauge(
+    "bifang_rebuild_age_seconds", "How long ago all states had been compared; +Inf where nobody looks.", ["service"]
+)
 
 
 def create_at_zero(service: str, says: Iterable[type[Event]]) -> None:
@@ -61,8 +69,10 @@ def create_at_zero(service: str, says: Iterable[type[Event]]) -> None:
     for role in ("worker", "api", "relay", "clock", "sender"):
         RETRIES.labels(service, role)
     for metric in (CLOCK_ROUNDS, TOLD, OUTBOX_DEPTH, OUTBOX_AGE, STALLED, DEAD_LETTERS, BURIED, WAKINGS_OVERDUE, WAKINGS_OLDEST,
-                   WAKINGS_FAILING, CLOCKS_APART, BROKER_AHEAD, FAN_OUTS_OPEN):  # fmt: skip
+                   WAKINGS_FAILING, CLOCKS_APART, BROKER_AHEAD, FAN_OUTS_OPEN,
+                   FAN_OUTS_PRUNED, REBUILT, REBUILD_STATES, REBUILD_DIFFERING):  # fmt: skip
         metric.labels(service)
+    REBUILD_AGE.labels(service).set(inf)
 
 
 def count_facts(service: str, facts: Iterable[Event]) -> None:

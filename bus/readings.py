@@ -48,7 +48,7 @@ def readings_table(metadata: MetaData) -> Table:
 
 def readings_told_by(event: type[OfAReading], kept_in: Store[Reading]) -> Decisions[Reading]:
     """What a service decides of the readings at its doors: `event` is how it tells them."""
-    readings = Decisions(of=Reading, kept_in=kept_in)
+    readings = Decisions(of=Reading, kept_in=kept_in, zh="查阅")
 
     @readings.asked(TellReading)
     def tell(state: Reading, request: TellReading, now: datetime) -> Decision[Reading]:

@@ -1,12 +1,13 @@
 """The proof of the journal: folded through the same decisions it gives the same states as the live tables."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bus.database import Connection, Database
+from bus.database import Connection, Database, passes_by_waiting
 from bus.decisions import Decision, Decisions
 from bus.envelope import read_body
 from bus.journal import Kind
@@ -16,6 +17,12 @@ SELECT key, kind, type, words, clock, policy FROM journal
 WHERE decision = $1 AND clock IS NOT NULL AND buried IS NULL AND key = ANY($2) ORDER BY key, clock
 """
 CHUNK = 500
+FIRST = UUID(int=0)
+UNREADABLE = "journal"
+"""Named instead of a field where the journal of a state cannot be folded at all."""
+
+Breathe = Callable[[], Awaitable[None]]
+"""Asked between two lines and two states; whoever has other work in this process rests there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ def refold(table: Decisions[Any], state: Any, kind: str, type_: str, words: byte
         assert table.waking is not None
         decision = table.waking(state, clock)
     elif kind == Kind.ASKED:
-        request = next(r for r in table.asks if r.__name__ == type_)
+        request = {r.__name__: r for r in table.asks}[type_]
         decision = table.asks[request](state, request.model_validate_json(words), clock)
     else:
         event = read_body(type_, words)
@@ -44,56 +51,93 @@ def refold(table: Decisions[Any], state: Any, kind: str, type_: str, words: byte
 
 
 async def differences(database: Database, tables: Sequence[Decisions[Any]]) -> list[Difference]:
-    """Every state of the service, rebuilt and compared with its tables, field by field. Empty = equal.
-
-    Of whom the journal tells something and the tables nothing, all that is lost is a difference.
-    """
+    """Every state of the service, rebuilt and compared with its tables, field by field. Empty = equal."""
     found: list[Difference] = []
     for table in tables:
-        async for keys, live in _live(database, table):
-            async with database.connection() as connection:
-                rebuilt = await rebuild(connection, table, keys)
-            for key in keys:
-                found += _compare(table, key, live[key], rebuilt[key])
+        after = FIRST
+        while True:
+            async with snapshot(database) as tx:
+                keys = await next_keys(tx, table, after, CHUNK)
+                if not keys:
+                    break
+                found += await differing(tx, table, keys)
+            after = keys[-1]
     return found
 
 
-async def rebuild(connection: Connection, table: Decisions[Any], keys: list[UUID]) -> dict[UUID, Any]:
-    """The states of these keys, from their journal alone, each decision under the policy of its own time.
+@asynccontextmanager
+async def snapshot(database: Database) -> AsyncIterator[Connection]:
+    """Tables and journal as of one instant: what changes while it is looked at is no difference."""
+    async with database.connection() as tx, tx.transaction(isolation="repeatable_read"):  # type: ignore[attr-defined]
+        yield tx
 
-    What decisions are given besides comes from the tables of today.
+
+async def next_keys(tx: Connection, table: Decisions[Any], after: UUID, most: int) -> list[UUID]:
+    """The states that follow this one, in order of their keys: those of the tables, and those of which the journal alone tells."""
+    store = table.kept_in
+    page = f"""
+    (SELECT "{store.key}" FROM "{store.root.name}" WHERE "{store.key}" > $1 ORDER BY 1 LIMIT {most})
+    UNION (SELECT DISTINCT key FROM journal WHERE decision = $2 AND key > $1 AND clock IS NOT NULL AND buried IS NULL
+      ORDER BY 1 LIMIT {most})
+    ORDER BY 1 LIMIT {most}"""
+    return [row[0] for row in await tx.fetch(page, after, table.name)]
+
+
+async def no_rest() -> None:
+    """Whoever has nothing else to do in this process."""
+
+
+async def differing(
+    tx: Connection, table: Decisions[Any], keys: list[UUID], breathe: Breathe = no_rest
+) -> list[Difference]:
+    """Of these states, in a snapshot: what the journal, folded again, makes otherwise than the tables have it.
+
+    Of whom the journal tells something and the tables nothing, all that is lost is a difference.
     """
     store = table.kept_in
-    context = await store.context(connection, keys)
-    states = {key: store.blank(key, **context.get(key, {})) for key in keys}
-    story = await connection.fetch(_STORY, table.name, keys)
-    lent = {label: await store.context_under(connection, label) for label in {row["policy"] for row in story}}
-    for row in story:
-        state = replace(states[row["key"]], **lent[row["policy"]])
-        states[row["key"]] = refold(table, state, row["kind"], row["type"], row["words"], row["clock"])
+    live = await store.states(tx, keys)
+    lost = [key for key in keys if key not in live]
+    context = await store.context(tx, lost) if lost else {}
+    live |= {key: store.blank(key, **context.get(key, {})) for key in lost}
+    rebuilt = await rebuild(tx, table, keys, breathe)
+    found: list[Difference] = []
+    for key in keys:
+        await breathe()
+        found += _compare(table, key, live[key], rebuilt[key])
+    return found
+
+
+async def rebuild(
+    tx: Connection, table: Decisions[Any], keys: list[UUID], breathe: Breathe = no_rest
+) -> dict[UUID, Any]:
+    """The states of these keys, from their journal alone, each decision under the policy of its own time.
+
+    What decisions are given besides comes from the tables of today. None = it cannot be folded: what was decided once is
+    refused by the code of today, or cannot be read. The story is read line by line, however long: inside a transaction.
+    """
+    store = table.kept_in
+    context = await store.context(tx, keys)
+    states: dict[UUID, Any] = {key: store.blank(key, **context.get(key, {})) for key in keys}
+    lent: dict[str | None, Any] = {}
+    async for row in tx.cursor(_STORY, table.name, keys, prefetch=200):  # type: ignore[attr-defined]
+        await breathe()
+        key, label = row["key"], row["policy"]
+        if states[key] is None:
+            continue
+        if label not in lent:
+            lent[label] = await store.context_under(tx, label)
+        try:
+            state = replace(states[key], **lent[label])
+            states[key] = refold(table, state, row["kind"], row["type"], row["words"], row["clock"])
+        except Exception as failure:  # decisions are pure: it concerns this state alone, and is what is looked for
+            if passes_by_waiting(failure):
+                raise
+            states[key] = None
     return states
 
 
-async def _live(database: Database, table: Decisions[Any]) -> AsyncIterator[tuple[list[UUID], dict[UUID, Any]]]:
-    store, last = table.kept_in, UUID(int=0)
-    page = f"""
-    (SELECT "{store.key}" FROM "{store.root.name}" WHERE "{store.key}" > $1 ORDER BY 1 LIMIT {CHUNK})
-    UNION (SELECT DISTINCT key FROM journal WHERE decision = $2 AND key > $1 AND clock IS NOT NULL AND buried IS NULL
-      ORDER BY 1 LIMIT {CHUNK})
-    ORDER BY 1 LIMIT {CHUNK}"""
-    while True:
-        async with database.connection() as connection:
-            keys = [row[0] for row in await connection.fetch(page, last, table.name)]
-            if not keys:
-                return
-            live = await store.states(connection, keys)
-            lost = [key for key in keys if key not in live]
-            context = await store.context(connection, lost) if lost else {}
-            live |= {key: store.blank(key, **context.get(key, {})) for key in lost}
-        yield keys, live
-        last = keys[-1]
-
-
 def _compare(table: Decisions[Any], key: UUID, live: Any, rebuilt: Any) -> list[Difference]:
+    if rebuilt is None:
+        return [Difference(table.name, key, UNREADABLE)]
     a, b = table.kept_in.row(live), table.kept_in.row(rebuilt)
     return [Difference(table.name, key, field) for field in a if a[field] != b[field]]

@@ -6,7 +6,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -15,15 +15,16 @@ import uvicorn
 import uvloop
 from fastapi import APIRouter
 
-from bus import api, dead_letters, journal, logs, made_anew, metrics, outbox
+from bus import api, dead_letters, fanout, journal, logs, made_anew, metrics, outbox, rebuild_found
 from bus.asking import Asking
 from bus.clock import Clock
 from bus.database import Database, passes_by_waiting
 from bus.guards import Unsafe, assert_durable, assert_true_time
 from bus.hearing import Hearing
 from bus.journal import Item
-from bus.measuring import measuring
+from bus.measuring import Measure, measuring
 from bus.pack import read_words
+from bus.rebuilding import Rebuilding
 from bus.relay import Bell, NotTold, Relay
 from bus.road import Road
 from bus.sealed import KeyRing
@@ -57,6 +58,8 @@ class Running:
             else None
         )
         self.clock = self._make_clock(bell) if "clock" in roles else None
+        self.when_moved: list[Callable[[], None]] = [self.clock.look_now] if self.clock is not None else []
+        """Told when the clock of a demo was moved, beside looking every so often; parts add themselves."""
         self.state: dict[str, Any] = {}
         """What parts give to the routes: `http.app.state.<name>`."""
         self.parts = [make(self) for role, make in service.parts.items() if role in roles]
@@ -160,10 +163,11 @@ class Running:
 
     def _server(self) -> uvicorn.Server:
         keys = self.keys
+        titles = {**rebuild_found.TITLES, **self.service.titles}
         state: dict[str, Any] = {"asking": self.asking, "database": self.database, "keys": keys, "running": self,
-                                 "token_key": keys.token_key, "words": self.words, "titles": self.service.titles,
+                                 "token_key": keys.token_key, "words": self.words, "titles": titles,
                                  "secrets": {}} | self.state  # fmt: skip
-        routers = [*self.service.routes, demo_routes(self)] if "api" in self.roles else []
+        routers = [*self.service.routes, rebuild_found.router, demo_routes(self)] if "api" in self.roles else []
         app = api.application(f"必访 {self.service.name}", routers, ready=self.missing, state=state)
         config = uvicorn.Config(app, host=self.settings.host, port=self.settings.port, log_config=None, access_log=False,
                                 timeout_keep_alive=30, timeout_graceful_shutdown=5)  # fmt: skip
@@ -172,14 +176,18 @@ class Running:
         return server
 
     def _beside_the_clock(self) -> list["asyncio.Task[None]"]:
-        """Partitions are made ahead of time; what waits to be woken is counted, and the gauges of the field."""
+        """Partitions are made ahead of time, what waits is counted, the gauges of the field; by night states are rebuilt."""
         if self.clock is None:
             return []
-        database = Database(self.settings.database_url, schema=self.service.name, size=1)
-        measures = [self.clock.measure] + ([self.service.measure] if self.service.measure is not None else [])
+        database, beside = (Database(self.settings.database_url, schema=self.service.name, size=1) for _ in range(2))
+        rebuilding = Rebuilding(self.service.name, beside, self.service.decisions)
+        measures: list[Measure] = [self.clock.measure, rebuilding.measure]
+        measures += [self.service.measure] if self.service.measure is not None else []
         return [
             asyncio.create_task(measuring(database, measures), name="measuring"),
+            asyncio.create_task(rebuilding.run(), name="rebuilding"),
             asyncio.create_task(journal.keep_partitions(self.database), name="partitions"),
+            asyncio.create_task(fanout.keep_few(self.service.name, self.database), name="fan-outs"),
         ]
 
     def _watching_kafka(self) -> list["asyncio.Task[None]"]:

@@ -1,11 +1,13 @@
 """The tables of a service: those of its states, and those that every service has beside them (journal, offsets, outbox …)."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Identity,
@@ -111,6 +113,32 @@ def bus_tables(metadata: MetaData) -> None:
         Column("one", Boolean, primary_key=True),
         Column("ahead", Interval, nullable=False),
         Column("standing", DateTime(timezone=True)),
+    )
+    _rebuilding(metadata)
+
+
+def _rebuilding(metadata: MetaData) -> None:
+    Table(
+        "rebuilding",
+        metadata,
+        Column("one", Boolean, primary_key=True),
+        Column("since", DateTime(timezone=True), nullable=False),
+        Column("night", Date),
+        Column("began_at", DateTime(timezone=True)),
+        Column("decision", Text),
+        Column("after", Uuid, nullable=False, server_default=str(UUID(int=0))),
+        Column("states", BigInteger, nullable=False, server_default="0"),
+        Column("ended_at", DateTime(timezone=True)),
+        Column("ended_states", BigInteger),
+    )
+    Table(
+        "rebuild_differences",
+        metadata,
+        Column("decision", Text, nullable=False),
+        Column("key", Uuid, nullable=False),
+        Column("fields", Text, nullable=False),
+        Column("found_at", DateTime(timezone=True), nullable=False),
+        PrimaryKeyConstraint("decision", "key"),
     )
 
 

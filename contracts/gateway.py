@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from contracts.event import Event, Topic, said_in
-from contracts.ids import CaseId, PersonId, SmsId
+from contracts.ids import CaseId, HolderId, PersonId, SmsId
 from contracts.personal import SealedSms
 
 STATUS = Topic("gateway.status", "What became of each SMS, in order per person")
@@ -26,6 +26,10 @@ class SmsDelivered(Event, topic=STATUS, type="gateway.sms-delivered.v1", key="pe
 
     person_id: PersonId
     sms_id: SmsId
+    holder_id: HolderId | None = None
+    """Whom it was sent to, as it was requested: without it no delivery proves that they can be reached."""
+    phone_index: UUID | None = None
+    """Likewise, of the number."""
     delivered_at: AwareDatetime
 
 
@@ -66,6 +70,8 @@ class SmsReplied(Event, topic=REPLIES, type="gateway.sms-replied.v1", key="perso
     reply_id: UUID
     sms_id: SmsId
     case_id: CaseId
+    holder_id: HolderId | None = None
+    """Whom that SMS was sent to, as it was requested: without it no answer proves that they can be reached."""
     phone_index: UUID
     text: SealedSms
     """Sealed with kind `sms-reply`, bound to `reply_id`."""

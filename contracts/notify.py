@@ -13,6 +13,7 @@ CASES = Topic("notify.cases", "Each case in which somebody must be told about a 
 URGENT = Topic("notify.sms.urgent", "SMS that pass quiet hours: admissions, deaths, missed check-ins")
 NORMAL = Topic("notify.sms.normal", "SMS of every day")
 BULK = Topic("notify.sms.bulk", "SMS to many: weather, festivals")
+HOLDERS = Topic("notify.holders", "Of whoever answers for people, whether anything proves that an SMS reaches them")
 READINGS = Topic("notify.readings", "Who was shown what of whom at the doors of notify")
 LANES = {"urgent": URGENT, "normal": NORMAL, "bulk": BULK}
 RECALLED = "case-recalled"
@@ -72,9 +73,11 @@ class OnLane(Event):
     """What is said on the lane that it names."""
 
     person_id: PersonId
-    """Whom it is about. A digest is about several people: this is then its holder, and keeps the order of what is said to them."""
+    """Whom it is about. A holder's own SMS (a digest, a test) is about nobody: this is then the holder, and keeps the order of
+    what is said to them."""
     sms_id: SmsId
-    """Of a digest a UUID of version 8, of no other: no reply answers it. Whoever says what became of an SMS gives both ids back."""
+    """Of a holder's own SMS a UUID of version 8, of no other: only a test (last two bits 01) is answered by a reply. Whoever says
+    what became of an SMS gives both ids back, and the holder's and the number's index with a delivery and a reply."""
     lane: str
 
     @property
@@ -88,7 +91,7 @@ class SmsRequested(
     """One SMS is to be sent to one number, once. The same `sms_id` is the same SMS, for ever."""
 
     case_id: CaseId
-    """What a reply answers; of a digest, which asks for none, derived from the holder and the day."""
+    """What a reply answers; of a holder's own SMS derived from the holder."""
     role: str
     holder_id: HolderId
     phone: SealedSms
@@ -111,6 +114,31 @@ class SmsWithdrawn(OnLane, topic=(URGENT, NORMAL, BULK), type="notify.sms-withdr
 
     why: str
     withdrawn_at: AwareDatetime
+
+
+class HolderUnreachable(Event, topic=HOLDERS, type="notify.holder-unreachable.v1", key="holder_id"):
+    """Nothing proves that an SMS reaches this holder, though they answer for people: the ladder is broken at their rung."""
+
+    holder_id: HolderId
+    role: str
+    """The highest that they hold."""
+    why: str
+    """silent · no-number · wrong-person"""
+    tested_at: AwareDatetime | None = None
+    """None = no test could be sent."""
+    told_to: HolderId | None = None
+    """Who holds the next rung. None = nobody is above."""
+    unreachable_since: AwareDatetime
+
+
+class HolderReachable(Event, topic=HOLDERS, type="notify.holder-reachable.v1", key="holder_id"):
+    """It is over: they were reached, or answer for nobody any more."""
+
+    holder_id: HolderId
+    role: str
+    why: str
+    """proved · released"""
+    reachable_at: AwareDatetime
 
 
 class PeopleRead(OfAReading, topic=READINGS, type="notify.people-read.v1", key="reading_id"):

@@ -248,6 +248,9 @@ class NoticeUnanswered(Event, topic=NOTICES, type="visits.notice-unanswered.v1",
     notice_id: UUID
     notice: str
     unit_id: UnitId
+    """Who owes the answer now."""
+    instead_of: UnitId | None = None
+    """The unit that was asked and has ended since; `unit_id` is an heir of it. None = it was asked itself."""
     step: str | None = None
     """receipt · plan · proof"""
     since: AwareDatetime
@@ -347,6 +350,10 @@ class CoverageCertified(Event, topic=COVERAGE, type="visits.coverage-certified.v
     """Overdue duties of which the next rung should have learnt, and has not."""
     unreachable: int
     """Rungs of a unit that nobody holds, nor any above."""
+    compared_as_of: AwareDatetime | None = None
+    """The instant of the registry's own count, with which ours was compared. None = it had told none."""
+    differing: int = 0
+    """By how many people the two differ."""
     counts: tuple[VerdictCount, ...]
     previous: str
     """Hash of the certificate before; sixty-four zeros before the first."""

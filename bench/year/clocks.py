@@ -5,6 +5,7 @@ from typing import Final
 
 from contracts.all import OWNERS
 from deploy.local.actors.messages import SHANGHAI
+from deploy.local.actors.staff import Staff
 from deploy.local.actors.witness import Witness
 
 HOUR: Final = timedelta(hours=1)
@@ -23,9 +24,9 @@ _NEXT: Final = " UNION ALL ".join(f"SELECT min(wake_at) AS at FROM {root}" for r
 class Clocks:
     """One statement moves all of them, also while services are down: no service ever lives at another hour than its neighbour."""
 
-    def __init__(self, witness: Witness, ahead: timedelta = timedelta()) -> None:
-        """`ahead`: how far they are ahead of the true time already."""
-        self._witness = witness
+    def __init__(self, witness: Witness, ahead: timedelta = timedelta(), staff: Staff | None = None) -> None:
+        """`ahead`: how far they are ahead of the true time already; `staff`: who tells the services that the hour has changed."""
+        self._witness, self._staff = witness, staff
         self.ahead = ahead
 
     @property
@@ -39,6 +40,8 @@ class Clocks:
             return
         self.ahead = at - datetime.now(UTC)
         await self._witness.rows(_ALL, self.ahead)
+        if self._staff is not None:
+            await self._staff.all_look_at_the_clock()
 
     async def next_waking(self) -> datetime | None:
         """To the full hour: what wakes within one hour wakes at its end."""

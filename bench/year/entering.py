@@ -114,7 +114,10 @@ class Entering:
     async def _(self, told: h.Typhoon) -> None:
         """Everybody there is warned for two days; then whoever lives alone is asked."""
         for county in told.counties:
-            await self._bureau.warn("typhoon", "台风预警", county, self._now() + timedelta(days=2))
+            notice_id = await self._bureau.warn("typhoon", "台风预警", county, self._now() + timedelta(days=2))
+            warned = Cause("weather-warned", notice_id, self._now(), "typhoon")
+            for story in (story for story in self.chronicle.values() if story.county == county):
+                story.causes.append(warned)
         alone = [p for p in self._at_home() if p.county in told.counties and self._lives(p) == "living-alone"]
         await at_once(self._visited(person, "community-worker", "check-in", "phone") for person in alone)
 
@@ -125,6 +128,8 @@ class Entering:
         await self._hospital.send(replace(adt, facility=hospital))
 
     async def _visited(self, person: Person, role: str, kind: str, strength: str) -> None:
+        if role not in self._bureau.city.holders(person):  # of a home in which they lived before they moved
+            return
         await self._bureau.record_contact(person, role, kind, strength, made_at=self._now())
         self.unasked += 1
 

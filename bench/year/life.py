@@ -1,9 +1,13 @@
 """The city lives: step by step the clocks go to the next hour at which anything happens, and each step ends when all is quiet."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
+from datetime import time as hour
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,7 +26,7 @@ from deploy.local.year import happenings as h
 from deploy.local.year.diligence import answers, done_at
 from tests.journeys.quiet import Quiet
 
-NIGHT: Final = time(2, 5)
+NIGHT: Final = hour(2, 5)
 """The hour of the certificate: the evening's records are in, and what the day opens has opened."""
 QUIET_S: Final = 300.0
 _OWED: Final = """
@@ -55,9 +59,14 @@ class Life:
     contacts: int = 0
     replies: int = 0
     steps: int = 0
+    happened: int = 0
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    """Where the time went, in Chinese."""
     fruitless: list[UUID] = field(default_factory=list)
     """Duties that are owed though there was a contact of their own kind, party and strength: there must be none."""
     _deeds: dict[UUID, tuple[datetime, Any]] = field(default_factory=dict)
+    _fates: dict[UUID, datetime | None] = field(default_factory=dict)
+    """Of every duty that was ever seen, when it is done; None = never."""
     _tried: set[UUID] = field(default_factory=set)
 
     async def live(self, told: Sequence[h.Happening], until: datetime, each_night: EachNight) -> None:
@@ -67,8 +76,7 @@ class Life:
         await self._plan()
         while (at := await self._next(left, night)) < until:
             self.steps += 1
-            await self.clocks.to(at)
-            await self.quiet.comes(QUIET_S)
+            await self._go_to(at)
             if at >= night:
                 await each_night(self.clocks.now)
                 night = _night_after(self.clocks.now)  # nights that were slept through are not made up for
@@ -76,8 +84,22 @@ class Life:
                 await self._happen(left)
             await self._plan()
             await self._do_what_is_planned(at)
-        await self.clocks.to(until)
-        await self.quiet.comes(QUIET_S)
+        await self._go_to(until)
+
+    async def _go_to(self, at: datetime) -> None:
+        with self.spent("拨钟"):
+            await self.clocks.to(at)
+        await self._quiet("到点之后等安静")
+
+    async def _quiet(self, what: str) -> None:
+        with self.spent(what):
+            await self.quiet.comes(QUIET_S)
+
+    @contextmanager
+    def spent(self, what: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self.seconds[what] += time.monotonic() - began
 
     async def _next(self, left: Sequence[h.Happening], night: datetime) -> datetime:
         waking = await self.clocks.next_waking()
@@ -90,12 +112,17 @@ class Life:
         since, now = self.clocks.now, self.clocks.now
         while left and left[0].at <= now:
             happening = left.pop(0)
-            if isinstance(happening, h.Outage):
-                await self._stand_still(happening)
-            else:
-                await self.entering.enter(happening)
-        await self.quiet.comes(QUIET_S)
+            self.happened += 1
+            with self.spent("停机" if isinstance(happening, h.Outage) else "发生的事"):
+                await self._enter(happening)
+        await self._quiet("发生之后等安静")
         await self._answer(since)
+
+    async def _enter(self, happening: h.Happening) -> None:
+        if isinstance(happening, h.Outage):
+            await self._stand_still(happening)
+        else:
+            await self.entering.enter(happening)
 
     async def _stand_still(self, outage: h.Outage) -> None:
         """Hours pass and these do not run; what happened meanwhile is said when it is over. Without a database no clock goes."""
@@ -117,10 +144,11 @@ class Life:
 
     async def _plan(self) -> None:
         """Of every duty that is owed now, on which round its holder will do it, if ever."""
-        owed = {row["duty_id"]: row for row in await self.witness.rows(_OWED, self._visited)}
-        self.fruitless = sorted(owed.keys() & self._tried)
-        planned = {id_: (self._when(row), row) for id_, row in owed.items() if id_ not in self._tried}
-        self._deeds = {id_: (at, row) for id_, (at, row) in planned.items() if at is not None}
+        with self.spent("安排走访"):
+            owed = {row["duty_id"]: row for row in await self.witness.rows(_OWED, self._visited)}
+            self.fruitless = sorted(owed.keys() & self._tried)
+            planned = {id_: (self._when(row), row) for id_, row in owed.items() if id_ not in self._tried}
+            self._deeds = {id_: (at, row) for id_, (at, row) in planned.items() if at is not None}
 
     @property
     def _visited(self) -> list[PersonId]:
@@ -128,18 +156,21 @@ class Life:
 
     def _when(self, row: Any) -> datetime | None:
         """What nobody holds is done by nobody: the engine passes it up the ladder."""
-        if row["role"] not in self.bureau.city.holders(self._person(row["person_id"])):
-            return None
-        known = self._deeds.get(row["duty_id"])
-        return known[0] if known else done_at(row["duty_id"], row["opened_at"], row["due_at"], self.seed)
+        if row["duty_id"] not in self._fates:
+            held = row["role"] in self.bureau.city.holders(self._person(row["person_id"]))
+            done = done_at(row["duty_id"], row["opened_at"], row["due_at"], self.seed) if held else None
+            self._fates[row["duty_id"]] = done
+        return self._fates[row["duty_id"]]
 
     async def _do_what_is_planned(self, at: datetime) -> None:
         """Once for each person and role: what else the same visit discharges is not done again."""
         due = [(id_, row) for id_, (planned, row) in self._deeds.items() if planned <= at]
-        await at_once(self._visit(owed) for owed in _by_person_and_role(due))
-        if due:
-            await self.quiet.comes(QUIET_S)
-            await self._plan()
+        if not due:
+            return
+        with self.spent("登记走访"):
+            await at_once(self._visit(owed) for owed in _by_person_and_role(due))
+        await self._quiet("走访之后等安静")
+        await self._plan()
 
     async def _visit(self, owed: list[tuple[UUID, Any]]) -> None:
         done: set[UUID] = set()

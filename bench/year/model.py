@@ -2,7 +2,7 @@
 
 It shares nothing with the engine but the reading of the pack: periods are found by looking at every day, festivals in a
 table of known dates, and what befell people is what was acknowledged to those outside. Of the policy it covers cadences,
-festivals of a known day, and the events that a story holds; rules of other kinds (of situations, of birthdays, of seasons,
+festivals and seasons of known days, and the events that a story holds; rules of other kinds (of situations, of birthdays,
 `without`, and events that nobody told) are named as not covered.
 """
 
@@ -16,13 +16,13 @@ from typing import Final, NamedTuple
 from bench.year.chronicle import Cause, Chronicle, Story
 from contracts.ids import PersonId
 from deploy.local.actors.messages import SHANGHAI
-from deploy.local.year.festivals import day_of, is_known
+from deploy.local.year.festivals import days_of, is_known
 from services.visits.domain import Policy, Rule
 from services.visits.domain.rules import Cadence, Hour, OnDeath, OnEnd, Trigger, Yearly
 
 EVENTS: Final = frozenset(
     {"stay-admitted", "stay-discharged", "death-reported", "family-changed", "hardship-reported", "class-changed",
-     "absence-ended"}
+     "absence-ended", "weather-warned"}
 )  # fmt: skip
 """What a story holds."""
 _MONTHS: Final = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
@@ -128,8 +128,10 @@ def _period(when: Cadence | Yearly, occurrence: str, first: date, following: dat
     if isinstance(when, Cadence):
         due = _hour(first, when.due) if when.due else _hour(following, Hour(1, time()))
         return Period(occurrence, _hour(first, when.opens), due, _hour(following, when.opens))
-    midnight, next_year = (datetime.combine(day, time(), SHANGHAI) for day in (first, following))
-    return Period(occurrence, midnight + when.opens, midnight + when.due, next_year + when.opens)
+    days = days_of(when.occasion, int(occurrence.rpartition(":")[2]))
+    assert days is not None
+    begins, last, next_year = (datetime.combine(day, time(), SHANGHAI) for day in (first, days[1], following))
+    return Period(occurrence, begins + when.opens, last + when.due, next_year + when.opens)
 
 
 def _cadence_firsts(when: Cadence, today: date) -> list[tuple[date, str]]:
@@ -150,8 +152,8 @@ def _begins(when: Cadence, day: date) -> bool:
 
 def _festival_firsts(when: Yearly, today: date) -> list[tuple[date, str]]:
     years = range(today.year - 1, today.year + 3)
-    known = {year: day for year in years if (day := day_of(when.occasion, year)) is not None}
-    return [(day, f"{when.occasion}:{year}") for year, day in known.items()]
+    known = {year: days[0] for year in years if (days := days_of(when.occasion, year)) is not None}
+    return [(first, f"{when.occasion}:{year}") for year, first in known.items()]
 
 
 def _hour(first: date, hour: Hour) -> datetime:

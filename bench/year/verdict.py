@@ -139,6 +139,9 @@ class Climb:
     """When, and the role that was told."""
     is_open: bool
 
+    def is_at_top(self, rule: Rule) -> bool:
+        return bool(rule.ladder) and rule.ladder[-1].role in {role for _, role in self.told}
+
 
 async def climbs(witness: Witness, facts: Facts, people: Sequence[PersonId]) -> list[Climb]:
     """The line of each thing that they are owed: of one that takes the place of the one before, the whole climb."""
@@ -160,13 +163,29 @@ async def climbs(witness: Witness, facts: Facts, people: Sequence[PersonId]) -> 
     ]  # fmt: skip
 
 
+def never_at_the_top(
+    found: Sequence[Climb], policy: Policy, people: Iterable[PersonId], now: datetime
+) -> list[PersonId] | None:
+    """Of whom the last rung never learned anything (P1). None = the time was too short for anything to climb so high."""
+    rules = rules_named(policy)
+    high = [climb for climb in found if rules[climb.rule].ladder and top_by(climb, policy) <= now]
+    told = {climb.person_id for climb in found if climb.is_at_top(rules[climb.rule])}
+    return sorted(set(people) - told) if high else None
+
+
+def top_by(climb: Climb, policy: Policy) -> datetime:
+    """When the last rung knows at the latest: each may have waited once for somebody who knew."""
+    ladder = rules_named(policy)[climb.rule].ladder
+    return climb.due_at + ladder[-1].after + len(ladder) * policy.acknowledgement_holds + GRAIN
+
+
 def forgotten_by_the_engine(found: Sequence[Climb], policy: Policy, now: datetime) -> list[Climb]:
     """Of what the pair is owed, what should have reached the top of its ladder by its age, and has not."""
     return [
         climb
         for climb in found
         if climb.is_open
-        and (ladder := rules_named(policy)[climb.rule].ladder)
-        and climb.due_at + ladder[-1].after + len(ladder) * policy.acknowledgement_holds + GRAIN <= now
-        and ladder[-1].role not in {role for _, role in climb.told}
+        and (rule := rules_named(policy)[climb.rule]).ladder
+        and top_by(climb, policy) <= now
+        and not climb.is_at_top(rule)
     ]

@@ -14,15 +14,20 @@ from pydantic import AfterValidator, Field, PositiveInt
 from bus.pack.document import Document, Place
 from bus.pack.layers import merged, read_layers
 from bus.pack.mistakes import PackRefused, wrong
+from bus.pack.reachability import Reachability, Wrong, sayable_of, wrong_reachability
 from bus.pack.shapes import Code, HourOfDay, Part, Zh, Zone, shaped, written
 from bus.pack.texts import (
     ALLOWED,
     MOST_PARTS,
     OF_A_CASE,
     OF_A_DIGEST,
+    OF_A_WISH,
+    WISHES,
+    Said,
     Template,
     Texts,
     Variable,
+    units,
     unsayable,
     variables_of,
 )
@@ -32,9 +37,6 @@ SIGNATURE, REPLY = re.compile(r".{3,12}"), re.compile(r"回复1\S+ 2\S+ 3\S+")
 """The reply offers the three answers that the gateway reads; a text that offers others would be answered in vain."""
 _SIGNED = written(SIGNATURE.pattern, "双塔市委老干部局")
 _ANSWERED = written(REPLY.pattern, "回复1已知晓 2无法前往 3非本人")
-
-Wrong = tuple[Place, str, str]
-"""Where, and what, in Chinese and in English."""
 
 
 def _fits(pattern: re.Pattern[str], zh: str, en: str) -> AfterValidator:
@@ -73,6 +75,11 @@ class _Template(Part):
     reply: bool
 
 
+class _Wish(Part):
+    zh: Zh
+    en: Zh
+
+
 class MessagesFile(Part):
     """The shape of messages.yaml."""
 
@@ -83,9 +90,12 @@ class MessagesFile(Part):
     expires_after_hours: dict[str, PositiveInt]
     silence_minutes: PositiveInt
     digest: _Digest
+    reachability: Reachability | None = None
+    """None = nobody is tested, and nothing proves the ladders."""
     variables: dict[str, _Variable]
     forbidden_words: tuple[Zh, ...]
     templates: dict[Code, _Template]
+    wishes: dict[Code, _Wish] = Field(default_factory=dict)
 
     @property
     def texts(self) -> Texts:
@@ -95,6 +105,7 @@ class MessagesFile(Part):
             forbidden_words=self.forbidden_words,
             variables={name: Variable(name, each.max, each.otherwise) for name, each in self.variables.items()},
             templates={code: Template(code, each.zh, each.en, each.reply) for code, each in self.templates.items()},
+            wishes={code: Said(each.zh, each.en) for code, each in self.wishes.items()},
         )
 
 
@@ -134,6 +145,8 @@ def _mistakes(file: MessagesFile) -> Iterator[Wrong]:
         yield ("templates",), zh, f"{RECALLED} is missing: what was told in error could not be taken back"
     yield from _unsayable(file)
     yield from _wrong_digest(file)
+    yield from _wrong_wishes(file)
+    yield from wrong_reachability(file)
     texts = file.texts
     for template in texts.templates.values():
         yield from _wrong_template(file, texts, template)
@@ -143,6 +156,7 @@ def _unsayable(file: MessagesFile) -> Iterator[Wrong]:
     said: dict[Place, str | None] = {("signature",): file.signature, ("reply",): file.reply}
     said |= {("variables", name, "otherwise"): variable.otherwise for name, variable in file.variables.items()}
     said |= {("templates", code, "zh"): template.zh for code, template in file.templates.items()}
+    said |= {("wishes", code, "zh"): wish.zh for code, wish in file.wishes.items()}
     for place, text in said.items():
         for word in unsayable(text or "", file.forbidden_words):
             yield place, f"{_named(place)}不能有{word!r}", f"must not hold {word!r}"
@@ -160,6 +174,27 @@ def _wrong_digest(file: MessagesFile) -> Iterator[Wrong]:
         yield ("templates", digest.template, "reply"), "到期提醒不请回复", "a digest asks for no answer"
 
 
+def _wrong_wishes(file: MessagesFile) -> Iterator[Wrong]:
+    """Each of them, said alone, fits where it is to stand; several that do not fit together are said otherwise."""
+    place = file.variables.get(WISHES)
+    if file.wishes and (place is None or place.otherwise is None):
+        zh = f"有意愿要说，variables 里须有 {WISHES}，并写 otherwise：几项一起放不下时的说法"
+        yield ("wishes",), zh, f"the variable {WISHES} must be there, with what is said where several do not fit"
+    for code, wish in file.wishes.items():
+        of = _named(("wishes", code))
+        try:
+            names, english = variables_of(wish.zh), variables_of(wish.en)
+        except ValueError as error:
+            yield ("wishes", code), f"{of}的花括号不对", f"braces: {error}"
+            continue
+        if wrong_ones := sorted((names | english) - OF_A_WISH.keys()) or names ^ english:
+            known = ", ".join(OF_A_WISH)
+            zh = f"{of}：只能说 {known}，中英文一致"
+            yield ("wishes", code), zh, f"{', '.join(wrong_ones)}: a wish may say {known} alone, in zh and en"
+        elif place is not None and units(longest := wish.zh.format_map(OF_A_WISH)) >= place.max:
+            yield ("wishes", code, "zh"), f"{of}：放不下“{longest}。”，最多{place.max}字", f"longer than {place.max}"
+
+
 def _wrong_template(file: MessagesFile, texts: Texts, template: Template) -> Iterator[Wrong]:
     place: Place = ("templates", template.code)
     of = _named(place)
@@ -172,13 +207,22 @@ def _wrong_template(file: MessagesFile, texts: Texts, template: Template) -> Ite
         yield (*place, "zh" if name in names else "en"), f"{of}：未知的变量{{{name}}}", f"unknown variable {{{name}}}"
     if names != english:
         yield (*place, "en"), f"{of}：中英文的变量不一致", "zh and en do not name the same variables"
-    sayable, most = (OF_A_DIGEST, 1) if template.code == file.digest.template else (OF_A_CASE, MOST_PARTS)
+    sayable, most = _bounds(file, template)
     for name in sorted(names & ALLOWED - sayable):
         may = ", ".join(sorted(sayable))
-        yield (*place, "zh"), f"{of}不能说{{{name}}}，只能说：{may}", f"{name}: this template may say {may} alone"
+        zh = f"，只能说：{may}" if may else "：它不说任何人任何事"
+        yield (*place, "zh"), f"{of}不能说{{{name}}}{zh}", f"{name}: this template may say {may or 'nothing'} alone"
     if names <= texts.variables.keys() and (worst := texts.worst(template)).parts > most:
         zh = f"{of}：最长{len(worst.text)}字，合{worst.parts}条，最多{most}条"
         yield (*place, "zh"), zh, f"{len(worst.text)} characters at worst are {worst.parts} parts"
+
+
+def _bounds(file: MessagesFile, template: Template) -> tuple[frozenset[str], int]:
+    """What it may say, in how many parts: what is a holder's own says little, and is one SMS."""
+    if template.code == file.digest.template:
+        return OF_A_DIGEST, 1
+    own = sayable_of(file, template)
+    return (OF_A_CASE, MOST_PARTS) if own is None else (own, 1)
 
 
 def _named(place: Place) -> str:

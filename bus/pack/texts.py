@@ -1,13 +1,15 @@
 """What an SMS may say: the texts of a policy pack, checked as a whole before one of them is sent."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from string import Formatter
 
 from smsutil import unicode_split
 
 MOST_PARTS = 2
-OF_A_CASE = frozenset({"person", "case", "due", "unit"})
+WISHES = "wishes"
+"""What the person asks for. Most ask for nothing: then it is empty."""
+OF_A_CASE = frozenset({"person", "case", "due", "unit", WISHES})
 OF_A_DIGEST = frozenset({"count", "due"})
 ALLOWED = OF_A_CASE | OF_A_DIGEST
 """The only things that an SMS may say of anybody (mission rule 7). A pack cannot add to them."""
@@ -52,7 +54,7 @@ class Variable:
         if value == self.otherwise:
             return None
         if not value:
-            return "is empty"
+            return None if self.name == WISHES else "is empty"
         if units(value) > self.longest:
             return f"is longer than {self.longest}"
         return "holds what no SMS may say" if unsayable(value, words) else None
@@ -73,6 +75,18 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What an SMS says of one wish: what is to be done, never why."""
+
+    zh: str
+    en: str
+
+
+OF_A_WISH: Mapping[str, str] = {"hours": "12:00-15:00、18:00-07:00", "whom": "持钥匙的人"}
+"""What may stand in the words of a wish that carries it, as long as it may become where it is to be said whole."""
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """All that one pack says."""
 
@@ -81,6 +95,15 @@ class Texts:
     forbidden_words: tuple[str, ...]
     variables: Mapping[str, Variable]
     templates: Mapping[str, Template]
+    wishes: Mapping[str, Said] = field(default_factory=dict)
+
+    def asked_for(self, wishes: Iterable[str], carried: Mapping[str, str]) -> str:
+        """What the person asks for, one after the other, in the order of the pack. What carries a value that is not there is
+        left out."""
+        stated = set(wishes)
+        phrases = [said.zh for name, said in self.wishes.items() if name in stated]
+        whole = [phrase for phrase in phrases if all(carried.get(name) for name in variables_of(phrase))]
+        return "，".join(phrase.format_map(carried) for phrase in whole) + ("。" if whole else "")
 
     def render(self, template: Template, values: Mapping[str, str]) -> Text:
         """UnfitText for a value that is missing, too long or not to be said: nothing is ever sent cut short."""

@@ -131,14 +131,35 @@ class ARung(Part):
     role: Role
 
 
-class AWish(Part):
-    """What somebody asks for: another kind of contact in the place of one that does not suit them."""
+class Replacing(Part):
+    """Another kind of contact in the place of one that does not suit."""
 
     zh: Zh
     instead: dict[DutyKind, DutyKind] = Field(default_factory=dict)
 
 
-class AnAbsence(AWish):
+class AWish(Replacing):
+    """What somebody asks for: by which means not, at which hours not, whom first. It replaces the means, never the duty."""
+
+    forbids: tuple[Strength, ...] = ()
+    """Strengths at which nothing counts that is made with them: a phone call to somebody who is deaf."""
+    at_least: Annotated[Strength | None, Field(validate_default=True)] = None
+    """How strong it must be then, where no other kind takes its place."""
+    carries: Literal["hours", "whom"] | None = None
+    """What is said with it: the hours at which not, or whom to ask first. None = the wish says all."""
+
+    @field_validator("at_least")
+    @classmethod
+    def _in_place_of_what_is_forbidden(cls, at_least: str | None, info: ValidationInfo) -> str | None:
+        if at_least is not None and not info.data.get("forbids"):
+            raise wrong(
+                "写了 at_least，也要写不能用的强度（forbids）",
+                "at_least says what is asked in place of what it forbids",
+            )
+        return at_least
+
+
+class AnAbsence(Replacing):
     """An expected absence; one that lasts with a fact (`while: stay`) ends with it."""
 
     lasts_with: str | None = Field(None, alias="while")
@@ -324,6 +345,15 @@ class Words(Part):
     def called(self, section: str, code: str) -> str:
         """The Chinese name, or the code itself where the pack has none (any more)."""
         return self.zh.get(section, {}).get(code, code)
+
+    @field_validator("wishes")
+    @classmethod
+    def _one_of_each(cls, wishes: dict[str, AWish]) -> dict[str, AWish]:
+        """Whoever reads a card knows whose the hours are."""
+        carried = [wish.carries for wish in wishes.values() if wish.carries is not None]
+        for what in dict.fromkeys(each for each in carried if carried.count(each) > 1):
+            raise wrong(f"只能有一种意愿写 carries: {what}", f"more than one wish carries {what}")
+        return wishes
 
     @property
     def team(self) -> Mapping[str, ARole]:

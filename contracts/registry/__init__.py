@@ -11,10 +11,12 @@ from contracts.personal import SealedContact, SealedIdentity
 from contracts.registry.changes import (
     AbsenceEnded,
     AbsenceReported,
+    AskFirst,
     CardEnd,
     CardSituation,
     CareEnded,
     CareResumed,
+    Hours,
     PersonClassed,
     PersonCorrected,
     SituationBegan,
@@ -287,6 +289,31 @@ class UnitEnded(Event, topic=UNITS, type="registry.unit-ended.v1", key="unit_id"
     ended_at: AwareDatetime
 
 
+class LineageHeir(Fields):
+    """A unit that takes people over, and whom."""
+
+    unit_id: UnitId
+    people: tuple[PersonId, ...]
+
+
+class LineageBegun(Event, topic=UNITS, type="registry.lineage-begun.v1", key="lineage_id"):
+    """Units are merged into one, split or abolished from this instant on; each of their people is named with the heir to whom
+
+    they go, so that whoever keeps something of theirs can prove afterwards that nothing of it was lost (★10).
+    """
+
+    lineage_id: UUID
+    because: str
+    """merged · split · abolished"""
+    unit_ids: tuple[UnitId, ...]
+    """The units that end."""
+    heirs: tuple[LineageHeir, ...]
+    """Everybody who was counted in the units that end, once. The first takes also those who come while they end."""
+    document: str | None = None
+    """The number of the document that orders it."""
+    begun_at: AwareDatetime
+
+
 class LineageSettled(Event, topic=UNITS, type="registry.lineage-settled.v1", key="lineage_id"):
     """All who were counted in the units that ended have gone to their heirs; or, where the numbers differ, they have not, in
     time, and somebody must look. It is then said again whenever the number has changed."""
@@ -347,11 +374,31 @@ class PersonCard(Event, topic=DIRECTORY, type="registry.person-card.v1", key="pe
     situations: tuple[CardSituation, ...] = ()
     wishes: tuple[str, ...] = ()
     """How the person wishes to be reached; what they said is in the file."""
+    hours: tuple[Hours, ...] = ()
+    """When they wish not to be called or visited: every day, in the city's civil time."""
+    ask_first: AskFirst | None = None
+    """Whom they wish to be asked first: one of the holders above."""
     survivor_of: PersonId | None = None
     """Whose death they survive: enrolled as a survivor, or linked to the dead since."""
     care_ended: CardEnd | None = None
     """Why nothing more is owed to this person from here. None = under care."""
     stated_at: AwareDatetime
+
+
+class PeopleCounted(Event, topic=PEOPLE, type="registry.people-counted.v1", key="directory_id"):
+    """Everybody who ever came under care was counted, as of an instant that lies a little back: whoever keeps people by what the
+    registry says must come to the same for that instant (★31)."""
+
+    directory_id: UUID
+    count_id: UUID
+    day: date
+    as_of: AwareDatetime
+    living: int
+    dead: int
+    ended: int
+    """People whose care has ended, for whatever reason; living, dead and ended together are everybody."""
+    fingerprint: str
+    """16 hex digits: the XOR of the first 64 bits of md5('<person_id>:living'), ':dead' or ':ended' of each."""
 
 
 EVENTS = said_in(__name__)
@@ -364,6 +411,7 @@ __all__ = [
     "UNITS",
     "AbsenceEnded",
     "AbsenceReported",
+    "AskFirst",
     "CardEnd",
     "CardSituation",
     "CareEnded",
@@ -379,7 +427,11 @@ __all__ = [
     "HardshipRetracted",
     "Holder",
     "HolderAppointed",
+    "Hours",
     "LiaisonAssigned",
+    "LineageBegun",
+    "LineageHeir",
+    "PeopleCounted",
     "PeopleToldApart",
     "PersonCard",
     "PersonClassed",

@@ -1,12 +1,13 @@
 """What changes about a person after the enrolment: class, situations, wishes, absences, care itself, and what was wrong."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from contracts.event import Event, Fields
-from contracts.ids import PersonId, UnitId
+from contracts.ids import HolderId, PersonId, UnitId
 from contracts.personal import SealedContact, SealedIdentity
 from contracts.registry.topics import PEOPLE
 
@@ -47,6 +48,26 @@ class SituationEnded(Event, topic=PEOPLE, type="registry.situation-ended.v1", ke
     reported_at: AwareDatetime
 
 
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+"""An hour of every day."""
+
+
+class Hours(Fields):
+    """A span of the day, in the city's civil time. One whose end is the earlier passes midnight."""
+
+    begin: Clock
+    """12:00"""
+    end: Clock
+
+
+class AskFirst(Fields):
+    """Whom to ask before the person is called or visited: somebody on their card, so that no name or number stands here."""
+
+    role: str
+    holder_id: HolderId | None = None
+    """Who of those in the role. In what was stated None = whoever is first in it; on a card None = nobody now."""
+
+
 class WishStated(Event, topic=PEOPLE, type="registry.wish-stated.v1", key="person_id"):
     """The person wishes to be reached in a certain way: hard of hearing, only at certain hours, whom to ask first."""
 
@@ -55,6 +76,9 @@ class WishStated(Event, topic=PEOPLE, type="registry.wish-stated.v1", key="perso
     wish: str
     words: SealedIdentity | None = None
     """What they said; sealed with kind `wish`, bound to `person_id`."""
+    hours: tuple[Hours, ...] = ()
+    """When they wish not to be called or visited."""
+    ask_first: AskFirst | None = None
     stated_at: AwareDatetime
 
 

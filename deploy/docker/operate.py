@@ -4,6 +4,8 @@
     docker compose exec visits python -m deploy.docker.operate visits replay 1 3
     docker compose exec visits python -m deploy.docker.operate visits retell 2026-05-11T09:00:00+08:00 --really
     docker compose exec visits python -m deploy.docker.operate visits rebuild
+    docker compose exec visits python -m deploy.docker.operate visits rebuilt
+    docker compose exec visits python -m deploy.docker.operate visits chain
     docker compose exec registry python -m deploy.docker.operate registry token operations 李工 --hours 8
 
 Ends with 1 when something failed again or differs.
@@ -27,12 +29,14 @@ from bus.database import Database
 from bus.dead_letters import Letter, read_all, topic_of
 from bus.pack import read_words
 from bus.rebuild import differences
+from bus.rebuild_found import read
 from bus.replay import Outcome, Replay
 from bus.retell import retell, what_would_be
 from bus.sealed import KeyRing
 from bus.service import Service
 from bus.settings import Settings, settings_or_exit
 from contracts.all import OWNERS
+from deploy.docker.chain import flaws_of, lines
 from deploy.local.roles import tokened
 
 FAILED = (Outcome.BURIED, Outcome.UNREAD)
@@ -86,12 +90,25 @@ class Here:
         return 0
 
     async def rebuild(self, _: argparse.Namespace) -> int:
-        """What changed while it was looked at shows once; a defect shows twice."""
+        """Every state made again from its journal, now."""
         await self._recall()
-        first = await differences(self.database, self.service.decisions)
-        again = set(await differences(self.database, self.service.decisions)) if first else set()
-        found = [difference for difference in first if difference in again]
+        found = await differences(self.database, self.service.decisions)
         _say("".join(f"{d.decision} {d.key} {d.field}\n" for d in found) or "equal")
+        return int(bool(found))
+
+    async def rebuilt(self, _: argparse.Namespace) -> int:
+        """What the nights have found: one line of JSON for each state that differs, after how far they are."""
+        async with self.database.connection() as connection:
+            night = await read(connection, self.service.decisions, 10_000)
+        _say(night.model_dump_json(exclude={"found"}))
+        for each in night.found:
+            _say(each.model_dump_json())
+        return int(night.differing > 0)
+
+    async def chain(self, _: argparse.Namespace) -> int:
+        """Of visits: each certificate that does not stand as it was issued, and as Kafka was told of it."""
+        found = await flaws_of(self.database, self.settings.kafka_brokers, self.settings.topic_prefix)
+        _say("\n".join(lines(found)) or "whole")
         return int(bool(found))
 
     async def token(self, asked: argparse.Namespace) -> int:
@@ -120,6 +137,8 @@ DEEDS = {
     "replay": Here.replay,
     "retell": Here.retell,
     "rebuild": Here.rebuild,
+    "rebuilt": Here.rebuilt,
+    "chain": Here.chain,
     "token": Here.token,
 }
 
@@ -142,6 +161,8 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     again.add_argument("since", type=_instant)
     again.add_argument("--really", action="store_true")
     deeds.add_parser("rebuild")
+    deeds.add_parser("rebuilt")
+    deeds.add_parser("chain")
     token = deeds.add_parser("token")
     token.add_argument("role")
     token.add_argument("person")

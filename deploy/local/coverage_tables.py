@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -11,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from deploy.local import screen
+from deploy.local.coverage_names import Names
 
 SHOWN: Final = 200
 """So many are named on the screen; the door names all."""
@@ -47,8 +49,28 @@ def certificate(shown: dict[str, Any]) -> None:
     screen.say(
         f"{mark} 遗漏 {figures['exceptions']} 项，督办停住 {figures['stuck']} 项，无人担任的层级 {figures['unreachable']} 处"
     )
+    compared(figures)
     if shown["hash"]:
         screen.say(f"  哈希 {shown['hash']}")
+
+
+def compared(figures: dict[str, Any]) -> None:
+    """The registry's own count beside ours, as of the instant that it names."""
+    if not figures["against"]:
+        screen.say("  人数未与登记处核对：还没有可比的一次清点")
+        return
+    against = json.loads(figures["against"])
+    as_of = datetime.fromisoformat(against["as_of"]).astimezone()
+    theirs, here = (_heads(against[who]) for who in ("registry", "here"))
+    mark = screen.NO if figures["differing"] else screen.YES
+    said = f"相差 {figures['differing']} 人：登记处{theirs}，这里{here}" if theirs != here else f"一致（{here}）"
+    if theirs == here and figures["differing"]:
+        said = f"人数一致（{here}），但不是同一些人"
+    screen.say(f"{mark} 截至 {as_of:%Y-%m-%d %H:%M:%S} 与登记处核对人数：{said}")
+
+
+def _heads(count: dict[str, Any]) -> str:
+    return f"在世 {count['living']}、已去世 {count['dead']}、已停止服务 {count['ended']}"
 
 
 def _sums(shown: dict[str, Any], field: str) -> Iterator[str]:
@@ -70,21 +92,24 @@ def _in_order(zh: Mapping[str, str], codes: Iterable[str]) -> list[str]:
     return sorted(codes, key=lambda code: (order.get(code, len(order)), code))
 
 
-def named(said: dict[str, Any], figures: dict[str, Any]) -> None:
+def named(said: dict[str, Any], figures: dict[str, Any], names: Names) -> None:
     if said["people"]:
-        shown_as = table("老干部", "规则", "为何指名", "县（市、区）")
+        shown_as = table("老干部", "编号", "规则", "为何指名", "县（市、区）")
         for line in said["people"][:SHOWN]:
-            shown_as.add_row(line["person_id"], line["rule_zh"], Text(line["why_zh"], style="red"), line["county"])
+            who, why = line["person_id"], Text(line["why_zh"], style="red")
+            shown_as.add_row(names.of(who), who, line["rule_zh"], why, line["county"])
         screen.console.print(shown_as)
         if (more := figures["exceptions"] + figures["stuck"] - SHOWN) > 0:
             screen.say(f"… 另有 {more} 项，见 GET /coverage/exceptions")
     if said["rungs"]:
-        shown_as = table("单位", "层级", "角色", "涉及人数", title="这一层级及以上无人担任")
+        shown_as = table("单位", "编号", "层级", "角色", "涉及人数", title="这一层级及以上无人担任")
         for line in said["rungs"][:SHOWN]:
-            shown_as.add_row(line["unit_id"], line["rung_zh"], line["role_zh"], str(line["people"]))
+            which = line["unit_id"]
+            shown_as.add_row(names.of(which), which, line["rung_zh"], line["role_zh"], str(line["people"]))
         screen.console.print(shown_as)
         if (more := len(said["rungs"]) - SHOWN) > 0:
             screen.say(f"… 另有 {more} 处，见 GET /coverage/exceptions")
+    names.say_if_refused()
 
 
 def table(*headings: str, title: str | None = None) -> Table:

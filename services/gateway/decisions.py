@@ -11,7 +11,7 @@ from services.gateway.domain import Outgoing, Reading, State
 from services.gateway.requests import Claimed, ClaimSms, RecordAnswer, RecordReceipt, Stored, TakeReply
 from services.gateway.tables import outgoing_store
 
-outgoing = Decisions(of=Outgoing, kept_in=outgoing_store, wakes_at=domain.next_change)
+outgoing = Decisions(of=Outgoing, kept_in=outgoing_store, wakes_at=domain.next_change, zh="待发短信")
 
 
 @outgoing.hears(SmsRequested, key=lambda request: request.sms_id)

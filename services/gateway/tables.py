@@ -20,6 +20,7 @@ outgoing = root_table(
     Column("county", Text),
     Column("person_id", Uuid),
     Column("case_id", Uuid),
+    Column("holder_id", Uuid),
     Column("lane", Text),
     Column("phone", Text),
     Column("phone_index", Uuid, index=True),

@@ -10,8 +10,8 @@ from services.medical.domain import Patient, SetAside
 from services.medical.requests import SetMessageAside, Taken, TakeNotice
 from services.medical.tables import patient_store, set_aside_store
 
-patient = Decisions(of=Patient, kept_in=patient_store)
-aside = Decisions(of=SetAside, kept_in=set_aside_store)
+patient = Decisions(of=Patient, kept_in=patient_store, zh="住院")
+aside = Decisions(of=SetAside, kept_in=set_aside_store, zh="留待核对的消息")
 
 
 @patient.hears(PersonCard, key=lambda card: card.resident_id_index)

@@ -1,4 +1,4 @@
-"""What notify keeps: of each person the cases, what must be told and the SMS; of each holder what is due soon, and the digests."""
+"""What notify keeps: of each person the cases, what must be told and the SMS; of each holder the digests, and proofs."""
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -7,7 +7,7 @@ from bus.now import NOW
 from bus.readings import Reading, readings_table
 from bus.store import Store
 from bus.tables import bus_tables, child_table, root_table, texts, times
-from services.notify.domain import Notice, Tray
+from services.notify.domain import Notice, Reach, Tray
 
 metadata = MetaData()
 bus_tables(metadata)
@@ -23,6 +23,9 @@ notices = root_table(
     *texts("name", "unit_name"),
     Column("holders", JSONB),
     Column("card_deaths", JSONB),
+    Column("wishes", JSONB),
+    Column("hours", JSONB),
+    Column("ask_first", JSONB),
 )
 deaths = child_table("deaths", metadata, notices, "report_id", *times("reported_at", "retracted_at"))
 cases = child_table(
@@ -106,9 +109,54 @@ digests = child_table(
     *times("requested_at", "withdrawn_at", "replied_at"),
 )
 
+reaches = root_table(
+    "reaches",
+    metadata,
+    "holder_id",
+    *texts("phone"),
+    *times("phone_said_at"),
+    Column("number", Uuid),
+    *times("due_from"),
+    Column("proved_number", Uuid),
+    *times("proved_at"),
+    *texts("proved_by"),
+    Column("wrong_number", Uuid),
+    *times("wrong_at", "test_at"),
+    Column("put_off", Boolean),
+    *times("tested_at"),
+    Column("tested_number", Uuid),
+    *times("unreachable_since"),
+    *texts("why"),
+    *times("tell_at"),
+)
+Index("reaches_unreachable", reaches.c.unreachable_since, postgresql_where=reaches.c.unreachable_since.isnot(None))
+posts = child_table(
+    "posts",
+    metadata,
+    reaches,
+    "post_id",
+    *texts("role", "city", "county"),
+    Column("unit_id", Uuid),
+    Column("people", Integer),
+    Column("above", Uuid),
+    *times("said_at"),
+)
+reports = child_table(
+    "reports",
+    metadata,
+    reaches,
+    "below_id",
+    *texts("role", "city", "county"),
+    *times("since"),
+    Column("stands", Boolean),
+    *times("said_at", "told_for"),
+    Column("passed_to", Uuid),
+)
+
 notice_store = Store(
     Notice, notices, deaths=deaths, cases=cases, tellings=tellings, sms=sms, replies=replies, due_soon=due_soon
 )
 reading_store = Store(Reading, readings)
 tray_store = Store(Tray, trays, reminders=reminders, digests=digests, live={"reminders": f"c.due_at > {NOW}"})
+reach_store = Store(Reach, reaches, posts=posts, reports=reports)
 """Each state is lent a voice while it is decided about; the service gives it at its start."""

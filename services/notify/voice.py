@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import phonenumbers
@@ -12,6 +12,7 @@ from bus.pack.texts import Texts
 from bus.sealed import CannotOpen, KeyRing
 from contracts.ids import HolderId, PersonId, SmsId
 from contracts.personal import SealedContact, SealedIdentity, SealedSms
+from contracts.registry import Hours
 from services.notify.domain import Courtesy
 
 COMPOUND = re.compile(
@@ -27,6 +28,8 @@ class SealedVoice:
     ring: KeyRing
     texts: Texts
     courtesy: Courtesy
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """Role → what the city calls it."""
 
     def knows(self, template: str) -> bool:
         return template in self.texts.templates
@@ -38,20 +41,31 @@ class SealedVoice:
         except CannotOpen:
             return ""
 
+    def asked_for(self, wishes: Sequence[str], hours: Sequence[Hours], role: str | None) -> str:
+        spans = "、".join(f"{span.begin}-{span.end}" for span in hours)
+        return self.texts.asked_for(wishes, {"hours": spans, "whom": self.roles.get(role or "", "")})
+
     def phone_for_sms(self, phone: SealedContact, holder_id: HolderId, sms_id: SmsId) -> tuple[SealedSms, UUID] | None:
-        try:
-            number = mobile(self.ring.open(phone, kind="phone", person=holder_id))
-        except CannotOpen:
-            return None
+        number = self._mobile(phone, holder_id)
         if number is None:
             return None
         return self.ring.seal(SealedSms, number, kind="sms-phone", person=sms_id), self.ring.index.whole(
             "phone", number
         )
 
+    def number(self, phone: SealedContact, holder_id: HolderId) -> UUID | None:
+        number = self._mobile(phone, holder_id)
+        return self.ring.index.whole("phone", number) if number is not None else None
+
     def text_for_sms(self, template: str, values: Mapping[str, str], sms_id: SmsId) -> tuple[SealedSms, int]:
         said = self.texts.render(self.texts.templates[template], self.texts.fitting(values))
         return self.ring.seal(SealedSms, said.text, kind="sms-text", person=sms_id), said.parts
+
+    def _mobile(self, phone: SealedContact, holder_id: HolderId) -> str | None:
+        try:
+            return mobile(self.ring.open(phone, kind="phone", person=holder_id))
+        except CannotOpen:
+            return None
 
 
 def surname_of(name: str) -> str:

@@ -8,6 +8,7 @@ from contracts.all import TOPICS, registry
 from services.registry import city, metrics
 from services.registry.api import routers
 from services.registry.decisions import deputies, directory, group, opening, person, roster, survey_round, unit
+from services.registry.headcount import Headcount
 from services.registry.tables import metadata
 from services.registry.titles import TITLES
 
@@ -31,6 +32,7 @@ service = Service(
     says=registry.EVENTS,
     routes=routers,
     prepare=lend_words,
+    parts={"clock": Headcount.of},
     titles=TITLES,
     measure=metrics.measure,
     patient=TOPICS.values(),  # most of what it hears becomes a line in a file, for somebody to read later

@@ -12,6 +12,7 @@ from contracts.event import Event
 from contracts.visits import DutyDone, DutyEscalated, DutyMissed, DutyOpened, DutySuperseded, DutyWaived
 from services.visits.coverage.climb import STANDING_STILL
 from services.visits.coverage.verdicts import EXCEPTIONS
+from services.visits.lineage_reading import standing
 from services.visits.reading import in_force
 
 DUTIES = Counter("bifang_duties_total", "Duties, by rule and by what happened to them.", ["rule", "what"])
@@ -31,6 +32,21 @@ UNREACHABLE = Gauge("bifang_coverage_unreachable", "Rungs of a unit that nobody 
 AGE = Gauge(
     "bifang_coverage_certificate_age_seconds", "How long ago the last certificate was taken; +Inf before the first."
 )
+DIFFERING = Gauge(
+    "bifang_coverage_differing", "By how many people the last certificate and the registry's count differ."
+)
+COUNT_AGE = Gauge(
+    "bifang_coverage_count_age_seconds", "How long ago the registry had counted everybody; +Inf before the first count."
+)
+
+AWAITED = Gauge("bifang_lineage_people_awaited", "People named by a reform whose card with the new unit has not come.")
+AWAITED_OLDEST = Gauge(
+    "bifang_lineage_people_awaited_oldest_seconds", "How long ago the oldest reform began that awaits somebody's card."
+)
+VANISHED = Gauge(
+    "bifang_lineage_duties_vanished",
+    "Duties open before a reform that are neither open now nor closed by something that is there.",
+)
 
 WHAT: dict[type[Event], str] = {
     DutyOpened: "opened",
@@ -48,9 +64,10 @@ SELECT rule, count(*) AS open, count(missed_at) AS overdue,
 FROM duties WHERE closed_at IS NULL GROUP BY rule
 """
 _LAST = f"""
-SELECT certificate_id, unreachable, extract(epoch FROM {NOW} - taken_at) AS age
+SELECT certificate_id, unreachable, differing, extract(epoch FROM {NOW} - taken_at) AS age
 FROM certificates ORDER BY number DESC LIMIT 1
 """
+_COUNTED = f"SELECT extract(epoch FROM {NOW} - max(counted_as_of)) FROM certificate_books"
 _NAMED = "SELECT why, count(*) AS people FROM exceptions WHERE certificate_id = $1 GROUP BY why"
 
 
@@ -64,6 +81,7 @@ def create_at_zero(rules: Iterable[str]) -> None:
     for why in (*EXCEPTIONS, *STANDING_STILL):
         NAMED.labels(why)
     AGE.set(inf)
+    COUNT_AGE.set(inf)
 
 
 def count(fact: Event, _: Any) -> None:
@@ -77,8 +95,16 @@ async def measure(connection: Connection) -> None:
     """What is owed now, and whether the calendar in force is whole."""
     await _measure_duties(connection)
     book, now = await in_force(connection)
+    await _measure_lineages(connection)
     today = now.astimezone(book.in_force.zone).date()
     UNPUBLISHED.set(book.in_force.almanac.unpublished_by(today) or 0)
+
+
+async def _measure_lineages(connection: Connection) -> None:
+    found = await standing(connection)
+    AWAITED.set(found["awaited"])
+    AWAITED_OLDEST.set(found["oldest"])
+    VANISHED.set(found["vanished"])
 
 
 async def _measure_duties(connection: Connection) -> None:
@@ -94,12 +120,15 @@ async def _measure_duties(connection: Connection) -> None:
 
 
 async def _measure_coverage(connection: Connection) -> None:
-    """As the last certificate says."""
+    """As the last certificate says, and when the registry has counted last."""
+    if (age := await connection.fetchval(_COUNTED)) is not None:
+        COUNT_AGE.set(age)
     last = await connection.fetchrow(_LAST)
     if last is None:
         return
     AGE.set(last["age"])
     UNREACHABLE.set(last["unreachable"])
+    DIFFERING.set(last["differing"])
     named = {row["why"]: row["people"] for row in await connection.fetch(_NAMED, last["certificate_id"])}
     for why in (*EXCEPTIONS, *STANDING_STILL):
         NAMED.labels(why).set(named.get(why, 0))

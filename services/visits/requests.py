@@ -178,6 +178,16 @@ class HearNotice(Request, key="happening_id", id="hearing_id"):
     what: str
     until: AwareDatetime | None
     withdrawn: bool = False
+    of_unit: UnitId | None = None
+    """It concerns those alone who are of this unit, which has ended, or were when it did. None = whoever is asked."""
+    ended_at: AwareDatetime | None = None
+
+
+class CountOwed(Request, key="lineage_id", id="lineage_id"):
+    """Asked of everybody of a unit that ends: what is owed to them is written down, before they go to the heir."""
+
+    lineage_id: UUID
+    unit_id: UnitId
 
 
 class TakeOver(Request, key="end_id", id="take_over_id"):
@@ -223,6 +233,8 @@ class IssueCertificate(Request, key="book_id", id="issue_id"):
     unreachable: int
     counts: str
     named_hash: str
+    against: str = ""
+    differing: int = 0
 
 
 class CertificateIssued(BaseModel):

@@ -14,7 +14,7 @@ from contracts.notify import CASES
 from services.visits import metrics
 from services.visits.api import ROUTERS
 from services.visits.coverage.nightly import Nightly
-from services.visits.decisions import care, certificate_book, notice, policy_book, rounds
+from services.visits.decisions import care, certificate_book, lineage, notice, policy_book, rounds
 from services.visits.policy import Installed, load_files
 from services.visits.store import care_store, reading_store
 from services.visits.tables import metadata
@@ -46,7 +46,15 @@ async def recall_policy(database: Database) -> Sequence[str]:
 service = Service(
     "visits",
     metadata,
-    decisions=[care, notice, policy_book, certificate_book, rounds, readings_told_by(visits.PeopleRead, reading_store)],
+    decisions=[
+        care,
+        lineage,
+        notice,
+        policy_book,
+        certificate_book,
+        rounds,
+        readings_told_by(visits.PeopleRead, reading_store),
+    ],
     says=visits.EVENTS,
     routes=ROUTERS,
     parts={"clock": lambda running: Nightly.of(running, care_store.books)},

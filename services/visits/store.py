@@ -14,6 +14,7 @@ from services.visits.domain import Care
 from services.visits.domain.anomalies import KEPT
 from services.visits.domain.certificates import CertificateBook
 from services.visits.domain.heirs import LATEST
+from services.visits.domain.lineages import Ending, Lineage
 from services.visits.domain.notices import Notice
 from services.visits.domain.proposals import PolicyBook
 from services.visits.domain.rounds import Rounds
@@ -26,6 +27,11 @@ OR (closed_by = 'duty' AND EXISTS (SELECT FROM duties heir WHERE heir.person_id 
 """SQL: of the duties `c`, those that decisions need: open, the newest of their rule, closed by what may be undone, or such as
 
 a contact that is written down late may still have done (of a week's duty six, however long nobody has come).
+"""
+
+_ENDINGS = """
+SELECT u::uuid AS unit_id, l.begun_at AS at, ARRAY(SELECT (h ->> 'unit_id')::uuid FROM jsonb_array_elements(l.heirs) AS h) AS heirs
+FROM lineages l, jsonb_array_elements_text(l.unit_ids) AS u
 """
 
 
@@ -54,6 +60,17 @@ class CareStore(Store[Care]):
         return (await self.books.in_force(tx)).label
 
 
+class NoticeStore(Store[Notice]):
+    """Lent the units that have ended: for them others answer, also those that were asked before."""
+
+    def __init__(self) -> None:
+        super().__init__(Notice, tables.notices, answers=tables.answers)
+
+    async def context(self, tx: Connection, keys: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+        ended = {row["unit_id"]: Ending(row["at"], tuple(row["heirs"])) for row in await tx.fetch(_ENDINGS)}
+        return {key: {"endings": ended} for key in keys}
+
+
 class RoundsStore(Store[Rounds]):
     """Lent the same book as cares; of the contacts decisions load those that may still concern another."""
 
@@ -71,7 +88,8 @@ class RoundsStore(Store[Rounds]):
 care_store = CareStore()
 rounds_store = RoundsStore()
 reading_store = Store(Reading, tables.readings)
-notice_store = Store(Notice, tables.notices, answers=tables.answers)
+lineage_store = Store(Lineage, tables.lineages)
+notice_store = NoticeStore()
 policy_book_store = Store(
     PolicyBook,
     tables.policy_books,

@@ -22,11 +22,14 @@ cares = root_table(
     *texts("birthday"),
     Column("unit_id", Uuid),
     *texts("unit_name"),
+    Column("moves", JSONB),
     Column("community_id", Uuid),
     *times("enrolled_at"),
     Column("card_version", Integer),
     Column("held", JSONB),
     Column("wishes", JSONB),
+    Column("hours", JSONB),
+    Column("ask_first", JSONB),
     Column("last_made", JSONB),
     *times("unanswered_at"),
 )
@@ -45,7 +48,9 @@ stays = child_table(
     cares,
     "stay_id",
     *times("admitted_at", "heard_at"),
-    *times("discharged_at", "discharge_recorded_at", "discharge_heard_at", "discharge_cancelled_at"),
+    *times("discharged_at", "discharge_recorded_at", "discharge_heard_at"),
+    Column("discharges", JSONB),
+    *times("discharge_cancelled_at"),
     Column("discharge_id", Uuid),
     *times("cancelled_at"),
 )
@@ -112,6 +117,16 @@ contacts = child_table(
     *times("struck_at"),
     Column("struck_by", Uuid),
     *texts("struck_because"),
+)
+lineages = root_table(
+    "lineages",
+    metadata,
+    "lineage_id",
+    *texts("city", "county", "because"),
+    Column("unit_ids", JSONB),
+    Column("heirs", JSONB),
+    *texts("document"),
+    *times("begun_at"),
 )
 rounds = root_table("rounds", metadata, "holder_id")
 traces = child_table(
@@ -263,6 +278,15 @@ instead_in_force = Table(
     Column("is_wish", Boolean),
 )
 """By which other means an absence or a wish has it done."""
+forbidden_in_force = Table(
+    "forbidden_in_force",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("strength", Text, primary_key=True),
+)
+"""By which means nothing may be owed to whoever has this wish: what it forbids would do."""
 rungs = Table(
     "rungs",
     metadata,
@@ -307,6 +331,8 @@ certificate_books = root_table(
     Column("number", Integer),
     Column("day", Date),
     *texts("hash"),
+    *times("counted_as_of"),
+    *texts("counted"),
 )
 certificates = child_table(
     "certificates",
@@ -318,7 +344,9 @@ certificates = child_table(
     *texts("label"),
     *times("taken_at"),
     *(Column(name, Integer) for name in ("living", "dead", "ended", "rules", "exceptions", "stuck", "unreachable")),
-    *texts("counts", "named_hash", "previous", "hash"),
+    *texts("counts", "named_hash", "against"),
+    Column("differing", Integer),
+    *texts("previous", "hash"),
 )
 Index("certificates_by_number", certificates.c.number)
 exceptions = Table(

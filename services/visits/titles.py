@@ -1,10 +1,22 @@
 """What the columns of the lists of visits are called when they are had as sheets, and in which words their codes are said."""
 
 from bus.sheets import Column, Titles
-from services.visits.domain.words import FLAG, NAMED, REVIEW, VERDICT
+from services.visits.domain.words import FATE, FLAG, NAMED, REVIEW, VERDICT
 
 _STEPS = {"receipt": "收到", "plan": "安排", "proof": "办理情况"}
 _CLOSED = {"done": "已办结", "waived": "已免办", "superseded": "已被取代"}
+_ENDED = {"merged": "并入", "split": "分设", "abolished": "撤销"}
+_CLOSED_BY = {
+    "contact": "走访联系",
+    "holder": "经人免办",
+    "duty": "另一事项",
+    "retraction": "起因撤销",
+    "death": "去世",
+    "end": "起因结束",
+    "class": "类别或情况变化",
+    "care-ended": "停止服务",
+    "policy": "新版政策",
+}
 
 TITLES: Titles = {
     "duty_id": Column("事项编号"),
@@ -13,6 +25,8 @@ TITLES: Titles = {
     "kind": Column("事项类别", "duty_kinds"),
     "party": Column("责任方", "parties"),
     "role": Column("责任人", "roles"),
+    "wishes": Column("本人意愿"),
+    "instead": Column("因何改用"),
     "opened_at": Column("产生时间"),
     "due_at": Column("期限"),
     "counted_plainly": Column("按自然日计"),
@@ -47,10 +61,29 @@ TITLES: Titles = {
     "answered_at": Column("回复时间"),
     "late": Column("迟办"),
     "lacking": Column("到期未复", _STEPS),
+    "owed_by": Column("应由其回复的单位编号"),
+    "owed_by_units": Column("应由其回复的单位"),
     "answer_id": Column("回复编号"),
     "step": Column("步骤", _STEPS),
     "words": Column("内容"),
     "answered_by": Column("回复人"),
+    # reforms
+    "lineage_id": Column("改革编号"),
+    "because": Column("方式", _ENDED),
+    "begun_at": Column("改革时间"),
+    "unit_ids": Column("撤并的单位"),
+    "heirs": Column("承接的单位"),
+    "Proof.people": Column("改革点名的人数"),
+    "awaited": Column("新卡片未到的人员"),
+    "duties_before": Column("改革前未办事项数"),
+    "Proof.open": Column("仍未办数"),
+    "Proof.closed": Column("此后已了结数"),
+    "vanished": Column("不见了的数"),
+    "whole": Column("一件不少"),
+    "Inherited.unit_id": Column("现在所属单位编号"),
+    "fate": Column("现在怎样", FATE),
+    "closed_by": Column("由何了结", _CLOSED_BY),
+    "closed_by_id": Column("了结所凭的编号"),
     # versions of the policy
     "withdrawn_by": Column("撤回人"),
     "reason": Column("理由"),
@@ -75,6 +108,8 @@ TITLES: Titles = {
     "ended": Column("停止服务人数"),
     "rules": Column("规则数"),
     "exceptions": Column("例外数"),
+    "against": Column("登记处所报人数"),
+    "differing": Column("与登记处相差人数"),
     "stuck": Column("督办停滞数"),
     "unreachable": Column("无人担任的层级数"),
     "zh": Column("名称"),

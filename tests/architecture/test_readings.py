@@ -17,7 +17,7 @@ OF_ITSELF = {"/people/{person_id}/openings"}
 """Who has read is asked without being a reading."""
 OF_SOMEBODY = {"person_id", "duty_id", "flag_id", "of"}
 """What names one person at a door, or a few."""
-OF_NOBODY = {"notice_id", "version"}
+OF_NOBODY = {"notice_id", "lineage_id", "version"}
 
 
 def doors(name: str = "registry") -> Iterator[APIRoute]:

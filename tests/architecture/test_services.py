@@ -90,6 +90,12 @@ async def test_no_service_can_read_anothers_schema(migrated: str, name: str) -> 
         await connection.close()
 
 
+@pytest.mark.parametrize("name", OWNERS)
+def test_each_kind_of_state_is_called_something_in_chinese(name: str) -> None:
+    """What is found by night is read by people."""
+    assert [table.name for table in service(name).decisions if not table.zh or table.zh.isascii()] == []
+
+
 def test_a_service_says_only_what_it_owns() -> None:
     for name in OWNERS:
         assert {event.type.partition(".")[0] for event in service(name).says} == {name}

@@ -55,7 +55,10 @@ def test_the_words_stand_everywhere_in_the_order_in_which_the_pack_gives_them(pa
 def test_what_the_engine_will_need_is_said_by_the_shipped_pack() -> None:
     words = read_words(SHIPPED)
 
-    assert words.wishes["deaf"].instead == {"phone": "visit"}
+    assert words.wishes["deaf"].instead == {"phone": "visit", "check-in": "visit"}
+    assert [(name, wish.carries) for name, wish in words.wishes.items() if wish.carries] == [
+        ("hours", "hours"), ("ask-first", "whom"),
+    ]  # fmt: skip
     assert (words.absences["in-ward"].lasts_with, words.absences["with-family"].lasts_with) == ("stay", None)
     assert [name for name, outcome in words.outcomes.items() if outcome.silence] == ["no-answer", "not-home"]
     assert words.care_team == ("liaison",)
@@ -84,8 +87,8 @@ def test_every_act_is_some_roles_in_the_shipped_pack_and_is_told_in_its_readme(a
         ("several: true", "several: two", "“several”应为 true 或 false"),
         ("keyholder: {zh: 持钥匙人, party: society,",
          "keyholder: {zh: 持钥匙人, party: society, needed_by: {categories: [sea]},", "未知的分类“sea”"),
-        ("{phone: visit}", "{phone: seance}", "未知的事项类别“seance”"),
-        ("{phone: visit}", "{letter: visit}", "未知的事项类别“letter”"),
+        ("{phone: visit,", "{phone: seance,", "未知的事项类别“seance”"),
+        ("{phone: visit,", "{letter: visit,", "未知的事项类别“letter”"),
         ("counts: false, silence: true", "counts: true, silence: true", "联系上的不能又是无人应答（silence）"),
         ("late_entry: 48h", "late_entry: two days", "时长应写作 30m、24h 或 3d"),
         ("unit: {zh: 管理单位, officer: unit-leader, found: own}", "unit: {zh: 管理单位, officer: unit-leader}",

@@ -43,7 +43,10 @@ def accepted(ref: str = "7") -> SmsAccepted:
 
 
 def delivered() -> SmsDelivered:
-    return SmsDelivered(city="shuangta", county="donghu", person_id=ZHANG, sms_id=SMS, delivered_at=at(2))
+    return SmsDelivered(
+        city="shuangta", county="donghu", person_id=ZHANG, sms_id=SMS, holder_id=request().holder_id,
+        phone_index=request().phone_index, delivered_at=at(2),
+    )  # fmt: skip
 
 
 def failed(kind: str) -> SmsFailed:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.case_code import case_code
-from contracts.digest import digest_id
+from contracts.digest import Own, digest_id, own_id
 from contracts.gateway import SmsReplied
 from contracts.ids import CaseId, SmsId, derived
 from contracts.personal import SealedSms
@@ -75,6 +75,19 @@ def test_a_digest_takes_no_answer_from_the_case_that_was_told_before_it() -> Non
     assert answered_sms([digest], None) is None
 
 
+def test_a_test_is_answered_but_takes_no_answer_from_a_case_that_was_told_the_same_day() -> None:
+    case, later = sent("a", CASE, 1), sent("b", OTHER_CASE, 2)
+    soon, next_day = (
+        replace(later, sms_id=own_id(later.sms_id, Own.TEST), submitted_at=at(minutes)) for minutes in (1441, 1442)
+    )
+
+    assert answered_sms([soon], None) is soon
+    assert answered_sms([case, soon], None) is case
+    assert answered_sms([case, next_day], None) is next_day
+    assert answered_sms([case, next_day], CODE) is case
+    assert answered_sms([replace(soon, sms_id=own_id(later.sms_id, Own.REPORT))], None) is None
+
+
 def test_a_stranger_and_an_unknown_case_answer_nothing() -> None:
     assert answered_sms([], None) is None
     assert answered_sms([sent("a", CASE, 1)], case_code(OTHER_CASE)) is None
@@ -100,7 +113,7 @@ def test_a_reply_is_told_with_the_case_that_it_answers() -> None:
 
     assert fact == SmsReplied(
         city="shuangta", county="donghu", person_id=ZHANG, reply_id=sms.replies[-1], sms_id=SMS, case_id=CASE,
-        phone_index=fact.phone_index, text=fact.text, answer="known", replied_at=at(5),
+        holder_id=sms.holder_id, phone_index=fact.phone_index, text=fact.text, answer="known", replied_at=at(5),
     )  # fmt: skip
 
 

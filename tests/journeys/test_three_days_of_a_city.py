@@ -57,6 +57,7 @@ async def test_three_days_of_a_city(world: World, quiet: Quiet) -> None:
         nights = Nights(world.witness, bureau, entering.chronicle, PACK, life, lambda _: None)
         tomorrow = datetime.combine(clocks.now.date(), time(9), SHANGHAI) + timedelta(days=1)
         await life.live(story(CITY, tomorrow), tomorrow + 42 * HOUR, nights.ask)
+        reforms = await bureau.coverage("/lineages", {})
     world.ahead = clocks.ahead
     query = f"{DUTIES} WHERE d.person_id = ANY($1)"
     duties = await world.witness.rows(query, [person.person_id for person in CITY.people])
@@ -66,4 +67,5 @@ async def test_three_days_of_a_city(world: World, quiet: Quiet) -> None:
     assert verdict == Verdict(verdict.covered, verdict.promised, verdict.promised)
     assert verdict.promised >= LEAST
     assert (nights.asked >= 3, nights.bare, life.fruitless) == (True, [], [])
+    assert [(each["people"], each["vanished"], each["whole"]) for each in reforms] == [(4, 0, True)]
     assert len(bureau.city.of_unit(bureau.city.units[6])) == 8

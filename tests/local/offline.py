@@ -11,21 +11,29 @@ from contracts.event import Event
 from contracts.ids import ContactId, StayId, derived
 from contracts.medical import AdmissionCancelled, PatientAdmitted, PatientDischarged
 from contracts.personal import SealedContact, SealedIdentity
-from contracts.registry import DeathReported, DeathRetracted, FamilyChanged, HardshipReported, Holder, PersonCard
+from contracts.registry import (
+    AbsenceReported,
+    CareEnded,
+    DeathReported,
+    DeathRetracted,
+    FamilyChanged,
+    HardshipReported,
+    Holder,
+    PersonCard,
+    PersonClassed,
+)
 from deploy.local.actors.city import Person
 from deploy.local.actors.messages import SHANGHAI
 from deploy.local.services import POLICY as PACK
 from deploy.local.year import happenings as h
 from deploy.local.year.diligence import done_at
 from deploy.local.year.script import SETTLED
-from services.visits.domain import Activation, Book, Care, Contact, Duty, next_change, record_contact, settle
+from services.visits.domain import Activation, Book, Care, Contact, Duty, Policy, next_change, record_contact, settle
 from services.visits.domain.care import Decided
 from services.visits.policy import load
 from tests.visits.town import HEARD
 
 POLICY = load(Path(PACK))
-BOOK = Book.of([Activation("0", datetime(2020, 1, 1, tzinfo=UTC), POLICY)])
-ROLES = ("liaison", "unit-leader", "bureau-officer", "community-worker", "organisation-department")
 NAME = SealedIdentity("v1.A256GCM.identity.k1." + "n" * 40)
 PHONE = SealedContact("v1.A256GCM.contact.k1." + "p" * 40)
 Fact = tuple[datetime, Event]
@@ -34,9 +42,19 @@ Fact = tuple[datetime, Event]
 class Lived:
     """One person's year: the story as it is told outside, and the care as the engine has it."""
 
-    def __init__(self, person: Person, since: datetime, until: datetime, seed: int, *, visited: bool = True) -> None:
+    def __init__(
+        self,
+        person: Person,
+        since: datetime,
+        until: datetime,
+        seed: int,
+        *,
+        visited: bool = True,
+        policy: Policy = POLICY,
+    ) -> None:
         self.story = Story(person.person_id, person.county, person.kind, person.birth_date, [(since, person.category)])
-        self.care = Care(person.person_id, book=BOOK)
+        self.care = Care(person.person_id, book=Book.of([Activation("0", datetime(2020, 1, 1, tzinfo=UTC), policy)]))
+        self._policy = policy
         self._person, self._until, self._seed, self._visited = person, until, seed, visited
         self._cards = 0
         self._now = since
@@ -112,7 +130,23 @@ class Lived:
             )
         elif isinstance(told, h.Reclassed):
             story.classes.append((told.at, told.category))
+            story.causes.append(Cause("class-changed", told.change_id, told.at, told.category))
+            yield (
+                told.at,
+                PersonClassed(change_id=told.change_id, fields=("category",), kind=self._person.kind, category=told.category,
+                              reason="", classed_at=told.at, **of),
+            )  # fmt: skip
             yield told.at, self._card(told.category)
+        elif isinstance(told, h.Away):
+            story.causes.append(Cause("absence-ended", told.absence_id, told.until, told.absence))
+            yield (
+                told.at,
+                AbsenceReported(absence_id=told.absence_id, absence=told.absence, from_at=told.at, until_at=told.until,
+                                reported_at=told.at, **of),
+            )  # fmt: skip
+        elif isinstance(told, h.MovedAway):
+            story.left_at = told.at
+            yield told.at, CareEnded(end_id=told.end_id, why="moved-away", ended_at=told.at, **of)
 
     def _cause(self, event: str, visit: str, at: datetime) -> StayId:
         stay_id = StayId(derived("stay", visit))
@@ -125,7 +159,7 @@ class Lived:
         return at, DeathReported(report_id=report_id, source="family", reported_at=at, **self._of())
 
     def _of(self) -> dict[str, Any]:
-        return {"city": POLICY.city, "county": self._person.county, "person_id": self._person.person_id}
+        return {"city": self._policy.city, "county": self._person.county, "person_id": self._person.person_id}
 
     def _card(self, category: str) -> PersonCard:
         self._cards += 1
@@ -134,7 +168,7 @@ class Lived:
             Holder(
                 role=role, party="", holder_id=person.liaison.holder_id, unit_id=person.unit_id, name=NAME, phone=PHONE
             )
-            for role in ROLES
+            for role in sorted(roles_of(self._policy))
         )
         return PersonCard(
             version=self._cards, kind=person.kind, category=category, name=NAME, resident_id_index=index,
@@ -143,13 +177,27 @@ class Lived:
         )  # fmt: skip
 
 
+def roles_of(policy: Policy) -> set[str]:
+    """All that its rules count on: everybody is there."""
+    rules = [*policy.rules.values(), *(rule for of in policy.counties.values() for rule in of.values())]
+    return {role for rule in rules for role in (rule.role, *(rung.role for rung in rule.ladder))}
+
+
 def lived(
-    people: Sequence[Person], told: Sequence[h.Happening], first: date, days: int, unvisited: Sequence[Person] = ()
-) -> list[Lived]:
+    people: Sequence[Person], told: Sequence[h.Happening], first: date, days: int, unvisited: Sequence[Person] = (),
+    policy: Policy = POLICY,
+) -> list[Lived]:  # fmt: skip
     """Everybody of these, from the morning of the first day."""
     until = datetime.combine(first, time(), SHANGHAI) + timedelta(days=days)
     everybody = [
-        Lived(person, datetime.combine(first, SETTLED, SHANGHAI), until, seed=1, visited=person not in unvisited)
+        Lived(
+            person,
+            datetime.combine(first, SETTLED, SHANGHAI),
+            until,
+            seed=1,
+            visited=person not in unvisited,
+            policy=policy,
+        )
         for person in people
     ]
     for one in everybody:

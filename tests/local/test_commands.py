@@ -65,6 +65,7 @@ def test_how_far_a_clock_is_ahead_is_said_in_chinese() -> None:
         ("dead-letters", "replay", "visits", "--all"),
         ("retell", "--since", "2h"),
         ("rebuild",),
+        ("rebuild", "--found"),
         ("policy", "propose", str(PACK), "--by", "李工"),
         ("policy", "activate", "1a2b3c4d", "--by", "王工", "--yes"),
         ("policy", "withdraw", "1a2b3c4d", "--by", "王工", "--reason", "再议一次"),

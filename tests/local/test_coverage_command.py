@@ -5,16 +5,20 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
+from deploy.local.actors.staff import NotTaken
 from deploy.local.cli import app
 from deploy.local.commands import coverage
+from deploy.local.coverage_names import Names, names
 from services.visits.domain import words
-from services.visits.domain.certificates import Certificate
-from tests.visits.test_certificates import COUNTS, MONDAY, chain
+from services.visits.domain.certificates import Certificate, CertificateBook, issue
+from tests.visits.test_certificates import BOOK, COUNTS, MONDAY, chain, counted
 
 Ask = Callable[..., Result]
+TOLD = [(each.number, each.hash) for each in chain()]
 END = {"number": 3, "day": str(chain()[-1].day), "hash": chain()[-1].hash}
 CLEAN: dict[str, Any] = {"people": [], "rungs": []}
 
@@ -37,17 +41,27 @@ def shown(exceptions: int, stuck: int = 0) -> dict[str, Any]:
             "counts": [dict(zip(names, count, strict=True)) for count in COUNTS]}  # fmt: skip
 
 
+def nobody_named(people: list[str], units: list[str]) -> Names:
+    return Names()
+
+
 @pytest.fixture
 def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ask]:
     """The command line, before a visits that answers each path as given."""
 
-    def answering(**answers: Any) -> Ask:
+    def answering(
+        told: list[tuple[int, str]] | None = TOLD,
+        named: Callable[[list[str], list[str]], Names] = nobody_named,
+        **answers: Any,
+    ) -> Ask:
         def answer(path: str, query: dict[str, str]) -> Any:
             said = answers[path.removeprefix("/coverage").strip("/") or "last"]
             return said(query) if callable(said) else said
 
         monkeypatch.setattr(coverage, "_ask", lambda _, *asked: [answer(path, query) for path, query in asked])
         monkeypatch.setattr(coverage, "_pages", lambda _, path, query: answer(path, query))
+        monkeypatch.setattr(coverage, "_told", lambda _: told)
+        monkeypatch.setattr(coverage, "_names", lambda _, people, units: named([*people], [*units]))
         return lambda *arguments: CliRunner().invoke(app, ["coverage", *arguments])
 
     return answering
@@ -175,3 +189,115 @@ def test_the_ledger_has_a_line_for_every_party(ask: Callable[..., Ask]) -> None:
 
     assert said.exit_code == 0
     assert "管理单位" in said.output and "家庭" in said.output
+
+
+def test_people_and_units_are_called_by_their_names_beside_their_ids(ask: Callable[..., Ask]) -> None:
+    person = {"person_id": "8fc9201c", "rule_zh": "每周问候", "why_zh": "应有而没有", "county": "north"}
+    stranger = person | {"person_id": "0000dead"}
+    rung = {"unit_id": "77aa", "rung_zh": "组织部", "role_zh": "组织部", "people": 3}
+    called = Names({"8fc9201c": "张三测", "77aa": "双塔市水利局"})
+
+    said = ask(named=lambda *_: called, last=shown(2), exceptions={"people": [person, stranger], "rungs": [rung]})()
+
+    for words_ in ("张三测", "8fc9201c", "双塔市水利局", "77aa", "（登记处不识）"):
+        assert words_ in said.output
+    assert "姓名没有取到" not in said.output
+
+
+def test_a_refused_name_leaves_the_ids_and_is_said_once(ask: Callable[..., Ask]) -> None:
+    def pages(query: dict[str, str]) -> list[dict[str, Any]]:
+        each = int(query["limit"])
+        one = {"county": "north", "category": "alone", "visited_at": None, "contacted_at": None}
+        lines = [one | {"days": 5000 - n, "person_id": f"p{n}"} for n in range(2500)]
+        return [{"people": 2500, "lines": lines[at : at + each]} for at in range(0, 2500, each)]
+
+    asked: list[int] = []
+
+    def refuse(people: list[str], _: list[str]) -> Names:
+        asked.append(len(people))
+        return Names({}, "此角色不能读取档案")
+
+    said = ask(named=refuse, unvisited=pages)("unvisited")
+
+    assert (said.exit_code, asked) == (0, [1000])
+    assert "p2499" in said.output and said.output.count("姓名没有取到，只列编号：此角色不能读取档案") == 1
+
+
+class FakeStaff:
+    """A registry that knows everybody, or refuses."""
+
+    def __init__(self, refuses: Exception | None = None) -> None:
+        self.refuses, self.asked = refuses, list[tuple[int, int]]()
+
+    async def names(self, people: list[str], units: list[str]) -> Any:
+        self.asked.append((len(people), len(units)))
+        if self.refuses is not None:
+            raise self.refuses
+        return {"people": [{"person_id": p, "name": f"名{p}"} for p in people],
+                "units": [{"unit_id": u, "name": f"局{u}"} for u in units]}  # fmt: skip
+
+
+async def test_names_are_asked_two_hundred_at_a_time_each_once() -> None:
+    staff: Any = FakeStaff()
+
+    found = await names(staff, [*map(str, range(450)), "0"], ["u"])
+
+    assert staff.asked == [(200, 1), (200, 0), (50, 0)]
+    assert (found.of("449"), found.of("u"), found.of("x"), found.refused) == ("名449", "局u", "（登记处不识）", "")
+
+
+@pytest.mark.parametrize(
+    ("refuses", "why"),
+    [
+        (NotTaken(403, {"title": "无权限", "detail": "不能读取档案"}), "不能读取档案"),
+        (httpx.ConnectError("away"), "registry 没有回答（ConnectError）"),
+    ],
+)
+async def test_a_registry_that_gives_no_names_spoils_no_proof(refuses: Exception, why: str) -> None:
+    staff: Any = FakeStaff(refuses)
+
+    found = await names(staff, ["1"], [])
+
+    assert (found.of("1"), found.refused) == ("—", why)
+
+
+def test_who_cuts_off_both_chain_and_book_is_seen_by_what_kafka_was_told(ask: Callable[..., Ask]) -> None:
+    first, second, _ = chain()
+    book = {"number": 2, "day": str(second.day), "hash": second.hash}
+
+    said = ask(certificates=pages([line(first), line(second)]), end=book, recount=shown(0))("verify")
+
+    assert said.exit_code == 1
+    assert "第 3 号：曾告知 Kafka，如今没有" in said.output
+
+
+def test_a_chain_that_was_made_anew_as_a_whole_is_seen_by_what_kafka_was_told(ask: Callable[..., Ask]) -> None:
+    book = CertificateBook(BOOK)
+    for n in range(3):
+        nobody_missing = replace(counted(MONDAY + timedelta(days=n)), exceptions=0)
+        book, _ = issue(book, "town", nobody_missing)
+    forged = sorted(book.certificates.values(), key=lambda each: each.number)
+    end = {"number": 3, "day": str(book.day), "hash": book.hash}
+
+    said = ask(certificates=pages([line(each) for each in forged]), end=end, recount=shown(0))("verify")
+
+    assert said.exit_code == 1
+    assert said.output.count("与当时告知 Kafka 的不同") == 3
+
+
+def test_what_is_not_told_yet_is_no_flaw_and_is_said(ask: Callable[..., Ask]) -> None:
+    whole: dict[str, Any] = {"certificates": pages([line(each) for each in chain()]), "end": END, "recount": shown(0)}
+
+    late = ask(told=TOLD[:2], **whole)("verify")
+    forgotten = ask(told=[], **whole)("verify")
+
+    assert (late.exit_code, forgotten.exit_code) == (0, 0)
+    assert "末份第 2 号；第 3 至 3 号还没有告知" in late.output
+    assert "只核对了库里的" in forgotten.output
+
+
+def test_where_kafka_does_not_answer_nothing_is_called_verified(ask: Callable[..., Ask]) -> None:
+    said = ask(told=None, certificates=pages([line(each) for each in chain()]), end=END, recount=shown(0))("verify")
+
+    assert said.exit_code == 1
+    assert "Kafka 没有回答" in said.output

@@ -9,7 +9,15 @@ import pytest
 
 from bench.year.chronicle import Cause, Story
 from bench.year.model import Owed, Period, concerned, expected, periods
-from bench.year.verdict import Climb, Verdict, compared, forgotten_by_the_engine, look_at_lives, tonight
+from bench.year.verdict import (
+    Climb,
+    Verdict,
+    compared,
+    forgotten_by_the_engine,
+    look_at_lives,
+    never_at_the_top,
+    tonight,
+)
 from contracts.ids import PersonId, derived
 from deploy.local.actors.messages import SHANGHAI
 from services.visits.domain.rules import Cadence, Every, Hour, Yearly
@@ -47,6 +55,10 @@ def owed(story: Story, now: str) -> list[str]:
         (Cadence(Every.YEAR, BEGIN, None), "2027-12-31", ("year:2027-01-01", "2027-01-01", "2028-01-01", "2028-01-01")),
         (Yearly("spring-festival", timedelta(days=-10), timedelta(days=1)), "2027-01-30",
          ("spring-festival:2027", "2027-01-27", "2027-02-07", "2028-01-16")),
+        (Yearly("new-year-and-spring-festival", timedelta(days=-10), timedelta(0)), "2027-01-30",
+         ("new-year-and-spring-festival:2027", "2026-12-22", "2027-02-06", "2027-12-22")),
+        (Yearly("heat-season", timedelta(0), timedelta(days=1)), "2027-07-30",
+         ("heat-season:2027", "2027-07-07", "2027-08-23", "2028-07-06")),
     ],
 )  # fmt: skip
 def test_the_last_period_that_has_opened(when: Cadence | Yearly, today: str, last: tuple[str, ...]) -> None:
@@ -177,10 +189,21 @@ def test_the_forgotten_are_those_of_whom_the_top_should_know_by_now_and_does_not
     assert forgotten_by_the_engine(all_three, POLICY, at("2027-02-04 12:00")) == []
 
 
+def test_the_pair_is_known_at_the_top_of_one_ladder_at_least_once_anything_is_old_enough() -> None:
+    due, told = at("2027-02-01 00:00"), (at("2027-02-04 08:00"), "organisation-department")
+    wang = PersonId(derived("test", "old Wang"))
+    of_li, of_wang = Climb(LI, CALL.name, due, (told,), True), Climb(wang, CALL.name, due, (), True)
+    known_too = replace(of_wang, told=(told,))
+
+    assert never_at_the_top([of_li, of_wang], POLICY, [LI, wang], at("2027-02-06 00:00")) == [wang]
+    assert never_at_the_top([of_li, known_too], POLICY, [LI, wang], at("2027-02-06 00:00")) == []
+    assert never_at_the_top([of_li, of_wang], POLICY, [LI, wang], at("2027-02-02 00:00")) is None  # too soon to tell
+
+
 def test_a_rule_that_the_model_does_not_cover_is_named_and_its_duties_are_counted() -> None:
-    festival = replace(CALL, name="heat", when=Yearly("heat-season", timedelta(), timedelta(days=1)))
-    policy = replace(POLICY, rules={CALL.name: CALL, "heat": festival})
+    festival = replace(CALL, name="frost", when=Yearly("frost-season", timedelta(), timedelta(days=1)))
+    policy = replace(POLICY, rules={CALL.name: CALL, "frost": festival})
 
-    verdict = compared({LI: alone()}, policy, rows(Owed(LI, "heat", "heat-season:2026")), at("2027-01-13 11:00"))
+    verdict = compared({LI: alone()}, policy, rows(Owed(LI, "frost", "frost-season:2026")), at("2027-01-13 11:00"))
 
-    assert (verdict.covered, verdict.beyond) == ({CALL.name: True, "heat": False}, 1)
+    assert (verdict.covered, verdict.beyond) == ({CALL.name: True, "frost": False}, 1)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from bus.pack import read_words
 from bus.pack.messages import read_messages
 from bus.sealed import KeyRing, new_demo_ring
 from contracts.event import Event
@@ -19,9 +20,10 @@ from services.notify.pack import courtesy_of
 from services.notify.voice import SealedVoice
 
 RING = KeyRing(json.dumps(new_demo_ring([cls.purpose for cls in SEALED])))
-FILE = read_messages(Path(__file__).parents[2] / "policies" / "shuangta")
+PACK = Path(__file__).parents[2] / "policies" / "shuangta"
+FILE = read_messages(PACK)
 MESSAGES = FILE.texts
-VOICE = SealedVoice(RING, MESSAGES, courtesy_of(FILE))
+VOICE = SealedVoice(RING, MESSAGES, courtesy_of(FILE), read_words(PACK).zh["roles"])
 
 ZHANG = PersonId(derived("test", "张国栋"))
 WATER_BUREAU = UnitId(derived("test", "水利局"))

@@ -12,7 +12,7 @@ from contracts.ids import DutyId, PersonId, derived
 from contracts.notify import SmsRequested
 from services.notify.domain import Notice, SmsStatus, Tray, digest_id_of
 from services.notify.service import service
-from services.notify.tables import notice_store, tray_store
+from services.notify.tables import notice_store, reach_store, tray_store
 from tests.notify.faces import (
     LIN,
     MORNING,
@@ -40,7 +40,7 @@ TO_LIN = digest_id_of(LIN, date(2026, 5, 2), 0)[1]
 
 @pytest.fixture
 async def hand(fresh: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ByHand]:
-    for store in (notice_store, tray_store):
+    for store in (notice_store, tray_store, reach_store):
         monkeypatch.setitem(store.given, "voice", VOICE)
     async with fresh(service) as database:
         yield ByHand(service, database, MORNING)

@@ -13,7 +13,7 @@ from contracts.event import Event
 from contracts.notify import CaseAcknowledged, CaseOpened, PeopleRead, SmsRequested, SmsWithdrawn
 from services.notify.domain import Notice, SmsStatus, case_id_of, sms_id_of
 from services.notify.service import service
-from services.notify.tables import notice_store
+from services.notify.tables import notice_store, reach_store
 from tests.notify.faces import (
     GREETING,
     HOSPITAL,
@@ -48,7 +48,8 @@ TO_LIN = sms_id_of(HOSPITAL_CASE, "opened", LIN, 0)
 
 @pytest.fixture(autouse=True)
 def voice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(notice_store.given, "voice", VOICE)
+    for store in (notice_store, reach_store):
+        monkeypatch.setitem(store.given, "voice", VOICE)
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from tests.notify.faces import MESSAGES, VOICE
 CODES = {
     "hospital-visit-liaison", "hospital-visit-bureau", "family-changed", "death-family", "hardship", "greeting-missed",
     "duty-overdue", "duty-overdue-bureau", "duty-overdue-organisation", "monthly-call", "case-recalled", "weekly-greeting",
-    "due-soon-digest", "said-died", "file-outdated",
+    "due-soon-digest", "said-died", "file-outdated", "reach-test", "holders-unreachable",
 }  # fmt: skip
-VALUES = {"person": "张老", "case": "JTLP", "due": "5月3日09:00", "unit": "双塔市水利局"}
+VALUES = {"person": "张老", "case": "JTLP", "due": "5月3日09:00", "unit": "双塔市水利局", "wishes": ""}
 HEAD = """\
 signature: 双塔市委老干部局
 reply: 回复1已知晓 2无法前往 3非本人
@@ -164,7 +164,7 @@ def test_a_digest_that_could_not_go_out_at_its_hour_or_says_more_than_how_many_a
     assert mistakes_in(tmp_path, night) == ["7: 06:59 在免打扰时段内"]
     assert mistakes_in(tmp_path, HEAD.replace("template: due-soon", "template: soon")) == [
         "7: 缺少模板“soon”",
-        "16: “templates.due-soon”不能说{count}，只能说：case, due, person, unit",
+        "16: “templates.due-soon”不能说{count}，只能说：case, due, person, unit, wishes",
     ]
     assert mistakes_in(tmp_path, HEAD.replace('{due}", reply: false', '{due}", reply: true')) == [
         "16: 到期提醒不请回复"
@@ -172,9 +172,68 @@ def test_a_digest_that_could_not_go_out_at_its_hour_or_says_more_than_how_many_a
     assert mistakes_in(tmp_path, names) == ["16: “templates.due-soon”不能说{person}，只能说：count, due"]
     assert mistakes_in(tmp_path, long) == ["16: “templates.due-soon”：最长71字，合2条，最多1条"]
     assert mistakes_in(tmp_path, other) == [
-        "15: “templates.case-recalled”不能说{count}，只能说：case, due, person, unit"
+        "15: “templates.case-recalled”不能说{count}，只能说：case, due, person, unit, wishes"
     ]
     assert mistakes_in(tmp_path, HEAD.replace("digest:", "digests:"))[:1] == ["1: 缺少“digest”"]
+
+
+REACH = """\
+reachability:
+  every_days: 31
+  spread_days: 7
+  answer_within_hours: 72
+  again_days: 7
+  hours: {from: "09:00", until: "17:00"}
+  weekdays: [1, 2, 3, 4, 5]
+  template: reach-test
+  told_up: unreachable
+  levels: [[liaison], [unit-leader]]
+"""
+TESTED = (
+    HEAD
+    + """\
+  reach-test: {zh: "这是一条测试短信", en: "a test", reply: true}
+  unreachable: {zh: "{count}位收不到短信", en: "{count}", reply: false}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "mistakes"),
+    [
+        ("template: reach-test", "template: test", ["8: 缺少模板“test”"]),
+        ("told_up: unreachable", "told_up: gone", ["9: 缺少模板“gone”"]),
+        ("spread_days: 7", "spread_days: 31", ["1: spread_days 应小于 every_days"]),
+        ('from: "09:00"', 'from: "17:00"', ["6: 工作时间应在一天之内：从早到晚"]),
+        ('until: "17:00"', 'until: "22:30"', ["6: 22:30 在免打扰时段内"]),
+        ("[1, 2, 3, 4, 5]", "[0, 8]", ["7: 应为 1（周一）至 7（周日），各写一次"]),
+        ("[[liaison], [unit-leader]]", "[[liaison], [liaison]]", ["1: 角色“liaison”写了不止一次"]),
+    ],
+)
+def test_a_test_that_could_not_be_sent_answered_or_told_of_is_refused(
+    tmp_path: Path, said: str, instead: str, mistakes: list[str]
+) -> None:
+    found = mistakes_in(tmp_path, REACH.replace(said, instead) + TESTED)
+
+    assert [line for line in found if "templates" not in line] == mistakes
+
+
+def test_a_test_says_nothing_of_anybody_and_asks_for_an_answer_and_a_report_says_no_more_than_how_many(
+    tmp_path: Path,
+) -> None:
+    wrong = TESTED.replace("这是一条测试短信", "{person}").replace(
+        'en: "a test", reply: true', 'en: "{person}", reply: false'
+    )
+    wrong = wrong.replace("{count}位收不到短信", "{due}收不到短信").replace(
+        'en: "{count}", reply: false', 'en: "{due}", reply: true'
+    )
+
+    assert sorted(mistakes_in(tmp_path, REACH + wrong)) == [
+        "27: “templates.reach-test”不能说{person}：它不说任何人任何事",
+        "27: 测试短信要请对方回复",
+        "28: “templates.unreachable”不能说{due}，只能说：count",
+        "28: 联系不上的提醒不请回复",
+    ]
 
 
 def test_a_file_that_is_no_yaml_or_not_there_is_refused(tmp_path: Path) -> None:
@@ -256,3 +315,31 @@ def test_only_a_mobile_takes_sms() -> None:
     }
 
     assert {number: mobile(number) for number in numbers} == numbers
+
+
+WISHES = "wishes:\n  rest: {zh: %s, en: %s}\n"
+PLACE = "  count: {max: 3, otherwise: 多}\n  wishes: {max: 40, otherwise: 另有约定。}\n"
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "place", "mistake"),
+    [
+        ("勿扰", "not now", None, "17: 有意愿要说，variables 里须有 wishes，并写 otherwise：几项一起放不下时的说法"),
+        ('"{hours}勿扰"', "not now", PLACE, "19: “wishes.rest”：只能说 hours, whom，中英文一致"),
+        ('"{phone}勿扰"', '"{phone}"', PLACE, "19: “wishes.rest”：只能说 hours, whom，中英文一致"),
+        ('"{hours"', "not now", PLACE, "19: “wishes.rest”的花括号不对"),
+        ("在病房勿扰", "not now", PLACE, "19: “wishes.rest.zh”不能有'病房'"),
+        (
+            '"每天{hours}都在午休，请不要打电话，请不要上门"',
+            '"{hours}"',
+            PLACE,
+            "19: “wishes.rest”：放不下“每天12:00-15:00、18:00-07:00都在午休，请不要打电话，请不要上门。”，最多40字",
+        ),
+    ],
+)
+def test_a_wish_that_no_sms_could_say_is_refused(
+    tmp_path: Path, zh: str, en: str, place: str | None, mistake: str
+) -> None:
+    text = HEAD.replace("  count: {max: 3, otherwise: 多}\n", place) if place is not None else HEAD
+
+    assert mistakes_in(tmp_path, text + WISHES % (zh, en)) == [mistake]

@@ -10,13 +10,13 @@ from prometheus_client import REGISTRY
 from bus.testing import ByHand
 from services.notify import metrics
 from services.notify.service import service
-from services.notify.tables import notice_store
+from services.notify.tables import notice_store, reach_store
 from tests.notify.faces import MORNING, VOICE, card, opened, superseded
 
 
 @pytest.fixture(autouse=True)
 def voice() -> None:
-    notice_store.given["voice"] = VOICE
+    notice_store.given["voice"] = reach_store.given["voice"] = VOICE
 
 
 def value(name: str, **labels: str) -> float:

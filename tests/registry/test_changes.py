@@ -25,6 +25,7 @@ from services.registry.decisions import person
 from services.registry.decisions.changes import end_care
 from services.registry.decisions.people import enrol
 from services.registry.domain import Officer, Person, Unit, care, changes, report_death
+from services.registry.domain.circumstances import Wish
 from services.registry.requests.changes import (
     BeginSituation,
     ClassPerson,
@@ -57,6 +58,7 @@ OFFICER = bearer(KEYS, "bureau-officer", county=COUNTY)
 LIAISON = bearer(KEYS, "liaison", unit=WATER)
 STRANGER = bearer(KEYS, "liaison", unit=GRAIN)
 WATER_UNIT = Unit(WATER, "双塔市水利局", "unit", BUREAU, CITY, COUNTY, offices=OFFICES)
+FIRST = {"ask_first": {"role": "liaison"}}
 ONE, OTHER = named("one"), named("other")
 ILL, WISH, AWAY, CLASS, END, POOR = (named(n) for n in ("situation", "wish", "absence", "class", "end", "hardship"))
 DAY = timedelta(days=1)
@@ -144,9 +146,9 @@ def test_a_situation_ends_on_the_day_it_began_and_not_before() -> None:
 
 
 def test_the_same_wish_stated_again_takes_the_place_of_the_earlier() -> None:
-    person, _ = changes.state_wish(zhang(), ONE, "hours", None, MORNING)
-    person, _ = changes.state_wish(person, OTHER, "hours", None, MORNING)
-    person, said = changes.state_wish(person, named("third"), "deaf", None, MORNING)
+    person, _ = changes.state_wish(zhang(), Wish(ONE, "hours", None, MORNING), MORNING)
+    person, _ = changes.state_wish(person, Wish(OTHER, "hours", None, MORNING), MORNING)
+    person, said = changes.state_wish(person, Wish(named("third"), "deaf", None, MORNING), MORNING)
     assert card_of(said).wishes == ("deaf", "hours")
 
     with pytest.raises(Refused, match="wish-unknown"):
@@ -327,7 +329,8 @@ async def test_each_change_has_its_door_within_reach_of_the_caller(town: ByHand,
         (f"situations/{ILL}/end", LIAISON, {"ended_on": "2026-05-12"}, (422, "ended_on")),
         (f"situations/{ILL}/end", LIAISON, {"ended_on": "2026-05-11"}, (201, "")),
         (f"situations/{ILL}/end", LIAISON, {"ended_on": "2026-05-11"}, (201, "")),
-        ("wishes", LIAISON, {"wish_id": str(WISH), "wish": "ask-first", "words": "先打给长女"}, (201, "")),
+        ("wishes", LIAISON, {"wish_id": str(WISH), "wish": "ask-first", "words": "先打给长女"}, (422, "ask_first")),
+        ("wishes", LIAISON, {"wish_id": str(WISH), "wish": "ask-first", "words": "先打给长女", **FIRST}, (201, "")),
         (f"wishes/{WISH}/withdrawal", LIAISON, {}, (201, "")),
         ("absences", LIAISON, {**away, "until_at": "2026-05-09T09:00:00+08:00"}, (422, "until_at")),
         ("absences", LIAISON, {**away, "until_at": "2026-06-09T09:00:00+08:00"}, (201, "")),
@@ -355,7 +358,8 @@ async def test_all_that_changed_rebuilt_from_the_journal_equals_the_live(
     await town.asked(enrolling())
     await town.asked(living_alone_no_more())
     await town.asked(BeginSituation(person_id=ZHANG, situation_id=ILL, situation="disabled"))
-    await asked(doors, "wishes", LIAISON, wish_id=str(WISH), wish="hours", words="上午不接电话")
+    await asked(doors, "wishes", LIAISON, wish_id=str(WISH), wish="hours", words="上午不接电话",
+                hours=[{"from": "08:00", "until": "11:30"}])  # fmt: skip
     await asked(doors, "corrections", correction_id=str(POOR), phones=[], rank="county-level", reason="无电话")
     for ask in ASKS[3], NOT_ONLY_OF_THE_LIVING[-1]:
         await town.asked(ask())

@@ -8,7 +8,7 @@ import httpx
 from bus.testing import ByHand
 from contracts.event import Event
 from contracts.ids import UnitId
-from contracts.registry import LiaisonAssigned, LineageSettled, PersonTransferred, UnitEnded
+from contracts.registry import LiaisonAssigned, LineageBegun, LineageSettled, PersonTransferred, UnitEnded
 from services.registry import metrics
 from services.registry.domain import Person, Unit
 from services.registry.domain.lineage import LOOKS_EVERY
@@ -52,6 +52,24 @@ async def test_everybody_goes_to_the_heir_whose_leader_answers_and_the_liaison_m
     assert {cards[person(n)]["unit-leader"] for n in (1, 2)} == {"粮庚"}
     assert {cards[person(n)]["liaison"] for n in (1, 2)} == {"联戊"}
     assert (await town.state(Person, person(1))).liaison.unit_id == GRAIN
+
+
+async def test_whoever_keeps_something_of_these_people_hears_at_once_who_goes_where(
+    doors: httpx.AsyncClient, town: ByHand
+) -> None:
+    station = await another_unit(town)
+    await enrol(town, 1, 2)
+    heirs = [
+        {"unit_id": str(GRAIN), "people": [str(person(1))], **ALL_ALONG},
+        {"unit_id": str(station), "people": [str(person(2))], **ALL_ALONG},
+    ]
+
+    await doors.post(f"/units/{WATER}/division", json={"lineage_id": str(LINEAGE), "heirs": heirs}, headers=OFFICER)
+    (begun, *_) = await town.said()
+
+    assert isinstance(begun, LineageBegun)
+    assert (begun.lineage_id, begun.because, begun.unit_ids, begun.begun_at) == (LINEAGE, "split", (WATER,), town.now)
+    assert {heir.unit_id: heir.people for heir in begun.heirs} == {GRAIN: (person(1),), station: (person(2),)}
 
 
 async def test_whose_liaison_stays_behind_is_given_the_one_that_the_heir_names(

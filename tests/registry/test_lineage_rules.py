@@ -29,7 +29,7 @@ def begun(unit_id: UnitId = WATER, heir: UnitId = GRAIN, lineage_id: object = LI
 def reformed(people: int = 2) -> Roster:
     """Water goes to grain."""
     named_people = [Destination(LINEAGE, person(n), GRAIN) for n in range(people)]
-    return begin(Roster(derived("roster", CITY)), begun(people=people), CITY, named_people)
+    return begin(Roster(derived("roster", CITY)), begun(people=people), CITY, named_people)[0]
 
 
 def arrived(roster: Roster, *left_at: datetime) -> Roster:

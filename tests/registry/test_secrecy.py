@@ -118,7 +118,8 @@ async def test_what_is_learned_after_the_enrolment_stands_in_clear_nowhere_eithe
     item = {"item_id": str(named("i")), "need": visit, "promise": ability, "role": "liaison", "until": "2026-12-31"}
     answers = {"self-care": "full", "lives-with": "alone", "children": family, "illnesses": health}
     asked: list[tuple[str, dict[str, Any]]] = [
-        (f"{at}/wishes", {"wish_id": str(named("w")), "wish": "ask-first", "words": wish}),
+        (f"{at}/wishes", {"wish_id": str(named("w")), "wish": "ask-first", "words": wish,
+                             "ask_first": {"role": "liaison"}}),
         (f"{at}/fields", {"record_id": str(named("f")), "field": "health", "value": health}),
         (f"{at}/fields", {"record_id": str(named("g")), "field": "needs", "value": visit}),
         (f"{at}/plans", {"plan_id": str(named("p")), "items": [item], "adopted_by": officer, "next_review": "2026-09-01"}),

@@ -6,7 +6,8 @@ from datetime import datetime
 import pytest
 
 from services.visits.domain import Care, next_change, settle
-from services.visits.domain.reconcile import Difference, reconcile
+from services.visits.domain.difference import Difference
+from services.visits.domain.reconcile import reconcile
 from tests.visits.town import GREETING, WEDNESDAY, hours, life
 
 NEXT_WEEK = WEDNESDAY + hours(24 * 7)

@@ -19,7 +19,8 @@ from services.visits.domain.calendar import Turn
 from services.visits.domain.care import By
 from services.visits.domain.causes import Raised
 from services.visits.domain.contacts import Lacks
-from services.visits.domain.reconcile import Withdrawal, _Comparison
+from services.visits.domain.difference import Withdrawal
+from services.visits.domain.reconcile import _Comparison
 from services.visits.domain.rules import SOLAR_BIRTHDAY, Cadence, OnEnd, Rule, Trigger, Without, Yearly
 from services.visits.requests import RecordContact, StrikeContact
 from services.visits.service import service
@@ -339,7 +340,7 @@ async def test_an_engine_that_takes_a_call_for_a_visit_is_caught(hand: ByHand, m
 async def test_an_engine_that_does_not_give_back_what_a_false_death_ended_is_caught(
     hand: ByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_module("services.visits.domain.reconcile"), "_MAY_RETURN", ())
+    monkeypatch.setattr(import_module("services.visits.domain.grounds"), "_MAY_RETURN", ())
     report = derived("t", 3)
     await hand.hears(enrolled(3, hand.now))
     await hand.hears(DeathReported(report_id=report, source="family", reported_at=hand.now, **where(3)))

@@ -1,5 +1,6 @@
 """The certificate as it is read: nightly, chained, naming people to those who may know, and recounted when asked."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
@@ -15,7 +16,7 @@ from bus.testing import MORNING, ByHand, bearer
 from contracts.ids import ContactId, derived
 from contracts.registry import DeathReported
 from services.visits import metrics
-from services.visits.coverage.nightly import LOOKS_IN_VAIN, Nightly, is_due
+from services.visits.coverage.nightly import LOOKS_EVERY_S, LOOKS_IN_VAIN, Nightly, is_due
 from services.visits.domain.certificates import Certificate, Flaw, flaws
 from services.visits.requests import RecordContact
 from services.visits.service import service
@@ -204,6 +205,27 @@ async def test_the_auditor_waits_for_a_clock_that_catches_up_but_not_for_ever(ha
     await auditor.look()
 
     assert await issued(hand) == [(1, True)]
+
+
+async def test_the_auditor_looks_at_once_when_the_clock_of_a_demo_has_been_moved(
+    hand: ByHand, auditor: Nightly
+) -> None:
+    """Its next look by itself is a minute away."""
+    at_work = asyncio.create_task(auditor.run())
+    await some_certificates(hand, 1)
+    await hand.waits(DAY)
+
+    auditor.look_now()
+
+    await some_certificates(hand, 2)
+    await auditor.stop()
+    await at_work
+
+
+async def some_certificates(hand: ByHand, n: int) -> None:
+    async with asyncio.timeout(LOOKS_EVERY_S / 2):
+        while len(await issued(hand)) < n:
+            await asyncio.sleep(0.02)
 
 
 async def test_a_recount_is_no_certificate(hand: ByHand) -> None:

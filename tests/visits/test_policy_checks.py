@@ -249,6 +249,7 @@ def test_a_county_that_drops_what_came_round_is_told_where_it_does(pack: Path) -
 
 def test_a_role_that_may_stay_empty_is_told_with_the_rules_that_nobody_would_owe(pack: Path) -> None:
     spoil(pack, "pack.yaml", "  liaison: {zh", "  ranger: {zh: 护林员, party: unit}\n  liaison: {zh")
+    spoil(pack, "messages.yaml", "[liaison,", "[ranger, liaison,")
     spoil(pack, "rules.yaml", "role: liaison", "role: ranger")
 
     line = line_of(pack, "rules.yaml", "owes: {party: unit")
@@ -261,6 +262,7 @@ def test_a_role_that_may_stay_empty_is_told_with_the_rules_that_nobody_would_owe
 
 def test_a_rung_whose_role_may_stay_empty_is_told_with_the_ladders_that_end_there(pack: Path) -> None:
     spoil(pack, "pack.yaml", "  liaison: {zh", "  ranger: {zh: 护林员, party: unit}\n  liaison: {zh")
+    spoil(pack, "messages.yaml", "[liaison,", "[ranger, liaison,")
     spoil(pack, "pack.yaml", "zh: 单位负责人, role: unit-leader", "zh: 护林员, role: ranger")
 
     ((file, line, rule, zh),) = told(pack)
@@ -568,3 +570,22 @@ def test_that_nobody_was_there_is_asked_of_means_that_reach_the_person(
 
     zh = "“没有”（without）和联系不上（no-answer）问的是有没有人见到本人：类别和强度都要写明 reaches"
     assert told(pack) == [("rules.yaml", line, "care-visit", zh)]
+
+
+def test_a_role_that_is_a_rung_or_owes_and_is_never_tested_is_refused_unless_it_is_said_why(pack: Path) -> None:
+    """Feature 69: a ladder that is proved but for one rung is not proved."""
+    line = line_of(pack, "messages.yaml", "  levels:")
+    spoil(pack, "messages.yaml", "[organisation-department]", "[nobody-of-this-name]")
+
+    assert told(pack) == [
+        (
+            "messages.yaml",
+            line,
+            None,
+            "角色“organisation-department”要办事或要被督办，却没有写进 levels；不测试的写进 untested 并说明理由",
+        ),
+        ("messages.yaml", line + 4, None, "未知的角色“nobody-of-this-name”"),
+    ]
+
+    spoil(pack, "messages.yaml", "    - [nobody-of-this-name]", "  untested: {organisation-department: 由值班室接听}")
+    assert told(pack) == []

@@ -1,13 +1,14 @@
 """The packs that are shipped: what each of them says, on what ground, and what it leaves out and why."""
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from bus.pack import read_words
 from bus.pack.messages import read_messages
-from bus.pack.texts import Texts
+from bus.pack.texts import WISHES, Texts, Variable
 from services.visits.domain import Policy, Rule
 from services.visits.policy import load, load_with_changes, mistakes_of
 from tests.visits.test_policy import POLICIES
@@ -61,10 +62,10 @@ def test_every_pack_of_the_policies_is_looked_at_here() -> None:
 @pytest.mark.parametrize(
     ("pack", "rules", "templates", "counties"),
     [
-        ("fujian", 20, 24, {}),
-        ("leling", 45, 36, {}),
-        ("ningde", 52, 36, {"寿宁县": 53, "周宁县": 54}),
-        ("shuangta", 9, 15, {}),
+        ("fujian", 20, 26, {}),
+        ("leling", 45, 38, {}),
+        ("ningde", 52, 38, {"寿宁县": 53, "周宁县": 54}),
+        ("shuangta", 9, 17, {}),
     ],
 )
 def test_a_pack_is_without_a_mistake(pack: str, rules: int, templates: int, counties: dict[str, int]) -> None:
@@ -150,7 +151,8 @@ def test_the_readme_says_each_rule_and_its_ground(pack: str) -> None:
 @pytest.mark.parametrize("pack", ["fujian", *OF_A_REPORT])
 def test_the_readme_says_which_sms_may_take_two_parts(pack: str) -> None:
     messages = messages_of(pack)
-    two = {code for code, template in messages.templates.items() if messages.worst(template).parts > 1}
+    unasked = replace(messages, variables={**messages.variables, WISHES: Variable(WISHES, 0)})
+    two = {code for code, template in messages.templates.items() if unasked.worst(template).parts > 1}
 
     assert {cells[0].strip("`") for cells in table(pack, "短信 SMS")} == two
 
@@ -160,7 +162,25 @@ def test_no_sms_is_written_that_no_rule_sends(pack: str) -> None:
     rules = rules_of(pack)
     sent = {rule.message for rule in rules} | {rung.message for rule in rules for rung in rule.ladder}
 
-    assert messages_of(pack).templates.keys() - sent == {"case-recalled", "due-soon-digest"}
+    assert messages_of(pack).templates.keys() - sent == {
+        "case-recalled",
+        "due-soon-digest",
+        "reach-test",
+        "holders-unreachable",
+    }
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_every_role_that_owes_or_is_a_rung_is_proved_reachable_within_a_month_or_it_is_said_why_not(pack: str) -> None:
+    """Feature 69."""
+    said = read_messages(POLICIES / pack).reachability
+    rungs = {rung.role for rule in rules_of(pack) for rung in rule.ladder}
+
+    assert said is not None
+    assert said.every_days <= 31
+    assert {rule.role for rule in rules_of(pack)} | rungs <= {role for level in said.levels for role in level} | {
+        *said.untested
+    }
 
 
 @pytest.mark.parametrize("pack", PACKS)

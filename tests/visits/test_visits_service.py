@@ -17,7 +17,7 @@ from contracts.event import Event
 from contracts.ids import ContactId, DutyId, HolderId, PersonId, StayId, UnitId, derived
 from contracts.medical import PatientAdmitted
 from contracts.personal import SealedCare, SealedIdentity
-from contracts.registry import DeathReported, DeathRetracted, PersonCard, PersonEnrolled
+from contracts.registry import AskFirst, DeathReported, DeathRetracted, Hours, PersonCard, PersonEnrolled
 from contracts.visits import ContactMade, DutyDone, DutyEscalated, DutyMissed, DutyOpened, DutySuperseded, DutyWaived
 from services.visits.domain import Care
 from services.visits.policy import Installed, load_files
@@ -357,3 +357,25 @@ async def test_the_rebuilt_tables_equal_the_live_ones(hand: ByHand) -> None:
     await hand.hears(died(), retracted(), admitted(LI))
 
     assert await hand.differences() == []
+
+
+async def test_whoever_sees_a_duty_sees_what_the_person_asks_for(hand: ByHand) -> None:
+    asked = {
+        "wishes": ("ask-first", "deaf", "hours"),
+        "hours": (Hours(begin="12:00", end="15:00"),),
+        "ask_first": AskFirst(role="liaison", holder_id=LIN),
+    }
+    opened = of(DutyOpened, await hand.hears(enrolled(), carded().model_copy(update=asked)))
+    async with hand.http(KEYS) as doors:
+        owed = (await doors.get("/duties", headers=bearing(OFFICER))).json()
+        sheet = await doors.get("/duties", headers=bearing(OFFICER) | {"accept": "text/csv"})
+        why = await doors.get(f"/duties/{opened['monthly-call'].duty_id}/explanation", headers=bearing(OFFICER))
+
+    said = ["先找的人：在职联络员", "听力不便", "不便联系的时间：12:00-15:00"]
+    assert {line["rule"]: (line["kind"], line["strength"], line["instead"], line["wishes"]) for line in owed} == {
+        "weekly-greeting": ("visit", "in-person", "听力不便", said),
+        "monthly-call": ("visit", "in-person", "听力不便", said),
+    }
+    assert "先找的人：在职联络员" in sheet.content.decode("utf-8-sig")
+    assert why.json()["ask_first"] == {"role": "liaison", "holder_id": str(LIN)}
+    assert "；本人意愿（先找的人：在职联络员；听力不便；不便联系的时间：12:00-15:00）" in why.json()["sentence"]

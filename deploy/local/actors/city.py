@@ -11,6 +11,7 @@ from uuid import UUID
 from contracts.ids import HolderId, PersonId, UnitId, derived
 from contracts.resident_id import check_digit
 from deploy.local.actors import whole_city
+from deploy.local.actors.fitting import OF_EACH, Fitting
 from deploy.local.actors.shape import CITY, HOSPITAL, Grouping, Post, Resident, Shape, of_size
 
 __all__ = ("CITY", "HOSPITAL")  # actors know them from here
@@ -117,7 +118,7 @@ class City:
 
     @property
     def organisation(self) -> Unit:
-        return self.units[0]
+        return next(unit for unit in self.units if unit.party == "organisation-department")
 
     def bureau(self, person: Person) -> Unit:
         """The bureau of the person's county."""
@@ -131,10 +132,21 @@ class City:
 
     def holders(self, person: Person) -> Mapping[str, Holder]:
         """Every role that somebody holds for this person."""
-        unit, community = self.unit[person.unit_id], self.unit[person.community_id]
-        officers = (person.liaison, unit.holder, community.holder, self.bureau(person).holder, self.organisation.holder)
-        group = (group.officer for group in self.groups if person.person_id in group.people)
+        community = self.unit[person.community_id]
+        officers = (person.liaison, community.holder, *(unit.holder for unit in self._line(person.unit_id)))
+        group = (self._groups[person.person_id],) if person.person_id in self._groups else ()
         return {holder.role: holder for holder in (*officers, *person.team, *group)}
+
+    @cached_property
+    def _groups(self) -> Mapping[PersonId, Holder]:
+        """Whose group keeps in touch with whom."""
+        return {person_id: group.officer for group in self.groups for person_id in group.people}
+
+    def _line(self, unit_id: UnitId | None) -> Iterator[Unit]:
+        """The unit, and all above it."""
+        while unit_id is not None:
+            yield self.unit[unit_id]
+            unit_id = self.unit[unit_id].reports_to
 
     def living_alone(self) -> Iterator[Person]:
         return (person for person in self.people if person.category == "living-alone")
@@ -156,15 +168,22 @@ def build(people: int = 30, *, seed: int = SEED, special: Sequence[str] = ()) ->
     return _Making(seed).city(of_size(people, seed), special)
 
 
-def whole(*, seed: int = WHOLE_SEED) -> City:
-    """The whole city of 273 people, with groups and care teams."""
-    return _Making(seed).city(whole_city.shape(), ())
+def whole(
+    fitting: Fitting = Fitting(), *, seed: int = WHOLE_SEED, of_county: Mapping[str, int] = whole_city.OF_COUNTY
+) -> City:
+    """The whole city of 273 people, with groups and care teams, as a pack wants it; `of_county`: a smaller one, for a test."""
+    called = fitting.called(of_county)
+    counties = {called.get(name, name): people for name, people in of_county.items()}
+    shape = whole_city.shape(counties, city=fitting.city, above=fitting.above, institution=fitting.institution)
+    city = _Making(seed, fitting).city(shape if fitting.grouped else replace(shape, groups=()), ())
+    return replace(city, name=fitting.city)
 
 
 class _Making:
     """Gives everybody of a shape a name and numbers, and counts what was given out, so that nothing is given twice."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, fitting: Fitting = Fitting()) -> None:
+        self._fitting = fitting
         if not 0 <= seed <= 9999:
             raise ValueError("the seed is four digits of a resident ID")
         self.seed = seed
@@ -185,15 +204,18 @@ class _Making:
     def _units(self, posts: Sequence[Post]) -> tuple[Unit, ...]:
         units: list[Unit] = []
         for post in posts:
-            role = {"unit": "unit-leader", "bureau": "bureau-officer", "community": "community-worker"}
             above = None if post.above is None else units[post.above].unit_id
-            holder = self._holder(role.get(post.party, post.party))
+            holder = self._holder(self._fitting.officers[post.party])
             unit_id = UnitId(self._id(post.kind, post.name))
             units.append(Unit(unit_id, post.name, post.party, post.county, above, holder, post.nature))
         return tuple(units)
 
     def _near(self, units: Sequence[Unit]) -> Mapping[UnitId, tuple[Holder, ...]]:
-        return {u.unit_id: tuple(map(self._holder, NEAR)) for u in units if u.party == "community"}
+        """Around all who live in one place."""
+        team = self._fitting.team
+        roles = NEAR if team is None else [role for role in team if role not in OF_EACH]
+        beside = {"community", self._fitting.institution}
+        return {u.unit_id: tuple(map(self._holder, roles)) for u in units if u.party in beside}
 
     def _person(
         self, n: int, resident: Resident, units: Sequence[Unit], liaisons: Mapping[UnitId, Holder],
@@ -216,7 +238,14 @@ class _Making:
         )
 
     def _team(self, resident: Resident, near: tuple[Holder, ...]) -> tuple[Holder, ...]:
-        """Who lives elsewhere has nobody of the community; a relative is known of those who have one near."""
+        """Who lives elsewhere has nobody of the community; a relative is known of those who have one near.
+
+        Of a pack that says who must stand around whom, everybody has just those.
+        """
+        if self._fitting.team is not None:
+            needed = list(self._fitting.needed(resident.kind, resident.category))
+            own = [self._holder(role) for role in OF_EACH if role in needed]
+            return (*(holder for holder in near if holder.role in needed), *own)
         if resident.category == "relocated":
             return (self._holder("relative"),)
         doctor, adviser, grid = near

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 from uuid import UUID, uuid4
@@ -160,11 +161,12 @@ class Staff:
         found: list[dict[str, Any]] = await self._get("notify", f"/duties/{duty_id}/messages", self.officer())
         return found
 
-    async def warn(self, notice: str, title: str, county: str, until: datetime) -> None:
-        """Of the weather."""
+    async def warn(self, notice: str, title: str, county: str, until: datetime) -> UUID:
+        """Of the weather; returns the id of the notice."""
         notice_id = derived("invented-notice", notice, county, until.isoformat())
         await self._post("visits", "/notices", self.officer(), notice_id=notice_id, notice=notice, title=title,
                          county=county, until=until)  # fmt: skip
+        return notice_id
 
     async def coverage(self, path: str, query: Mapping[str, str]) -> Any:
         """What visits says of its certificates; a recount of a large city takes its time."""
@@ -173,6 +175,10 @@ class Staff:
     async def coverage_pages(self, path: str, query: Mapping[str, str]) -> list[Any]:
         """The same of a list, to its last page."""
         return await self._pages("visits", path, self.officer(), query)
+
+    async def names(self, people: Iterable[str], units: Iterable[str]) -> Any:
+        """What the registry calls these people and units."""
+        return await self._post("registry", "/names", self.officer(), people=list(people), units=list(units))
 
     async def cases(self, *, parked: bool = False) -> list[dict[str, Any]]:
         query = {"parked": str(parked).lower(), "limit": "1000"}
@@ -196,6 +202,15 @@ class Staff:
         ]
         return timedelta(seconds=max(said["ahead_seconds"] for said in await asyncio.gather(*each)))
 
+    async def all_look_at_the_clock(self) -> None:
+        """Whoever is up acts by the hour at once, and not at its next look; who is down will when it is back."""
+        await asyncio.gather(*map(self._looks, self._http.values()))
+
+    async def _looks(self, http: httpx.AsyncClient) -> None:
+        with suppress(httpx.TransportError):
+            headers = {"Authorization": f"Bearer {self.operations()}"}
+            await http.post("/clock", headers=headers, json={"ahead_seconds": 0})
+
     async def now(self) -> datetime:
         """The hour in the city."""
         return datetime.now(UTC) + await self.ahead()
@@ -204,14 +219,16 @@ class Staff:
 
     def officer(self) -> str:
         """A bureau officer of the whole city."""
-        return self.token("bureau-officer", str(self.city.units[1].holder.holder_id))
+        bureau = next(unit for unit in self.city.units if unit.party == "bureau")
+        return self.token("bureau-officer", str(bureau.holder.holder_id))
 
     def operations(self) -> str:
         return self.token("operations", "operations")
 
     def holder(self, person: Person, role: str) -> str:
         """Of whoever holds this role for this person."""
-        units = {"liaison": person.unit_id, "unit-leader": person.unit_id, "community-worker": person.community_id}
+        beside = dict.fromkeys(("community-worker", "institution-contact"), person.community_id)
+        units = {"liaison": person.unit_id, "unit-leader": person.unit_id, **beside}
         unit = str(units[role]) if role in units else None
         return self.token(role, str(self.city.holder(person, role).holder_id), unit=unit)
 

@@ -5,7 +5,7 @@ tells age, kind of unit and Party membership; the counties are given the same sh
 largest and the smallest is chosen, as are the four classes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -28,6 +28,8 @@ OF_COUNTY: Final = {
     "塔后县": 11,
     "塔山县": 9,
 }
+SMALL: Final = {CITY_LEVEL: 34, "塔山县": 9}
+"""As few as still have a relocated pair of one unit, and the smallest county."""
 PEOPLE: Final = 273
 OF_CITY_LEVEL: Final = 91
 AGED_90: Final = 43
@@ -51,14 +53,19 @@ _YOUNGEST_90: Final = date(AS_OF.year - 90, AS_OF.month, AS_OF.day)
 _YOUNGEST: Final = date(AS_OF.year - 80, AS_OF.month, AS_OF.day)
 
 
-def shape() -> Shape:
-    """The same for ever: names and numbers come from the seed of the city that is made of it."""
-    making = _Making()
-    for county, people in OF_COUNTY.items():
+def shape(
+    of_county: Mapping[str, int] = OF_COUNTY, *, city: str = CITY, above: tuple[Post, ...] = (),
+    institution: str = "community",
+) -> Shape:  # fmt: skip
+    """The same for ever: names and numbers come from the seed of the city that is made of it.
+
+    `above`: offices over the organisation department; `institution`: the party of a home in which people live.
+    """
+    making = _Making(of_county, city, above, institution)
+    for county, people in of_county.items():
         making.settle(county, people)
-    return Shape(
-        tuple(making.posts), tuple(making.residents), tuple(making.groups), with_teams=True, hospitals=tuple(_clinics())
-    )
+    clinics = tuple(_clinics([county for county in of_county if county != CITY_LEVEL]))
+    return Shape(tuple(making.posts), tuple(making.residents), tuple(making.groups), with_teams=True, hospitals=clinics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +79,21 @@ class _Place:
 
 
 class _Making:
-    def __init__(self) -> None:
-        first = next(iter(OF_COUNTY))
-        self.posts = [Post("组织部", f"{CITY}委组织部", "organisation-department", first, None)]
-        self.posts += [Post("局", f"{_called(county)}委老干部局", "bureau", county, 0) for county in OF_COUNTY]
+    def __init__(self, of_county: Mapping[str, int], city: str, above: tuple[Post, ...], institution: str) -> None:
+        self._city, self._institution = city, institution
+        top = len(above)
+        highest = top - 1 if above else None
+        self.posts = [
+            *above,
+            Post("组织部", f"{city}委组织部", "organisation-department", next(iter(of_county)), highest),
+        ]
+        self._bureaus = {county: top + n for n, county in enumerate(of_county, 1)}
+        self.posts += [Post("局", f"{self._called(county)}委老干部局", "bureau", county, top) for county in of_county]
         self.residents: list[Resident] = []
         self.groups: list[Grouping] = []
 
     def settle(self, county: str, people: int) -> None:
-        bureau = 1 + list(OF_COUNTY).index(county)
+        bureau = self._bureaus[county]
         place = self._place(county, people, bureau)
         first = len(self.residents)
         for n in range(people):
@@ -96,16 +109,20 @@ class _Making:
         for nature, belonging in shared(people, NATURES).items():
             offices = -(-belonging // PER_UNIT)
             of_nature = [
-                self._post("单位", f"{_called(county)}{name}", "unit", county, bureau, nature)
+                self._post("单位", f"{self._called(county)}{name}", "unit", county, bureau, nature)
                 for name in _NAMES[nature][:offices]
             ]
             units += [of_nature[n % offices] for n in range(belonging)]
         communities = tuple(
-            self._post("社区", f"{_called(county)}{n + 1}号社区", "community", county, bureau)
+            self._post("社区", f"{self._called(county)}{n + 1}号社区", "community", county, bureau)
             for n in range(-(-people // PER_COMMUNITY))
         )
-        institution = self._post("社区", f"{_called(county)}福利院", "community", county, bureau)
+        institution = self._post("社区", f"{self._called(county)}福利院", self._institution, county, bureau)
         return _Place(tuple(units), communities, institution)
+
+    def _called(self, county: str) -> str:
+        """Offices of the city level bear the name of the city."""
+        return self._city if county == CITY_LEVEL else county
 
     def _post(self, kind: str, name: str, party: str, county: str, bureau: int, nature: str = "") -> int:
         self.posts.append(Post(kind, name, party, county, bureau, nature))
@@ -146,13 +163,7 @@ def _group(county: str, bureau: int, residents: range, number: int) -> Grouping:
     return Grouping(f"{county}第{number}组", bureau, LEAST, MOST, tuple(residents))
 
 
-def _called(county: str) -> str:
-    """Offices of the city level bear the name of the city."""
-    return CITY if county == CITY_LEVEL else county
-
-
-def _clinics() -> Iterator[str]:
+def _clinics(counties: Sequence[str]) -> Iterator[str]:
     yield from (HOSPITAL, "第二医院", "中医院", "人民医院")
-    for n in range(CLINICS - 4):
-        counties = [county for county in OF_COUNTY if county != CITY_LEVEL]
+    for n in range(CLINICS - 4 if counties else 0):
         yield f"{counties[n % len(counties)]}{'医院' if n < len(counties) else '中医院'}"

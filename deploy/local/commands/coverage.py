@@ -13,6 +13,7 @@ import typer
 
 from deploy.local import coverage_tables as tables
 from deploy.local import screen
+from deploy.local.coverage_names import Names, names
 from deploy.local.trouble import Trouble
 from deploy.local.within import platform_of
 
@@ -24,13 +25,13 @@ HELP: Final = """覆盖证书：每一位在世老干部 × 每一条生效的�
 
 \b
   coverage                 最近一份证书（--number N 看第 N 号）
-  coverage verify          核对证书链，逐份重算哈希，再此刻重新清点
+  coverage verify          核对证书链：逐份重算哈希，与告知过 Kafka 的比对，再此刻重新清点
   coverage unvisited       最久未上门的人，没有上限（--party 单看一方）
   coverage ledger          五方台账：各方应办、逾期、已办、迟办（--by person --of 编号 看一人）
   coverage equity          各县、各类、各年龄段，带分母（--by county|kind|category|age）
 
 \b
-退出码  0 无一人遗漏   1 有人遗漏、督办停住，或证书链断裂   3 没有在运行
+退出码  0 无一人遗漏   1 有人遗漏、督办停住、人数与登记处不符，或证书链断裂   3 没有在运行
 """
 FLAWS: Final = {
     "certificate-lacking": "前一号缺失",
@@ -40,7 +41,10 @@ FLAWS: Final = {
     "names": "指名的人被改动",
     "certificate-of-fewer": "在册人数比前一号少，有人不见了",
     "certificate-cut-off": "链的末端被截去，与证书簿所记不符",
+    "certificate-not-kept": "曾告知 Kafka，如今没有：证书和证书簿一起被截去",
+    "certificate-told-otherwise": "与当时告知 Kafka 的不同：整条链被重做",
 }
+NOT_WHOLE: Final = ("exceptions", "stuck", "differing")
 PAGE: Final = "1000"
 By = Annotated[str, typer.Option("--by", help="按什么分")]
 Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="自哪一天起（缺省：今年元旦）")]
@@ -64,25 +68,29 @@ def certificate(
     query = {} if number is None else {"number": str(number)}
     shown, named = _ask(context, ("/coverage", query), ("/coverage/exceptions", query))
     tables.certificate(shown)
-    tables.named(named, shown["figures"])
-    if shown["figures"]["exceptions"] or shown["figures"]["stuck"]:
+    people, rungs = (named[of][: tables.SHOWN] for of in ("people", "rungs"))
+    names = _names(context, (line["person_id"] for line in people), (line["unit_id"] for line in rungs))
+    tables.named(named, shown["figures"], names)
+    if any(shown["figures"][what] for what in NOT_WHOLE):
         raise typer.Exit(1)
 
 
 def verify(context: typer.Context) -> None:
-    from services.visits.domain.certificates import flaws, flaws_at_end
+    from services.visits.domain.certificates import flaws, flaws_against_told, flaws_at_end
 
-    (end,) = _ask(context, ("/coverage/end", {}))  # first: what is certified meanwhile is not missed
+    told = _told(context)  # before the chain: what is told meanwhile is not missed in it
+    (end,) = _ask(context, ("/coverage/end", {}))  # so too what is certified meanwhile
     lines = list(chain.from_iterable(_pages(context, "/coverage/certificates", {})))
     links = [certificate_of(line) for line in lines]
     known = [each for each in links if each.number <= end["number"]]
-    broken = [*flaws(links), *flaws_at_end(known, end["number"], end["hash"])]
+    broken = [*flaws(links), *flaws_at_end(known, end["number"], end["hash"]), *flaws_against_told(links, told or ())]
     found = [(flaw.number, FLAWS[flaw.rule]) for flaw in broken]
     found += [(line["number"], FLAWS["names"]) for line in lines if not line["names_stand"]]
     for number, what in sorted(found):
         screen.say(f"{screen.NO} 第 {number} 号：{what}")
     if links and not found:
         screen.say(f"{screen.YES} 证书链完好：第 {links[0].number} 至 {links[-1].number} 号，末份 {links[-1].hash}")
+    _say_of_told(told, end["number"])
     for before, after in _gaps(links):
         screen.say(f"  {before} 之后到 {after} 之间没有证书：那几天没有清点")
     (shown,) = _ask(context, ("/coverage/recount", {}))
@@ -90,7 +98,7 @@ def verify(context: typer.Context) -> None:
         screen.say(f"{screen.NO} 末份证书出自 {days} 天前（{links[-1].day}）：此后没有清点")
     screen.say("\n[bold]此刻重新清点[/bold]")
     tables.certificate(shown)
-    if found or not links or shown["figures"]["exceptions"] or shown["figures"]["stuck"]:
+    if found or not links or told is None or any(shown["figures"][what] for what in NOT_WHOLE):
         raise typer.Exit(1)
 
 
@@ -98,25 +106,32 @@ def unvisited(
     context: typer.Context,
     party: Annotated[str | None, typer.Option(help="只看这一方，如 unit；缺省：任何一方上过门都算")] = None,
 ) -> None:
-    table = tables.table("天数", "老干部", "县（市、区）", "类别", "末次上门", "末次联系", title="最久未上门")
+    headings = ("天数", "老干部", "编号", "县（市、区）", "类别", "末次上门", "末次联系")
+    table, names = tables.table(*headings, title="最久未上门"), Names()
     for said in _pages(context, "/coverage/unvisited", {"limit": PAGE} | ({"party": party} if party else {})):
+        if not names.refused:  # once refused, it is not asked again for each page
+            names = _names(context, (line["person_id"] for line in said["lines"]), ())
         for line in said["lines"]:
-            when = (tables.day(line["visited_at"]), tables.day(line["contacted_at"]))
-            table.add_row(str(line["days"]), line["person_id"], line["county"], line["category"], *when)
+            who, when = line["person_id"], (tables.day(line["visited_at"]), tables.day(line["contacted_at"]))
+            table.add_row(str(line["days"]), names.of(who), who, line["county"], line["category"], *when)
     screen.console.print(table)
     screen.say(f"共 {table.row_count} 人")
+    names.say_if_refused()
 
 
 def ledger(context: typer.Context, by: By = "unit", of: Annotated[UUID | None, typer.Option(help="只看这一单位或这一人")] = None,
            since: Since = None) -> None:  # fmt: skip
     query = {"by": by} | ({"of": str(of)} if of else {}) | _from(since)
-    table = tables.table(
-        "单位" if by == "unit" else "老干部", "一方", "应办", "逾期", "已办", "迟办", "免办", "联系", title="五方台账"
-    )
-    for line in chain.from_iterable(_pages(context, "/coverage/ledger", query | {"limit": PAGE})):
+    lines = list(chain.from_iterable(_pages(context, "/coverage/ledger", query | {"limit": PAGE})))
+    who = "老干部" if by == "person" else "单位"
+    table = tables.table(who, "编号", "一方", "应办", "逾期", "已办", "迟办", "免办", "联系", title="五方台账")
+    ids = [line["id"] for line in lines]
+    names = _names(context, ids, ()) if by == "person" else _names(context, (), ids)
+    for line in lines:
         figures = (str(line[name]) for name in ("owed", "overdue", "done", "late", "waived", "contacts"))
-        table.add_row(line["id"], line["party_zh"], *figures)
+        table.add_row(names.of(line["id"]), line["id"], line["party_zh"], *figures)
     screen.console.print(table)
+    names.say_if_refused()
 
 
 def equity(context: typer.Context, by: By = "county", since: Since = None) -> None:
@@ -143,6 +158,30 @@ def certificate_of(line: dict[str, Any]) -> Certificate:
     fields["day"] = date.fromisoformat(line["day"])
     fields["taken_at"] = datetime.fromisoformat(line["taken_at"])
     return Certificate(**fields)
+
+
+def _told(context: typer.Context) -> list[tuple[int, str]] | None:
+    """Number and hash of each certificate that Kafka was told and still has; None = Kafka did not answer."""
+    from kafka.errors import KafkaError
+
+    from services.visits.coverage.told import told_certificates
+
+    state = platform_of(context).state()
+    try:
+        return [(each.number, each.hash) for each in told_certificates(state.brokers)] if state is not None else None
+    except (KafkaError, OSError):
+        return None
+
+
+def _say_of_told(told: list[tuple[int, str]] | None, number: int) -> None:
+    if told is None:
+        screen.say(f"{screen.NO} Kafka 没有回答：证书链没有与告知过的核对")
+    elif not told:
+        screen.say("  Kafka 上没有告知过的证书（主题只保留 14 天）：只核对了库里的")
+    else:
+        last = max(told)[0]
+        late = f"；第 {last + 1} 至 {number} 号还没有告知" if last < number else ""
+        screen.say(f"  已与 Kafka 上告知过的 {len({*told})} 份核对，末份第 {last} 号{late}")
 
 
 def _gaps(links: list[Certificate]) -> Iterator[tuple[date, date]]:
@@ -180,6 +219,18 @@ async def _asked(
         except httpx.TransportError as away:
             log = platform.places.log("visits")
             raise Trouble(f"visits 没有回答（{type(away).__name__}）", str(log), "./bifang status", log) from away
+
+
+def _names(context: typer.Context, people: Iterable[str], units: Iterable[str]) -> Names:
+    return asyncio.run(_named(platform_of(context), people, units))
+
+
+async def _named(platform: Platform, people: Iterable[str], units: Iterable[str]) -> Names:
+    from deploy.local.actors.city import build
+    from deploy.local.actors.staff import Staff
+
+    async with Staff.of(platform, build(0), patience=5) as staff:
+        return await names(staff, people, units)
 
 
 def _from(since: datetime | None) -> dict[str, str]:

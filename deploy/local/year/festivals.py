@@ -15,6 +15,18 @@ LUNAR: Final[Mapping[str, tuple[date, ...]]] = {
         *(date(2026, 10, 18), date(2027, 10, 8), date(2028, 10, 26), date(2029, 10, 16), date(2030, 10, 5)),
     ),
 }
+TERMS: Final[Mapping[str, tuple[tuple[date, date], ...]]] = {
+    "heat-season": (
+        *((date(2026, 7, 7), date(2026, 8, 22)), (date(2027, 7, 7), date(2027, 8, 22))),
+        *((date(2028, 7, 6), date(2028, 8, 21)), (date(2029, 7, 7), date(2029, 8, 22))),
+    ),
+}
+"""Seasons by their first and last day: from Lesser Heat to the eve of the End of Heat."""
+TAKEN_TOGETHER: Final[Mapping[str, tuple[str, str]]] = {
+    "new-year-and-spring-festival": ("new-year", "spring-festival"),
+    "mid-autumn-and-elders-day": ("mid-autumn", "double-ninth"),
+}
+"""What a city visits for once: from the one to the other."""
 SOLAR: Final[Mapping[str, tuple[int, int]]] = {
     "new-year": (1, 1),
     "labour-day": (5, 1),
@@ -40,5 +52,13 @@ def day_of(festival: str, year: int) -> date | None:
     return next((day for day in LUNAR.get(festival, ()) if day.year == year), None)
 
 
-def is_known(festival: str) -> bool:
-    return festival in SOLAR or festival in LUNAR
+def days_of(occasion: str, year: int) -> tuple[date, date] | None:
+    """The first and the last day of a festival, or of a season; None where they are not known."""
+    if occasion in TERMS:
+        return next((days for days in TERMS[occasion] if days[0].year == year), None)
+    first, last = (day_of(festival, year) for festival in TAKEN_TOGETHER.get(occasion, (occasion, occasion)))
+    return None if first is None or last is None else (first, last)
+
+
+def is_known(occasion: str) -> bool:
+    return any(occasion in known for known in (SOLAR, LUNAR, TERMS, TAKEN_TOGETHER))

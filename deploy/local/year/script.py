@@ -37,7 +37,8 @@ A_HUNDRED_A_YEAR: Final = {
 SEVERAL_DAYS: Final = (2, 3, 4, 5, 6, 8, 10, 14, 21, 45)
 """How long a stay lasts, each as often as the others."""
 _CHANGES: Final = ("spouse-died", "child-died", "disaster", "other")
-_HARDSHIPS: Final = ("illness", "paralysis", "no-self-care", "disaster", "poverty")
+_HARDSHIPS: Final = ("illness", "other", "no-self-care", "disaster", "poverty")
+"""Such as every shipped pack knows."""
 _CATEGORIES: Final = ("with-relatives", "living-alone", "in-institution", "relocated")
 _ABSENCES: Final = ("with-family", "travelling")
 SERVICES: Final = ("registry", "medical", "visits", "notify", "gateway")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from contracts.event import Event
 from contracts.gateway import SmsAccepted, SmsDelivered, SmsFailed, SmsHeldBack, SmsUnknown
-from contracts.ids import CaseId, PersonId, SmsId
+from contracts.ids import CaseId, HolderId, PersonId, SmsId
 from contracts.notify import SmsRequested, SmsWithdrawn
 from contracts.personal import SealedSms
 from services.gateway.domain.answer import Accepted, Answer, NoAnswer, NotTaken, Refused
@@ -49,6 +49,7 @@ class Outgoing:
     county: str = ""
     person_id: PersonId | None = None
     case_id: CaseId | None = None
+    holder_id: HolderId | None = None
     lane: str = ""
     phone: SealedSms | None = None
     phone_index: UUID | None = None
@@ -81,7 +82,8 @@ def requested(sms: Outgoing, request: SmsRequested, now: datetime) -> Outcome:
         return sms, ()
     sms = replace(
         sms, city=request.city, county=request.county, person_id=request.person_id, case_id=request.case_id,
-        lane=request.lane, phone=request.phone, phone_index=request.phone_index, text=request.text, parts=request.parts,
+        holder_id=request.holder_id, lane=request.lane, phone=request.phone, phone_index=request.phone_index,
+        text=request.text, parts=request.parts,
         requested_at=request.requested_at, not_before=request.not_before, expires_at=request.expires_at,
     )  # fmt: skip
     if sms.state is not State.AWAITED:
@@ -201,7 +203,12 @@ def _said(sms: Outgoing, now: datetime) -> tuple[Event, ...]:
                 ),
             )
         case State.DELIVERED:
-            return (SmsDelivered(city=city, county=county, person_id=person_id, sms_id=sms_id, delivered_at=now),)
+            return (
+                SmsDelivered(
+                    city=city, county=county, person_id=person_id, sms_id=sms_id, holder_id=sms.holder_id,
+                    phone_index=sms.phone_index, delivered_at=now,
+                ),
+            )  # fmt: skip
         case State.FAILED:
             return (
                 SmsFailed(city=city, county=county, person_id=person_id, sms_id=sms_id, kind=sms.why, failed_at=now),

@@ -24,6 +24,19 @@ from services.notify.domain.notice import (
     case_id_of,
     sms_id_of,
 )
+from services.notify.domain.proving import Proving
+from services.notify.domain.reach import Post, Reach, Report
+from services.notify.domain.reaching import (
+    Passed,
+    Reached,
+    answered,
+    delivered,
+    hour_of_reach,
+    relied_on,
+    reported,
+    the_hour_of_the_test_has_come,
+)
+from services.notify.domain.relying import Reliance, Relied, reliances
 from services.notify.domain.reminder import DueSoon, Reminder
 from services.notify.domain.reminding import due_soon_heard, lay
 from services.notify.domain.settling import Outcome, next_change, settle
@@ -48,18 +61,28 @@ __all__ = [
     "DueSoon",
     "Notice",
     "Outcome",
+    "Passed",
+    "Post",
+    "Proving",
+    "Reach",
+    "Reached",
+    "Reliance",
+    "Relied",
     "Reminder",
     "Reply",
+    "Report",
     "Sms",
     "SmsStatus",
     "Telling",
     "Told",
     "Tray",
     "Voice",
+    "answered",
     "card_heard",
     "case_id_of",
     "death_heard",
     "death_retracted",
+    "delivered",
     "digest_hour",
     "digest_id_of",
     "digest_replied",
@@ -68,13 +91,18 @@ __all__ = [
     "duty_closed",
     "duty_escalated",
     "duty_opened",
+    "hour_of_reach",
     "lay",
     "next_change",
+    "reliances",
+    "relied_on",
     "reminded",
     "replied",
+    "reported",
     "settle",
     "sms_id_of",
     "status_heard",
     "the_digest_hour_has_come",
     "the_hour_has_come",
+    "the_hour_of_the_test_has_come",
 ]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from services.notify.domain.proving import Proving
+
 URGENT = "urgent"
 
 
@@ -27,6 +29,8 @@ class Courtesy:
     silence: timedelta
     """An urgent SMS of which the gateway has said nothing for so long reached nobody: the case goes on."""
     digest: DigestHour
+    proving: Proving | None = None
+    """None = the pack tests nobody."""
 
     def not_before(self, lane: str, now: datetime) -> datetime | None:
         """The end of the quiet hours, if they hold this lane now."""

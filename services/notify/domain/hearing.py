@@ -59,6 +59,7 @@ def card_heard(notice: Notice, card: PersonCard, now: datetime) -> Outcome:
         notice = replace(
             _placed(notice, card), card_version=card.version, city=card.city, county=card.county, name=card.name,
             unit_name=card.unit_name, holders=card.holders, card_deaths=card.death_reports,
+            wishes=card.wishes, hours=card.hours, ask_first=card.ask_first,
         )  # fmt: skip
     return settle(notice, now)
 

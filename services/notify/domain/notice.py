@@ -1,6 +1,6 @@
 """What is known of one person as far as somebody must be told: facts with their sources, and the SMS that exist."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from contracts.ids import CaseId, DutyId, HolderId, PersonId, SmsId, derived
 from contracts.personal import SealedContact, SealedIdentity, SealedSms
-from contracts.registry import Holder
+from contracts.registry import AskFirst, Holder, Hours
 from services.notify.domain.courtesy import Courtesy
 from services.notify.domain.reminder import DueSoon
 
@@ -33,8 +33,17 @@ class Voice(Protocol):
         """Empty if the name has no surname that can be told apart for certain."""
         ...
 
+    def asked_for(self, wishes: Sequence[str], hours: Sequence[Hours], role: str | None) -> str:
+        """What a person asks of whoever calls or comes: with the hours at which not, and the role of whom to ask first. Empty
+        where the pack has no words for any of it."""
+        ...
+
     def phone_for_sms(self, phone: SealedContact, holder_id: HolderId, sms_id: SmsId) -> tuple[SealedSms, UUID] | None:
         """The number sealed anew for the lane, and its blind index; None if it is no number that takes SMS."""
+        ...
+
+    def number(self, phone: SealedContact, holder_id: HolderId) -> UUID | None:
+        """The blind index of the number; None if it is no number that takes SMS."""
         ...
 
     def text_for_sms(self, template: str, values: Mapping[str, str], sms_id: SmsId) -> tuple[SealedSms, int]:
@@ -176,6 +185,9 @@ class Notice:
     unit_name: str = ""
     holders: tuple[Holder, ...] = ()
     card_deaths: tuple[UUID, ...] = ()
+    wishes: tuple[str, ...] = ()
+    hours: tuple[Hours, ...] = ()
+    ask_first: AskFirst | None = None
     deaths: Mapping[UUID, Death] = field(default_factory=dict)
     cases: Mapping[UUID, Case] = field(default_factory=dict)
     tellings: Mapping[UUID, Telling] = field(default_factory=dict)
@@ -193,6 +205,14 @@ class Notice:
     def holder(self, role: str) -> Holder | None:
         """Who holds the role for this person; the first that the card names."""
         return next((holder for holder in self.holders if holder.role == role), None)
+
+    def asks_of(self, holder_id: HolderId) -> str:
+        """What the person asks of this holder; whom they name is not told to ask themselves. Of the dead nobody asks it."""
+        if self.dead:
+            return ""
+        first = self.ask_first
+        named = first is not None and first.holder_id not in (None, holder_id)
+        return self.voice.asked_for(self.wishes, self.hours, first.role if first is not None and named else None)
 
     def with_case(self, case: Case) -> Self:
         return replace(self, cases={**self.cases, case.case_id: case})

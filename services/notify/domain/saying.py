@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.case_code import case_code
-from contracts.ids import CaseId, HolderId
+from contracts.ids import HolderId
 from contracts.notify import CaseAcknowledged, CaseClosed, CaseHandedOver, CaseOpened, SmsRequested, SmsWithdrawn
 from services.notify.domain.notice import Case, Notice, Sms, SmsStatus, sms_id_of
 from services.notify.domain.wanted import Key, Wanted, key_of
@@ -57,7 +57,7 @@ def sms_requested(notice: Notice, word: Wanted, now: datetime) -> SmsRequested |
     reached = voice.phone_for_sms(word.phone, key.holder_id, sms_id)
     if reached is None or reached[1] in _numbers_where_it_failed(notice, key):
         return None
-    text, parts = voice.text_for_sms(word.template, _values(notice, key.case_id), sms_id)
+    text, parts = voice.text_for_sms(word.template, _values(notice, key), sms_id)
     return SmsRequested(
         city=notice.city, county=notice.county, person_id=notice.person_id, sms_id=sms_id, lane=word.lane,
         case_id=key.case_id, role=word.role, holder_id=key.holder_id, phone=reached[0], phone_index=reached[1],
@@ -76,16 +76,17 @@ def _numbers_where_it_failed(notice: Notice, key: Key) -> set[UUID]:
     return found
 
 
-def _values(notice: Notice, case_id: CaseId) -> dict[str, str]:
+def _values(notice: Notice, key: Key) -> dict[str, str]:
     """All that an SMS may say of a person: never an illness, a ward or a number of theirs."""
-    case, voice = notice.cases[case_id], notice.voice
+    case, voice = notice.cases[key.case_id], notice.voice
     assert notice.name is not None and case.due_at is not None
     surname = voice.surname(notice.name, notice.person_id)
     return {
         "person": f"{surname}老" if surname else "",
-        "case": case_code(case_id),
+        "case": case_code(key.case_id),
         "due": voice.courtesy.civil(case.due_at),
         "unit": notice.unit_name,
+        "wishes": notice.asks_of(key.holder_id),
     }
 
 

@@ -17,8 +17,8 @@ from services.registry.bodies.changes import (
     Correcting,
     SituationBeginning,
     SituationEnding,
-    Wishing,
 )
+from services.registry.bodies.wishes import Wishing
 from services.registry.entering.changes import correction, wish
 from services.registry.reading import places, reading
 from services.registry.requests import Recorded

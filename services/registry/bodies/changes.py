@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from contracts.ids import UnitId
 from services.registry.bodies import Body
-from services.registry.bodies.codes import Absence, Category, Code, Kind, PoliticalStatus, Rank, Situation, Wish
+from services.registry.bodies.codes import Absence, Category, Code, Kind, PoliticalStatus, Rank, Situation
 from services.registry.bodies.fields import Day, Hour, Moment, Name, Number, Phone, Title
 
 
@@ -29,12 +29,6 @@ class SituationBeginning(Body):
 
 class SituationEnding(Body):
     ended_on: Day | None = None
-
-
-class Wishing(Body):
-    wish_id: UUID
-    wish: Wish
-    words: Title | None = None
 
 
 class AbsenceReport(Body):

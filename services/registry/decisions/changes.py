@@ -7,6 +7,7 @@ from bus.decisions import Decision, Request
 from services.registry import domain
 from services.registry.decisions.states import living, person, under_care, weighed, who
 from services.registry.domain import Decided, Person, care, changes
+from services.registry.domain.circumstances import Wish
 from services.registry.domain.corrections import Correction, correct
 from services.registry.domain.search import KEYED, Found, keyed
 from services.registry.requests import Recorded
@@ -56,7 +57,8 @@ def end_situation(state: Person, request: EndSituation, now: datetime) -> Decisi
 
 @person.asked(StateWish)
 def state_wish(state: Person, request: StateWish, now: datetime) -> Decision[Person]:
-    decided = changes.state_wish(living(state), request.wish_id, request.wish, request.words, now)
+    asked = Wish(request.wish_id, request.wish, request.words, now, hours=request.hours, ask_first=request.ask_first)
+    decided = changes.state_wish(living(state), asked, now)
     return told(decided, request, request.wish_id, now)
 
 

@@ -20,13 +20,13 @@ def end_units(state: Roster, request: EndUnits, now: datetime) -> Decision[Roste
         request.lineage_id, request.county, request.because, request.unit_ids, request.heirs, request.document,
         people_before=len(request.destinations), begun_at=now, look_at=now + LOOKS_EVERY,
     )  # fmt: skip
-    after = lineage.begin(state, begun, request.city, request.destinations)
+    after, said = lineage.begin(state, begun, request.city, request.destinations)
     ending = EndUnit(
         lineage_id=begun.lineage_id, because=request.because, heirs=begun.heirs, document=begun.document, at=now,
         by=request.by,
     )  # fmt: skip
     each = tuple(FanOut(of="unit", column="unit_id", value=unit_id, request=ending) for unit_id in begun.unit_ids)
-    return Decision(after, (), Recorded(id=begun.lineage_id, recorded_at=now), each)
+    return Decision(after, said, Recorded(id=begun.lineage_id, recorded_at=now), each)
 
 
 @roster.woken

@@ -31,14 +31,14 @@ from services.registry.store import (
 
 R = TypeVar("R")
 
-unit = Decisions(of=Unit, kept_in=unit_store)
-deputies = Decisions(of=Deputies, kept_in=deputies_store)
-person = Decisions(of=Person, kept_in=PersonStore(), wakes_at=lambda person, now: person.restate_at)
-survey_round = Decisions(of=SurveyRound, kept_in=round_store)
-directory = Decisions(of=Directory, kept_in=directory_store)
-opening = Decisions(of=Opening, kept_in=opening_store)
-group = Decisions(of=Group, kept_in=group_store)
-roster = Decisions(of=Roster, kept_in=RosterStore(), wakes_at=lambda roster, now: roster.look_at)
+unit = Decisions(of=Unit, kept_in=unit_store, zh="单位")
+deputies = Decisions(of=Deputies, kept_in=deputies_store, zh="代理")
+person = Decisions(of=Person, kept_in=PersonStore(), wakes_at=lambda person, now: person.restate_at, zh="老干部")
+survey_round = Decisions(of=SurveyRound, kept_in=round_store, zh="调查轮次")
+directory = Decisions(of=Directory, kept_in=directory_store, zh="卡片名录")
+opening = Decisions(of=Opening, kept_in=opening_store, zh="查阅")
+group = Decisions(of=Group, kept_in=group_store, zh="挂组")
+roster = Decisions(of=Roster, kept_in=RosterStore(), wakes_at=lambda roster, now: roster.look_at, zh="单位名录")
 
 
 def enrolled(state: Person) -> Person:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from contracts.held import held
-from contracts.registry import CardEnd, CardSituation, PersonCard
+from contracts.registry import AskFirst, CardEnd, CardSituation, Holder, PersonCard
 from services.registry.domain.holders import holders, next_change, on_card, own_unit, path
 from services.registry.domain.lines import write
 from services.registry.domain.person import Decided, Person
@@ -72,9 +72,30 @@ def restated(person: Person, now: datetime) -> tuple[PersonCard, ...]:
         holders=holders(person, now),
         death_reports=tuple(death.report_id for death in person.deaths.values() if death.stands),
         **_circumstances(person),
+        **_asked(person, holders(person, now)),
         stated_at=now,
     )
     return (card,)
+
+
+def is_meant(first: AskFirst, holder: Holder) -> bool:
+    """Who is named stays meant when a deputy acts for them; where nobody is named, whoever holds the role."""
+    named = first.holder_id in (None, holder.holder_id, holder.deputy_for)
+    return holder.role == first.role and named
+
+
+def _asked(person: Person, on_card: tuple[Holder, ...]) -> dict[str, Any]:
+    """What the person's wishes carry. Whoever they name and is on the card no more is nobody: none is guessed in their place."""
+    standing = sorted((w for w in person.wishes.values() if w.withdrawn_at is None), key=lambda wish: wish.wish)
+    first = next((wish.ask_first for wish in standing if wish.ask_first is not None), None)
+    if first is not None:
+        meant = next((holder.holder_id for holder in on_card if is_meant(first, holder)), None)
+        first = AskFirst(role=first.role, holder_id=meant)
+    return {
+        "wishes": tuple(wish.wish for wish in standing),
+        "hours": tuple(span for wish in standing for span in wish.hours),
+        "ask_first": first,
+    }
 
 
 def _circumstances(person: Person) -> dict[str, Any]:
@@ -91,7 +112,6 @@ def _circumstances(person: Person) -> dict[str, Any]:
         "situations": tuple(
             CardSituation(situation_id=s.situation_id, situation=s.situation, since=s.since) for s in standing
         ),
-        "wishes": tuple(sorted(wish.wish for wish in person.wishes.values() if wish.withdrawn_at is None)),
         "survivor_of": person.survivor_of,
         "care_ended": CardEnd(end_id=end.end_id, why=end.why, into=end.into) if end is not None else None,
     }

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from contracts.personal import SealedIdentity
 from contracts.refused import Refused
 from contracts.registry import (
     AbsenceEnded,
@@ -18,8 +17,9 @@ from contracts.registry import (
     WishStated,
     WishWithdrawn,
 )
-from services.registry.domain.card import state_card
+from services.registry.domain.card import is_meant, state_card
 from services.registry.domain.circumstances import Absence, Situation, Wish
+from services.registry.domain.holders import around
 from services.registry.domain.person import Decided, Person, about
 
 CITY = ZoneInfo("Asia/Shanghai")
@@ -83,15 +83,28 @@ def end_situation(person: Person, situation_id: UUID, ended_on: date | None, now
     return person, (said, *card)
 
 
-def state_wish(person: Person, wish_id: UUID, wish: str, words: SealedIdentity | None, now: datetime) -> Decided:
-    """The same wish stated again, in other words, takes the place of what was said before."""
+def state_wish(person: Person, asked: Wish, now: datetime) -> Decided:
+    """The same wish stated again, otherwise or in other words, takes the place of what was said before."""
+    _assert_on_the_card(person, asked, now)
     before = {
-        w.wish_id: replace(w, withdrawn_at=now) for w in person.wishes.values() if w.wish == wish and not w.withdrawn_at
+        wish.wish_id: replace(wish, withdrawn_at=now)
+        for wish in person.wishes.values()
+        if wish.wish == asked.wish and not wish.withdrawn_at
     }
-    person = replace(person, wishes={**person.wishes, **before, wish_id: Wish(wish_id, wish, words, stated_at=now)})
-    said = WishStated(**about(person), wish_id=wish_id, wish=wish, words=words, stated_at=now)
+    person = replace(person, wishes={**person.wishes, **before, asked.wish_id: asked})
+    said = WishStated(
+        **about(person), wish_id=asked.wish_id, wish=asked.wish, words=asked.words, hours=asked.hours,
+        ask_first=asked.ask_first, stated_at=now,
+    )  # fmt: skip
     person, card = state_card(person, now)
     return person, (said, *card)
+
+
+def _assert_on_the_card(person: Person, asked: Wish, now: datetime) -> None:
+    """Whoever is to be asked first is somebody whom the holders of duties can find."""
+    first = asked.ask_first
+    if first is not None and not any(is_meant(first, holder) for holder in around(person, now)):
+        raise Refused("ask-first-unknown", "此人的卡片上没有这位可以先找的人，请先列入关爱小组", "ask_first")
 
 
 def withdraw_wish(person: Person, wish_id: UUID, now: datetime) -> Decided:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.ids import PersonId
 from contracts.personal import SealedClinical, SealedIdentity
+from contracts.registry import AskFirst, Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Wish:
     words: SealedIdentity | None
     stated_at: datetime
     withdrawn_at: datetime | None = None
+    hours: tuple[Hours, ...] = ()
+    ask_first: AskFirst | None = None
 
 
 @dataclass(frozen=True, slots=True)

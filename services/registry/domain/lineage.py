@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.ids import HolderId, PersonId, UnitId, derived
 from contracts.refused import Refused
-from contracts.registry import LineageSettled
+from contracts.registry import LineageBegun, LineageHeir, LineageSettled
 from services.registry.domain.officer import Officer
 
 LOOKS_EVERY = timedelta(seconds=10)
@@ -106,7 +106,9 @@ def without_liaison(people: Sequence[Belonging], heir: Heir) -> list[PersonId]:
     return [each.person_id for each in people if each.liaison_id is None or each.liaison_id not in heir.officers]
 
 
-def begin(roster: Roster, lineage: Lineage, city: str, destinations: Sequence[Destination]) -> Roster:
+def begin(
+    roster: Roster, lineage: Lineage, city: str, destinations: Sequence[Destination]
+) -> tuple[Roster, tuple[LineageBegun, ...]]:
     """A unit ends once, and its heirs are units that stand."""
     heirs = {heir.unit_id for heir in lineage.heirs}
     if again := roster.ended & set(lineage.unit_ids):
@@ -116,12 +118,25 @@ def begin(roster: Roster, lineage: Lineage, city: str, destinations: Sequence[De
     if heirs & set(lineage.unit_ids):
         raise Refused("heir-ends-too", "单位不能由自身接收", "heirs")
     named = {_id_of(each): each for each in destinations}
-    return replace(
+    after = replace(
         roster,
         city=city,
         lineages={**roster.lineages, lineage.lineage_id: lineage},
         destinations={**roster.destinations, **named},
     )
+    return after, (_begun(city, lineage, destinations),)
+
+
+def _begun(city: str, lineage: Lineage, destinations: Sequence[Destination]) -> LineageBegun:
+    to = {
+        heir.unit_id: [each.person_id for each in destinations if each.unit_id == heir.unit_id]
+        for heir in lineage.heirs
+    }
+    return LineageBegun(
+        city=city, county=lineage.county, lineage_id=lineage.lineage_id, because=lineage.because,
+        unit_ids=lineage.unit_ids, document=lineage.document, begun_at=lineage.begun_at,
+        heirs=tuple(LineageHeir(unit_id=unit_id, people=tuple(people)) for unit_id, people in to.items()),
+    )  # fmt: skip
 
 
 def _id_of(destination: Destination) -> UUID:

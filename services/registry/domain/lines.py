@@ -147,8 +147,16 @@ def _line(event: Event, telling: Telling, shown: Mapping[str, object], now: date
 
 def _shown(event: Event, telling: Telling) -> dict[str, object]:
     told = attrgetter(telling.among)(event) if telling.among else ()
-    values = {name: attrgetter(name)(event) for name in telling.shows if not telling.among or name in told}
-    return {name: _plain(value) for name, value in values.items() if value is not None or name in told}
+    values = {name: _at(event, name) for name in telling.shows if not telling.among or name in told}
+    return {name: _plain(value) for name, value in values.items() if value not in (None, ()) or name in told}
+
+
+def _at(event: Event, name: str) -> object:
+    """A part of what is not there is not there either."""
+    value: object = event
+    for part in name.split("."):
+        value = getattr(value, part) if value is not None else None
+    return value
 
 
 def _plain(value: object) -> object:
@@ -160,6 +168,8 @@ def _plain(value: object) -> object:
             return value.astimezone(UTC).isoformat()
         case UUID() | date():
             return str(value)
+        case registry.Hours(begin=begin, end=end):
+            return f"{begin}-{end}"
         case tuple():
             return [_plain(part) for part in value]
         case _:

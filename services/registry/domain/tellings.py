@@ -51,7 +51,9 @@ OF_PEOPLE: Mapping[type[Event], tuple[Telling, ...]] = {
     registry.SituationEnded: (
         Telling("situation.ended", ("situation_id",), ("ended_on", "reported_at"), ("situation", "ended_on")),
     ),
-    registry.WishStated: (Telling("wish.stated", ("wish_id",), ("stated_at",), ("wish", "words")),),
+    registry.WishStated: (
+        Telling("wish.stated", ("wish_id",), ("stated_at",), ("wish", "words", "hours", "ask_first.role")),
+    ),
     registry.WishWithdrawn: (Telling("wish.withdrawn", ("wish_id",), ("withdrawn_at",), ("wish",)),),
     registry.AbsenceReported: (
         Telling("absence.reported", ("absence_id",), ("from_at",), ("absence", "from_at", "until_at")),

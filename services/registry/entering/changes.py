@@ -6,9 +6,11 @@ from typing import Any
 from bus.sealed import KeyRing
 from contracts.ids import PersonId
 from contracts.personal import SealedContact, SealedIdentity
+from contracts.registry import AskFirst, Hours
 from contracts.resident_id import ResidentId
-from services.registry.bodies.changes import Correcting, Wishing
+from services.registry.bodies.changes import Correcting
 from services.registry.bodies.fields import CITY
+from services.registry.bodies.wishes import Wishing
 from services.registry.entering.births import born
 from services.registry.entering.search import name_keys, number_keys, phone_keys
 from services.registry.requests.changes import CorrectPerson, StateWish
@@ -17,7 +19,12 @@ from services.registry.requests.search import KeyGiven
 
 def wish(person_id: PersonId, body: Wishing, keys: KeyRing) -> StateWish:
     words = keys.seal(SealedIdentity, body.words, kind="wish", person=person_id) if body.words is not None else None
-    return StateWish(person_id=person_id, wish_id=body.wish_id, wish=body.wish, words=words)
+    hours = tuple(Hours(begin=span.begin, end=span.end) for span in body.hours)
+    first = body.ask_first
+    asked = AskFirst(role=first.role, holder_id=first.holder_id) if first is not None else None
+    return StateWish(
+        person_id=person_id, wish_id=body.wish_id, wish=body.wish, words=words, hours=hours, ask_first=asked
+    )
 
 
 def correction(person_id: PersonId, body: Correcting, keys: KeyRing) -> CorrectPerson:

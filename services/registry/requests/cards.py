@@ -1,7 +1,10 @@
 """Cards that are stated again: one, or those of a whole city."""
 
+from datetime import UTC, date, datetime, time
 from typing import Literal
 from uuid import UUID
+
+from pydantic import AwareDatetime
 
 from bus.decisions import Request
 
@@ -11,6 +14,25 @@ class RestateCard(Request, key="restate_id", id="restate_id"):
 
     restate_id: UUID
     because: Literal["unit-changed", "unit-moved", "holder-away", "asked"]
+
+
+class TellCount(Request, key="directory_id", id="count_id"):
+    """Everybody was counted, as of this instant: tell it."""
+
+    directory_id: UUID
+    count_id: UUID
+    city: str
+    day: date
+    as_of: AwareDatetime
+    living: int
+    dead: int
+    ended: int
+    fingerprint: str
+
+    @property
+    def time(self) -> datetime:
+        """Of the day, so that whoever counts it asks the same."""
+        return datetime.combine(self.day, time(), UTC)
 
 
 class RestateAll(Request, key="directory_id", id="restate_id"):

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 from bus.decisions import Request
 from contracts.ids import PersonId, UnitId
 from contracts.personal import SealedContact, SealedIdentity
+from contracts.registry import AskFirst, Hours
 from services.registry.requests.search import KeyGiven
 
 
@@ -48,6 +49,8 @@ class StateWish(Request, key="person_id", id="wish_id"):
     wish_id: UUID
     wish: str
     words: SealedIdentity | None = None
+    hours: tuple[Hours, ...] = ()
+    ask_first: AskFirst | None = None
 
 
 class WithdrawWish(Request, key="person_id", id="withdrawal_id"):

@@ -9,7 +9,14 @@ from services.registry.tables.schema import metadata
 
 situations = child_table("situations", metadata, people, "situation_id", *texts("situation"), *times("since", "until"))
 wishes = child_table(
-    "wishes", metadata, people, "wish_id", *texts("wish", "words"), *times("stated_at", "withdrawn_at")
+    "wishes",
+    metadata,
+    people,
+    "wish_id",
+    *texts("wish", "words"),
+    *times("stated_at", "withdrawn_at"),
+    Column("hours", JSONB),
+    Column("ask_first", JSONB),
 )
 reports = child_table("reports", metadata, people, "report_id", *texts("what"), *times("reported_at", "retracted_at"))
 absences = child_table(

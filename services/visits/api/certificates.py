@@ -13,10 +13,10 @@ from bus.api import Problem
 from bus.pages import Order, Page, paged, whole
 from services.visits.api.doors import Auditor, Reader, reach_of, unit_of
 from services.visits.coverage import reading
-from services.visits.coverage.certifying import book_of, names_stand, request_of
+from services.visits.coverage.certifying import names_stand, request_of
 from services.visits.coverage.counting import Counted, count
 from services.visits.domain import Policy, words
-from services.visits.domain.certificates import FIRST
+from services.visits.domain.certificates import FIRST, book_of
 from services.visits.store import care_store
 
 router = APIRouter(prefix="/coverage", tags=["覆盖证书"])
@@ -38,6 +38,8 @@ class Figures(BaseModel):
     stuck: int
     unreachable: int
     counts: str
+    against: str
+    differing: int
 
 
 class CertificateLine(Figures):
@@ -193,7 +195,9 @@ def _shown(row: dict[str, Any], policy: Policy) -> Shown:
 
 def _named(row: dict[str, Any], policy: Policy) -> NamedLine:
     rule = next((r[row["rule"]] for r in (policy.rules, *policy.counties.values()) if row["rule"] in r), None)
-    return NamedLine(**row, rule_zh=rule.title if rule else row["rule"], why_zh=words.NAMED[row["why"]])
+    return NamedLine(
+        **row, rule_zh=rule.title if rule else row["rule"] or words.ANY_RULE, why_zh=words.NAMED[row["why"]]
+    )
 
 
 def _unheld(row: dict[str, Any], policy: Policy) -> UnheldLine:

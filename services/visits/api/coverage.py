@@ -70,17 +70,23 @@ class Share(BaseModel):
     contacts: int
 
 
-@router.get("/ledger", summary="五方台账：每个单位或每个人，各方应办、逾期、已办、迟办")
+@router.get(
+    "/ledger", summary="五方台账：每个单位（当时负责的；by=heir 则连同承接的）或每个人，各方应办、逾期、已办、迟办"
+)
 async def ledger(
     http: HttpRequest,
     caller: Reader,
     tell: Tells,
     page: Annotated[Page, paged(1000, most=10_000, order=BY_ID)],
-    by: Literal["unit", "person"] = "unit",
+    by: Literal["unit", "person", "heir"] = "unit",
     of: UUID | None = None,
     since: date | None = None,
 ) -> list[Share]:
-    """Every party has its line, also who has done nothing (★41). `of`: one unit, or one person."""
+    """Every party has its line, also who has done nothing (★41). `of`: one unit, or one person.
+
+    By unit: what is owed stands with the unit of today, what was done with that which answered for the person then. By heir:
+    with each unit also what others did for its people before they came.
+    """
     async with http.app.state.database.connection() as connection:
         policy = (await care_store.books.in_force(connection)).in_force
         from_at = await _since(connection, policy, since)

@@ -1,11 +1,12 @@
 """The lists of what is owed, and why each duty is."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi import Request as HttpRequest
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, TypeAdapter
 from sqlalchemy import select
 
 from bus.api import Problem
@@ -13,9 +14,12 @@ from bus.pages import Order, Page, paged
 from bus.readings import Tells
 from contracts.ids import DutyId, PersonId
 from contracts.refused import Refused
+from contracts.registry import AskFirst, Hours
 from services.visits.api.doors import Reader, within_reach
 from services.visits.domain import Care, Explanation, explain
+from services.visits.domain.asked import asked_for
 from services.visits.domain.explain import Attempt
+from services.visits.domain.policy import Policy
 from services.visits.domain.words import LACKS, REFUSED
 from services.visits.store import care_store
 from services.visits.tables import cares, duties
@@ -27,6 +31,12 @@ _KNOWN = "SELECT kind FROM cares WHERE person_id = $1"
 """Who was enrolled. Of others something was heard at most."""
 
 
+_ASKED = (cares.c.wishes, cares.c.hours, cares.c.ask_first)
+_WISHES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
+_HOURS: TypeAdapter[tuple[Hours, ...]] = TypeAdapter(tuple[Hours, ...])
+_FIRST: TypeAdapter[AskFirst] = TypeAdapter(AskFirst)
+
+
 class DutyLine(BaseModel):
     """One duty, as lists show it."""
 
@@ -36,6 +46,12 @@ class DutyLine(BaseModel):
     kind: str
     party: str
     role: str
+    strength: str
+    """How strong a contact must be at least."""
+    instead: str | None
+    """The wish or the absence because of which it is owed by these means, as the city calls it."""
+    wishes: list[str]
+    """What the person asks of whoever calls or comes: by which means not, at which hours not, whom to ask first."""
     opened_at: AwareDatetime
     due_at: AwareDatetime
     counted_plainly: bool
@@ -57,7 +73,7 @@ async def open_duties(
     closed: bool = False,
 ) -> list[DutyLine]:
     """Open duties, the longest due first; with `closed=true` all of them. Everybody sees those within their reach."""
-    query = select(duties).join(cares, cares.c.person_id == duties.c.person_id)
+    query = select(duties, *_ASKED).join(cares, cares.c.person_id == duties.c.person_id)
     query = query if closed else query.where(duties.c.closed_at.is_(None))
     query = query.where(duties.c.person_id == person_id) if person_id is not None else query
     query = query.where(within_reach(caller))
@@ -65,10 +81,25 @@ async def open_duties(
         if person_id is not None and await connection.fetchval(_KNOWN, person_id) is None:
             raise Problem(404, "查无此人", REFUSED["person-unknown"], field="person_id", rule="person-unknown")
         rows = await page.read(connection, query)
-        lines = [DutyLine(**{name: row[name] for name in DutyLine.model_fields}) for row in rows]
+        policy = (await care_store.books.in_force(connection)).in_force
+    lines = [_line(policy, row, _asked(policy, row)) for row in rows]
     if person_id is not None:
         await tell(caller, "duties", {line.person_id for line in lines})
     return lines
+
+
+def _asked(policy: Policy, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """They come as they are kept: JSON, unread."""
+    first = _FIRST.validate_json(row["ask_first"]) if row["ask_first"] is not None else None
+    return asked_for(policy, _WISHES.validate_json(row["wishes"]), _HOURS.validate_json(row["hours"]), first)
+
+
+def _line(policy: Policy, duty: Mapping[str, Any], asked: tuple[str, ...]) -> DutyLine:
+    """What the person asks for stands beside each of their duties."""
+    other = duty["instead"]
+    called = {**policy.words.get("absences", {}), **policy.words.get("wishes", {})}.get(other, other)
+    kept = {name: duty[name] for name in DutyLine.model_fields if name not in ("instead", "wishes")}
+    return DutyLine(**kept, instead=called, wishes=list(asked))
 
 
 class Because(BaseModel):
@@ -80,6 +111,8 @@ class Because(BaseModel):
     duty: DutyLine
     owed: list[str]
     """Party, role and kind, as the city calls them."""
+    ask_first: dict[str, Any] | None
+    """Whom the person wishes to be asked first: the role, and the id of who that is now."""
     escalations: list[dict[str, str]]
     contacts: list[dict[str, Any]]
 
@@ -115,6 +148,7 @@ def _said(care: Care, attempt: Attempt) -> str:
 def _because(care: Care, chain: Explanation) -> Because:
     duty = {name: getattr(chain.duty, name, care.person_id) for name in DutyLine.model_fields}
     zh = care.policy.zh
+    first = care.ask_first
     return Because(
         sentence=chain.sentence,
         fact={"kind": chain.fact.kind, "id": chain.fact.id, "at": chain.fact.at},
@@ -127,7 +161,8 @@ def _because(care: Care, chain: Explanation) -> Because:
             "reason": chain.ground.reason,
             "rows": list(chain.ground.rows),
         },
-        duty=DutyLine(**duty),
+        duty=_line(care.policy, duty, asked_for(care.policy, care.wishes, care.hours, first)),
+        ask_first=first.model_dump(mode="json") if first is not None else None,
         escalations=[{"rung": rung.name, "zh": zh("rungs", rung.name)} for rung in chain.escalations],
         contacts=[
             {

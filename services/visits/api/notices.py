@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -10,62 +9,23 @@ from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bus.api import Decide, Problem
-from bus.decisions import Caller
+from bus.database import Connection
 from bus.now import NOW
 from bus.pages import whole
 from contracts.ids import UnitId, derived
 from contracts.personal import SealedCare
-from services.visits import reading
+from services.visits import notice_reading, reading
 from services.visits.api.doors import Answerer, Issuer, Reader, ReaderOfWords, unit_of
 from services.visits.api.policies import Reason
-from services.visits.domain.notices import Step, Wanted
+from services.visits.domain.notices import Notice, Step, Wanted
 from services.visits.domain.policy import NoticeKind
 from services.visits.domain.words import REFUSED
+from services.visits.notice_reading import NAMELESS, UnitNow
 from services.visits.opening import opened
 from services.visits.requests import AnswerNotice, IssueNotice, NoticeRecorded, NoticeSent, WithdrawNotice
 from services.visits.store import care_store
 
 router = APIRouter(tags=["通知"])
-
-_LIVING = """
-c.kind IS NOT NULL AND NOT EXISTS (
-  SELECT FROM deaths d WHERE d.person_id = c.person_id AND d.reported_at IS NOT NULL AND d.retracted_at IS NULL
-)"""
-_UNITS = f"""
-SELECT DISTINCT c.unit_id FROM cares c WHERE {_LIVING} AND c.unit_id IS NOT NULL AND c.city = $1 AND ($2 = '' OR c.county = $2)
-ORDER BY c.unit_id
-"""
-_NOTICES = """
-SELECT n.*, jsonb_array_length(coalesce(n.asked, '[]'::jsonb)) AS units,
-  (SELECT count(DISTINCT a.unit_id) FROM answers a WHERE a.notice_id = n.notice_id) AS answered
-FROM notices n WHERE n.issued_at IS NOT NULL AND ($1::text IS NULL OR n.county IN ('', $1)) ORDER BY n.issued_at DESC, n.notice_id
-"""
-_STEPS = "ARRAY['receipt', 'plan', 'proof']"
-_RESPONSES = f"""
-WITH asked AS (
-  SELECT u.unit_id::uuid AS unit_id FROM notices n, jsonb_array_elements_text(n.asked) AS u(unit_id) WHERE n.notice_id = $1
-), wanted AS (
-  SELECT w.step, w.by, array_position({_STEPS}, w.step) AS nth
-  FROM notices n, jsonb_to_recordset(n.wanted) AS w(step text, by timestamptz) WHERE n.notice_id = $1
-), said AS (
-  SELECT unit_id, min(answered_at) AS answered_at, array_agg(DISTINCT step) AS steps,
-    max(array_position({_STEPS}, step)) AS furthest
-  FROM answers WHERE notice_id = $1 GROUP BY 1
-), people AS (
-  SELECT c.unit_id, max(c.unit_name) AS unit, count(*) FILTER (WHERE {_LIVING}) AS people FROM cares c JOIN asked USING (unit_id)
-  GROUP BY 1
-)
-SELECT unit_id, unit, coalesce(people, 0) AS people, coalesce(steps, '{{}}') AS steps, answered_at, lacking
-FROM asked LEFT JOIN said USING (unit_id) LEFT JOIN people USING (unit_id), LATERAL (
-  SELECT coalesce(array_agg(step ORDER BY nth), '{{}}') AS lacking FROM wanted WHERE by <= {NOW} AND nth > coalesce(furthest, 0)
-) AS overdue
-WHERE $2::uuid IS NULL OR unit_id = $2 ORDER BY cardinality(lacking) DESC, answered_at IS NOT NULL, people DESC, unit_id
-"""
-_ANSWERS = """
-SELECT a.answer_id, a.unit_id, (SELECT max(c.unit_name) FROM cares c WHERE c.unit_id = a.unit_id) AS unit, a.step, a.words,
-  a.answered_by, a.answered_at
-FROM answers a WHERE a.notice_id = $1 AND ($2::uuid IS NULL OR a.unit_id = $2) ORDER BY a.answered_at, a.answer_id
-"""
 
 
 class NoticeEntry(BaseModel):
@@ -116,9 +76,11 @@ class UnitResponse(BaseModel):
     unit_id: UUID
     unit: str | None
     people: int
-    steps: list[Step]
+    steps: list[Step] = Field(description="该单位或承接它的单位已经回复的")
     answered_at: AwareDatetime | None
-    lacking: list[Step]
+    lacking: list[Step] = Field(description="到期还没有回复的")
+    owed_by: list[UnitId] = Field(description="还应由谁回复：该单位；已撤并的，由承接它的单位")
+    owed_by_units: list[str]
 
 
 class AnswerLine(BaseModel):
@@ -148,7 +110,7 @@ async def issue(entry: NoticeEntry, http: HttpRequest, caller: Issuer, decide: D
             raise nobody
         if kind.warns and entry.until is None:
             raise Problem(422, "字段错误", "预警须写明到何时为止", field="until")
-        asked = [] if kind.warns else [row[0] for row in await connection.fetch(_UNITS, policy.city, entry.county)]
+        asked = [] if kind.warns else await notice_reading.units_to_ask(connection, policy.city, entry.county)
         people = await reading.living_in(connection, policy.city, entry.county)
         now = await connection.fetchval(f"SELECT {NOW}")
     wanted = _wanted(kind, entry, now)
@@ -183,38 +145,67 @@ async def withdraw(notice_id: UUID, body: Reason, caller: Issuer, decide: Decide
 @router.get("/notices", summary="通知，最新的在前")
 @whole
 async def notices(http: HttpRequest, caller: Reader) -> list[NoticeLine]:
+    """A unit has answered when something was said for it: by itself, or by all of its heirs."""
     async with http.app.state.database.connection() as connection:
-        rows = await connection.fetch(_NOTICES, caller.county)
-    return [NoticeLine(**{name: row[name] for name in NoticeLine.model_fields}) for row in rows]
+        return [_line(each) for each in await notice_reading.issued(connection, caller.county)]
 
 
-@router.get("/notices/{notice_id}/responses", summary="各单位的回复，没有回复的在前")
+@router.get("/notices/{notice_id}/responses", summary="各单位的回复，没有回复的在前；已撤并的，由谁承接")
 @whole
 async def responses(notice_id: UUID, http: HttpRequest, caller: Reader) -> list[UnitResponse]:
-    """Every unit that was asked, the silent with the most people first."""
-    rows = await _of_a_notice(http, _RESPONSES, notice_id, caller)
-    return [UnitResponse(**dict(row)) for row in rows]
+    """Every unit that was asked, the silent with the most people first; of one that has ended, which heirs owe it now."""
+    async with http.app.state.database.connection() as connection:
+        of = await _known(connection, notice_id)
+        units = await notice_reading.units_of(connection, of)
+        now = await connection.fetchval(f"SELECT {NOW}")
+    own = unit_of(caller)
+    lines = [_response(of, each, units, now) for each in of.asked if own is None or own in of.line_of(each)]
+    return sorted(lines, key=lambda line: (-len(line.lacking), bool(line.answered_at), -line.people, line.unit_id))
 
 
 @router.get("/notices/{notice_id}/answers", summary="各单位回复的内容，先回复的在前")
 @whole
 async def answers(notice_id: UUID, http: HttpRequest, caller: ReaderOfWords) -> list[AnswerLine]:
-    """What they wrote; a unit reads its own."""
-    rows = await _of_a_notice(http, _ANSWERS, notice_id, caller)
-    keys = http.app.state.keys
-    return [
-        AnswerLine(**dict(row) | {"words": opened(keys, row["words"], kind="notice-answer", bound=notice_id)})
-        for row in rows
-    ]
-
-
-async def _of_a_notice(http: HttpRequest, sql: str, notice_id: UUID, caller: Caller) -> list[Mapping[str, Any]]:
-    """Of the units within reach."""
+    """What they wrote; a unit reads its own, and that of those whose heir it is."""
     async with http.app.state.database.connection() as connection:
-        if await connection.fetchval("SELECT issued_at FROM notices WHERE notice_id = $1", notice_id) is None:
-            raise Problem(404, "没有这一项", REFUSED["notice-unknown"], field="notice_id")
-        rows: list[Mapping[str, Any]] = await connection.fetch(sql, notice_id, unit_of(caller))
-        return rows
+        of = await _known(connection, notice_id)
+        units = await notice_reading.units_of(connection, of)
+    keys, own = http.app.state.keys, unit_of(caller)
+    within = [each for each in of.answers.values() if own is None or own in of.line_of(each.unit_id)]
+    return [
+        AnswerLine(
+            answer_id=each.answer_id, unit_id=each.unit_id, unit=units.get(each.unit_id, NAMELESS).name, step=each.step,
+            words=opened(keys, each.words.token if each.words else None, kind="notice-answer", bound=notice_id),
+            answered_by=each.answered_by, answered_at=each.answered_at,
+        )
+        for each in sorted(within, key=lambda each: (each.answered_at, each.answer_id))
+    ]  # fmt: skip
+
+
+async def _known(connection: Connection, notice_id: UUID) -> Notice:
+    found = await notice_reading.notice(connection, notice_id)
+    if found is None:
+        raise Problem(404, "没有这一项", REFUSED["notice-unknown"], field="notice_id")
+    return found
+
+
+def _response(of: Notice, asked: UnitId, units: Mapping[UUID, UnitNow], now: datetime) -> UnitResponse:
+    """Of a unit that was split a step is said when all of its parts have said it."""
+    said, unit = of.said_for(asked), units.get(asked, NAMELESS)
+    owed_by = of.owing(asked, Step.PROOF if not of.wanted else of.wanted[-1].step)
+    return UnitResponse(
+        unit_id=asked, unit=unit.name, people=unit.people,
+        steps=[step for step in Step if any(each.step == step for each in said) and not of.owing(asked, step)],
+        answered_at=min((each.answered_at for each in said), default=None) if not of.owing(asked, Step.RECEIPT) else None,
+        lacking=[each.step for each in of.wanted if each.by <= now and of.owing(asked, each.step)],
+        owed_by=list(owed_by), owed_by_units=[units.get(each, NAMELESS).name or str(each) for each in owed_by],
+    )  # fmt: skip
+
+
+def _line(of: Notice) -> NoticeLine:
+    answered = sum(not of.owing(each, Step.RECEIPT) for each in of.asked)
+    own = {name: getattr(of, name) for name in NoticeLine.model_fields if name not in ("units", "answered")}
+    return NoticeLine(**own, units=len(of.asked), answered=answered)
 
 
 def _wanted(kind: NoticeKind, entry: NoticeEntry, now: datetime) -> tuple[Wanted, ...]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bus.database import Connection
 from contracts.ids import derived
 from services.visits.coverage.counting import Counted
-from services.visits.domain.certificates import hash_of_named
+from services.visits.domain.certificates import book_of, hash_of_named
 from services.visits.requests import IssueCertificate
 from services.visits.tables import exceptions, unreachable
 
@@ -44,12 +44,10 @@ def request_of(found: Counted, city: str, zone: ZoneInfo) -> IssueCertificate:
         stuck=len(found.stuck),
         unreachable=len(found.unreachable),
         counts=json.dumps([[*group, n] for group, n in sorted(found.groups.items())], ensure_ascii=False),
+        against=found.against.words,
+        differing=found.against.differing,
         named_hash=hash_of_named([*found.exceptions, *found.stuck, *found.unreachable]),
     )
-
-
-def book_of(city: str) -> UUID:
-    return derived("certificate-book", city)
 
 
 def day_of(at: datetime, zone: ZoneInfo) -> date:

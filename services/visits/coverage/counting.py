@@ -12,11 +12,13 @@ from uuid import UUID
 
 from bus.database import Connection, Database
 from bus.now import NOW
+from services.visits.coverage.against import WITHOUT_CLASS, Against, compare
 from services.visits.coverage.climb import STUCK, UNREACHABLE
 from services.visits.coverage.in_force import write_in_force, write_lunar_birthdays
 from services.visits.coverage.rules_now import ASKED, CLASSES, MERGED, PEOPLE, RULES
 from services.visits.coverage.slices import EMPTY, LAID_OUT, TABLES
 from services.visits.coverage.verdicts import DONE_BY_STRUCK, EXCEPTIONS, VERDICTS
+from services.visits.domain.certificates import book_of
 from services.visits.domain.policy import Book
 
 IN_A_SLICE = 20_000
@@ -78,6 +80,7 @@ class Counted:
     exceptions: list[Named] = field(default_factory=list)
     stuck: list[Named] = field(default_factory=list)
     unreachable: list[Unheld] = field(default_factory=list)
+    against: Against = field(default_factory=Against)
 
     @property
     def people(self) -> int:
@@ -96,7 +99,9 @@ async def count(database: Database, book: Book) -> Counted:
     async with _snapshot(database) as (tx, name):
         found = Counted(book.label, await tx.fetchval(f"SELECT {NOW}"))
         slices = _slices([row[0] for row in await tx.fetch(_FIRST_KEYS, IN_A_SLICE)])
-        await asyncio.gather(_count_whole(tx, found), *(_count(database, name, found, slices) for _ in range(HANDS)))
+        await asyncio.gather(
+            _count_whole(tx, book, found), *(_count(database, name, found, slices) for _ in range(HANDS))
+        )
     found.exceptions.sort()
     found.stuck.sort()
     return found
@@ -117,13 +122,15 @@ async def _relations(tx: Connection, found: Counted) -> None:
     await tx.execute(CLASSES)
 
 
-async def _count_whole(tx: Connection, found: Counted) -> None:
-    """What is asked of all at once: how many there are, and how their climbs stand."""
+async def _count_whole(tx: Connection, book: Book, found: Counted) -> None:
+    """What is asked of all at once: how many there are, also by the registry, who has no class, and how climbs stand."""
     await _relations(tx, found)
     found.rules = await tx.fetchval(_NAMES)
     found.living, found.dead, found.ended = await tx.fetchrow(PEOPLE)
     found.unreachable = [Unheld(*row) for row in await tx.fetch(UNREACHABLE, found.label)]
     found.stuck = [Named(*row) for row in await tx.fetch(STUCK, found.label, found.at)]
+    found.exceptions += [Named(*row) for row in await tx.fetch(WITHOUT_CLASS, found.at)]
+    found.against = await compare(tx, book_of(book.in_force.city), found.at)
 
 
 async def _count(database: Database, snapshot: str, found: Counted, slices: Iterator[tuple[UUID, UUID]]) -> None:

@@ -11,6 +11,7 @@ from services.visits.domain.policy import CITY, Book, Policy
 from services.visits.domain.rules import LUNAR_BIRTHDAY, Cadence, Every, Rule, Trigger, Without, WorkingDays, Yearly
 from services.visits.policy.almanac import OWED
 from services.visits.tables import (
+    forbidden_in_force,
     instead_in_force,
     occasion_days,
     policies_in_force,
@@ -35,6 +36,7 @@ async def write_in_force(tx: Connection, book: Book) -> None:
         rules_in_force: list(rule_rows(book)),
         situations_in_force: list(situation_rows(book)),
         instead_in_force: list(instead_rows(book)),
+        forbidden_in_force: list(forbidden_rows(book)),
         occasion_days: list(occasion_rows(book)),
     }
     for table, rows in of_label.items():
@@ -148,9 +150,15 @@ def instead_rows(book: Book) -> Iterator[Row]:
     policy = book.in_force
     for is_wish, each in ((False, policy.absences), (True, policy.wishes)):
         for name, other in each.items():
-            for means in set(other.means.values()):
+            for means in {*other.means.values(), *other.raised.values()}:
                 yield {"label": book.label, "name": name, "kind": means.kind, "strength": means.strength,
                        "ground": other.ground, "is_wish": is_wish}  # fmt: skip
+
+
+def forbidden_rows(book: Book) -> Iterator[Row]:
+    for name, wish in book.in_force.wishes.items():
+        for means in wish.raised:
+            yield {"label": book.label, "name": name, "kind": means.kind, "strength": means.strength}
 
 
 def situation_rows(book: Book) -> Iterator[Row]:

@@ -13,8 +13,9 @@ from bus.decisions import Caller
 from bus.now import NOW
 from bus.running import Running
 from services.visits.books import Books
-from services.visits.coverage.certifying import book_of, day_of, request_of, write_named
+from services.visits.coverage.certifying import day_of, request_of, write_named
 from services.visits.coverage.counting import HANDS, count
+from services.visits.domain.certificates import book_of
 from services.visits.domain.policy import Book
 from services.visits.requests import IssueCertificate
 
@@ -41,17 +42,19 @@ class Nightly:
     def __init__(self, asking: Asking, database: Database, books: Books) -> None:
         """The database must be its own, of `HANDS` + 2 connections: counting keeps no decision waiting."""
         self._asking, self._database, self._books, self._waited = asking, database, books, 0
-        self._stopping = asyncio.Event()
+        self._stopping, self._woken = False, asyncio.Event()
 
     @classmethod
     def of(cls, running: Running, books: Books) -> Self:
         url, schema = running.settings.database_url, running.service.name
-        return cls(running.asking, Database(url, schema=schema, size=HANDS + 2), books)
+        nightly = cls(running.asking, Database(url, schema=schema, size=HANDS + 2), books)
+        running.when_moved.append(nightly.look_now)
+        return nightly
 
     async def run(self) -> None:
         """Nobody's care may end because it failed."""
         try:
-            while not self._stopping.is_set():
+            while not self._stopping:
                 try:
                     await self.look()
                 except Exception as error:
@@ -59,7 +62,8 @@ class Nightly:
                         log.error("no certificate", reason=type(error).__name__, exc_info=error)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOKS_EVERY_S):
-                        await self._stopping.wait()
+                        await self._woken.wait()
+                self._woken.clear()
         finally:
             await self._database.close()
 
@@ -85,8 +89,13 @@ class Nightly:
         self._waited += 1
         return True
 
+    def look_now(self) -> None:
+        """The clock of a demo has been moved."""
+        self._woken.set()
+
     async def stop(self) -> None:
-        self._stopping.set()
+        self._stopping = True
+        self._woken.set()
 
     def missing(self) -> list[str]:
         return []

@@ -24,25 +24,32 @@ FROM cares c LEFT JOIN made m USING (person_id) WHERE {REACH} AND {_LIVING}
 person. Who was never visited, since enrolment.
 """
 
-_OF = {"unit": "c.unit_id", "person": "c.person_id"}
+_AT = """coalesce((SELECT (move ->> 'from_unit_id')::uuid FROM jsonb_array_elements(c.moves) WITH ORDINALITY AS of(move, nth)
+  WHERE (move ->> 'moved_at')::timestamptz > {at} ORDER BY nth LIMIT 1), c.unit_id)"""
+"""SQL: the unit that answered for the person `c` at that instant; at none: the unit of today."""
 _LEDGER = """
-WITH who AS (SELECT DISTINCT {of} AS id FROM cares c
-  WHERE {reach} AND c.kind IS NOT NULL AND ($5::uuid IS NULL OR $5 IN (c.unit_id, c.person_id))),
-owed AS (
+WITH owed AS (
   SELECT {of} AS id, d.party, count(*) FILTER (WHERE d.closed_at IS NULL) AS owed,
     count(*) FILTER (WHERE d.closed_at IS NULL AND d.missed_at IS NOT NULL) AS overdue,
     count(*) FILTER (WHERE d.closed_as = 'done') AS done,
     count(*) FILTER (WHERE d.closed_as = 'done' AND k.made_at > d.due_at) AS late,
     count(*) FILTER (WHERE d.closed_as = 'waived') AS waived
   FROM duties d JOIN cares c USING (person_id)
-  LEFT JOIN contacts k ON k.person_id = d.person_id AND k.contact_id = d.closed_by_id
-  WHERE {reach} AND (d.closed_at IS NULL OR d.closed_at >= $4) AND ($5::uuid IS NULL OR $5 IN (c.unit_id, c.person_id))
+  LEFT JOIN contacts k ON k.person_id = d.person_id AND k.contact_id = d.closed_by_id,
+  LATERAL (SELECT {unit_of_duty} AS unit_id) u
+  WHERE {reach} AND (d.closed_at IS NULL OR d.closed_at >= $4) AND ($5::uuid IS NULL OR $5 IN (u.unit_id, c.person_id))
   GROUP BY 1, 2
 ),
 made AS (
-  SELECT {of} AS id, k.party, count(*) AS contacts FROM contacts k JOIN cares c USING (person_id)
+  SELECT {of} AS id, k.party, count(*) AS contacts FROM contacts k JOIN cares c USING (person_id),
+  LATERAL (SELECT {unit_of_contact} AS unit_id) u
   WHERE {reach} AND k.struck_at IS NULL AND k.outcome = ANY ($7) AND k.made_at >= $4
-    AND ($5::uuid IS NULL OR $5 IN (c.unit_id, c.person_id)) GROUP BY 1, 2
+    AND ($5::uuid IS NULL OR $5 IN (u.unit_id, c.person_id)) GROUP BY 1, 2
+),
+who AS (
+  SELECT {of} AS id FROM cares c, LATERAL (SELECT c.unit_id) u
+  WHERE {reach} AND c.kind IS NOT NULL AND ($5::uuid IS NULL OR $5 IN (u.unit_id, c.person_id))
+  UNION SELECT id FROM owed UNION SELECT id FROM made
 )
 SELECT w.id, p.n, p.party, coalesce(owed, 0) AS owed, coalesce(overdue, 0) AS overdue, coalesce(done, 0) AS done,
   coalesce(late, 0) AS late, coalesce(waived, 0) AS waived, coalesce(contacts, 0) AS contacts
@@ -50,9 +57,23 @@ FROM who w CROSS JOIN unnest($6::text[]) WITH ORDINALITY AS p(party, n)
 LEFT JOIN owed o ON o.id = w.id AND o.party = p.party LEFT JOIN made m ON m.id = w.id AND m.party = p.party
 WHERE w.id IS NOT NULL
 """
-LEDGER = {by: _LEDGER.format(of=of, reach=REACH) for by, of in _OF.items()}
+_TODAY = {"unit_of_duty": "c.unit_id", "unit_of_contact": "c.unit_id"}
+_THEN = {
+    "unit_of_duty": _AT.format(at="coalesce(k.made_at, d.closed_at)"),
+    "unit_of_contact": _AT.format(at="k.made_at"),
+}
+_OF_UNIT = {"of": "u.unit_id", "reach": REACH.replace("c.unit_id", "u.unit_id")}
+LEDGER = {
+    "unit": _LEDGER.format(**_OF_UNIT, **_THEN),
+    "heir": _LEDGER.format(**_OF_UNIT, **_TODAY),
+    "person": _LEDGER.format(of="c.person_id", reach=REACH, **_TODAY),
+}
 """$4 since when, $5 one unit or person alone, $6 all parties (an empty share is shown), $7 the outcomes that count. What is
-owed is owed, however old; since then is what was done."""
+owed is owed, however old; since then is what was done.
+
+By unit: what is open stands with the unit of today, what was done or waived with the one that answered for the person then,
+which reads it, too. By heir: all that was done for its people of today, by whomever before.
+"""
 
 _BY = {
     "county": "coalesce(c.county, '')",

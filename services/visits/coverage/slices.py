@@ -15,7 +15,7 @@ MOMENT = f"""moment AS (
 TABLES = """
 CREATE TEMP TABLE person (person_id uuid, class int, birth_year int, birthday text, born_on date, classed_at timestamptz,
   reclassed_at timestamptz, classes jsonb, death_id uuid, death_heard_at timestamptz, died_at timestamptz, is_dead boolean,
-  has_ended boolean) ON COMMIT DROP;
+  has_ended boolean, wishes jsonb) ON COMMIT DROP;
 CREATE TEMP TABLE contact (person_id uuid, contact_id uuid, party text, kind text, strength text, made_at timestamptz,
   counts boolean, silent boolean, reaches boolean, is_struck boolean) ON COMMIT DROP;
 CREATE TEMP TABLE duty (person_id uuid, class int, n int, asks_all boolean, alike boolean, cause_kind text, cause_id uuid,
@@ -45,7 +45,8 @@ SELECT c.person_id, k.class, c.birth_year, c.birthday,
   make_date(c.birth_year, left(c.birthday, 2)::int, right(c.birthday, 2)::int),
   coalesce(c.classed_at, now), c.reclassed_at,
   CASE WHEN jsonb_array_length(c.former) > 0 THEN c.former || (to_jsonb(c) - 'former') END,  -- the present one comes last
-  d.report_id, d.heard_at, d.died_at, d.person_id IS NOT NULL, ended.person_id IS NOT NULL
+  d.report_id, d.heard_at, d.died_at, d.person_id IS NOT NULL, ended.person_id IS NOT NULL,
+  nullif(c.wishes, '[]')  -- most ask for nothing
 FROM moment, cares c
 JOIN class_now k ON (k.county, k.kind, k.category, k.rank)
   = (coalesce(c.county, ''), c.kind, coalesce(c.category, ''), coalesce(c.rank, ''))
@@ -101,6 +102,10 @@ _INSTEAD = """EXISTS (
             ELSE x.event = 'absence' AND x.what = d.instead END) END)"""
 """SQL: whether what is owed by other means was so, or is, by an absence or a wish; wishes keep no history."""
 
+_FORBIDDEN = """p.wishes IS NOT NULL AND EXISTS (SELECT FROM forbidden_in_force f
+      WHERE (f.label, f.kind, f.strength) = (moment.label, d.kind, d.strength) AND p.wishes ? f.name)"""
+"""SQL: whether it is owed by means that a wish of the person forbids: a phone call to somebody who is deaf."""
+
 _DUTIES = f"""
 WITH {MOMENT}
 INSERT INTO duty
@@ -126,7 +131,7 @@ LEFT JOIN contact made ON made.person_id = d.person_id AND made.contact_id = d.c
   -- who owes it, how, since when and until when, as the version says under which it runs; a re-base moves its dates
   LATERAL (SELECT CASE
     WHEN d.closed_at IS NULL AND ((d.party, d.role) <> (a.party, a.role) OR NOT CASE WHEN d.instead IS NULL
-      THEN (d.kind, d.strength) = (a.kind, a.strength) ELSE {_INSTEAD} END) THEN 'owed-otherwise'
+      THEN (d.kind, d.strength) = (a.kind, a.strength) ELSE {_INSTEAD} END OR ({_FORBIDDEN})) THEN 'owed-otherwise'
     WHEN d.cause_id IS NULL AND d.cause_at > coalesce(a.rebased_at, '-infinity') THEN CASE
       WHEN d.counts_from < d.cause_at - coalesce(a.lasting, interval '0') THEN 'counted-too-early'
       WHEN d.closed_at IS NULL AND d.due_at > ((d.cause_at AT TIME ZONE zone) + a.months) AT TIME ZONE zone + a.due

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bus.decisions import Decision, Decisions, FanOut
+from contracts.registry import PeopleCounted
 from services.visits.decisions.callers import person_of
 from services.visits.decisions.care import care
 from services.visits.domain import certificates, proposals
@@ -23,8 +24,8 @@ from services.visits.requests import (
 )
 from services.visits.store import certificate_book_store, policy_book_store
 
-policy_book = Decisions(of=PolicyBook, kept_in=policy_book_store)
-certificate_book = Decisions(of=CertificateBook, kept_in=certificate_book_store)
+policy_book = Decisions(of=PolicyBook, kept_in=policy_book_store, zh="政策簿")
+certificate_book = Decisions(of=CertificateBook, kept_in=certificate_book_store, zh="证书簿")
 
 
 @policy_book.asked(ProposePolicy)
@@ -66,6 +67,12 @@ def order_rebase(state: PolicyBook, request: OrderRebase, now: datetime) -> Deci
     answer = RebaseOrdered(rebase_id=rebase_id, version=version, county=county, rule=rule)
     after = proposals.order(state, rebase, request.city)
     return Decision(after, answer=answer, fan_out=(FanOut(care.name, "county", county, each),))
+
+
+@certificate_book.hears(PeopleCounted, key=lambda said: certificates.book_of(said.city))
+def the_registry_has_counted(state: CertificateBook, said: PeopleCounted, now: datetime) -> Decision[CertificateBook]:
+    """The next certificate is compared with it."""
+    return Decision(certificates.hear_count(state, said))
 
 
 @certificate_book.asked(IssueCertificate)

@@ -39,6 +39,7 @@ def _risk(state: Care) -> int:
 care = Decisions(
     of=Care,
     kept_in=care_store,
+    zh="必访事项",
     wakes_at=domain.next_change,
     risk=_risk,
     settled_under=lambda state: state.book.label,

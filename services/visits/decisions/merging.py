@@ -60,7 +60,7 @@ def _taken_over(into: PersonId | None, end_id: UUID, given: Handover, *, back: b
     return (FanOut("care", "person_id", into, request),)
 
 
-@care.asked(TakeOver)
+@care.asked(TakeOver, whole=True)
 def take_over(state: Care, request: TakeOver, now: datetime) -> Decision[Care]:
     """Under another file that was the same person's; or back, when they were two after all."""
     if request.back:

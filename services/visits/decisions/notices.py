@@ -9,11 +9,12 @@ from services.visits import domain
 from services.visits.decisions.callers import holder_of, person_of
 from services.visits.decisions.care import care
 from services.visits.domain import Care, learning, notices
+from services.visits.domain.moves import came_from
 from services.visits.domain.notices import Answer, Notice, Step
 from services.visits.requests import AnswerNotice, HearNotice, IssueNotice, NoticeRecorded, NoticeSent, WithdrawNotice
 from services.visits.store import notice_store
 
-notice = Decisions(of=Notice, kept_in=notice_store, wakes_at=lambda notice, now: notice.asks_at)
+notice = Decisions(of=Notice, kept_in=notice_store, wakes_at=lambda notice, now: notice.asks_at, zh="通知")
 
 WARNED, ISSUED, UNANSWERED = "weather-warned", "notice-issued", "notice-unanswered"
 
@@ -39,33 +40,46 @@ def withdraw_notice(state: Notice, request: WithdrawNotice, now: datetime) -> De
         return Decision(state, answer=_recorded(state))
     told = [_everybody(after, "withdrawn", withdrawn=True)]
     for step in after.silence_told:
-        told += [_unit(after, unit_id, step, "withdrawn", withdrawn=True) for unit_id in after.asked]
+        for unit_id in after.asked:
+            told += _people(after, unit_id, step, "withdrawn", after.line_of(unit_id), withdrawn=True)
     return Decision(after, said, _recorded(after), tuple(told))
 
 
 @notice.asked(AnswerNotice)
 def answer_notice(state: Notice, request: AnswerNotice, now: datetime) -> Decision[Notice]:
-    """The first answer that comes after the silence was told ends it for the people of the unit."""
+    """The first answer that comes after the silence was told ends it for the people of the unit.
+
+    Of a unit that was split, first for those of the heir that answers; when all have, for everybody, wherever their card is.
+    """
     holder, _ = holder_of(request.by)
     given = Answer(request.answer_id, request.unit_id, request.step, request.words, holder, now)
     after, said = notices.answer(state, given)
-    broken = [each.step for each in notices.broken_by(state, given) if each.step in state.silence_told]
-    told = tuple(_unit(after, request.unit_id, step, "answered", until=now) for step in broken)
-    return Decision(after, said, _recorded(after), told)
+    told: list[FanOut] = []
+    for unit_id, wanted, still in notices.broken_by(state, given):
+        if wanted.step in state.silence_told:
+            those = (request.unit_id,) if still else after.line_of(unit_id)
+            told += _people(after, unit_id, wanted.step, "answered", those, until=now)
+    return Decision(after, said, _recorded(after), tuple(told))
 
 
 @notice.woken
 def the_time_is_over(state: Notice, now: datetime) -> Decision[Notice]:
-    """The people of each unit that is silent learn so."""
+    """The people of each unit that is silent learn so; of one that has ended, also those whose new card has not come."""
     after, said = notices.tell_silence(state, now)
-    over = [each.step for each in notices.over_by(state, now)]
-    told = tuple(_unit(after, unit_id, step, "silent") for step in over for unit_id in after.silent(step))
-    return Decision(after, said, fan_out=told)
+    told: list[FanOut] = []
+    for step in [each.step for each in notices.over_by(state, now)]:
+        for unit_id in after.asked:
+            if owing := after.owing(unit_id, step):
+                told += _people(after, unit_id, step, "silent", tuple(dict.fromkeys((unit_id, *owing))))
+    return Decision(after, said, fan_out=tuple(told))
 
 
 @care.asked(HearNotice)
 def hear_notice(state: Care, request: HearNotice, now: datetime) -> Decision[Care]:
     """A happening like any other: the rest follows from the policy."""
+    ended, at = request.of_unit, request.ended_at
+    if ended is not None and at is not None and not came_from(state, ended, at):
+        return Decision(state)
     if request.withdrawn:
         learnt = learning.retracted(state, request.happening_id, request.event, now)
     else:
@@ -80,12 +94,15 @@ def _everybody(of: Notice, why: str, *, withdrawn: bool = False) -> FanOut:
     return FanOut("care", "county" if of.county else "city", of.county or of.city, heard)
 
 
-def _unit(
-    of: Notice, unit_id: UnitId, step: Step, why: str, *, until: datetime | None = None, withdrawn: bool = False
-) -> FanOut:  # fmt: skip
-    """That the unit was silent is a happening of its own, and ends with its answer."""
+def _people(
+    of: Notice, unit_id: UnitId, step: Step, why: str, those: tuple[UnitId, ...], *, until: datetime | None = None,
+    withdrawn: bool = False,
+) -> list[FanOut]:  # fmt: skip
+    """That the unit was silent is a happening of its own, and ends with its answer. Its people may be of its heirs by now."""
     heard = _hearing(of, derived("unanswered", of.notice_id, unit_id, step), UNANSWERED, why, until, withdrawn)
-    return FanOut("care", "unit_id", unit_id, heard)
+    if (ended := of.endings.get(unit_id)) is not None:
+        heard = heard.model_copy(update={"of_unit": unit_id, "ended_at": ended.at})
+    return [FanOut("care", "unit_id", each, heard) for each in those]
 
 
 def _hearing(

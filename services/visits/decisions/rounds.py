@@ -9,7 +9,7 @@ from services.visits.domain.rounds import Rounds
 from services.visits.requests import FlagWasReviewed, FollowContact, ReviewFlag, UnfollowContact
 from services.visits.store import rounds_store
 
-rounds = Decisions(of=Rounds, kept_in=rounds_store, settled_under=lambda state: state.book.label)
+rounds = Decisions(of=Rounds, kept_in=rounds_store, settled_under=lambda state: state.book.label, zh="走访轨迹")
 
 
 @rounds.asked(FollowContact)

@@ -2,12 +2,13 @@
 
 from services.visits.domain.care import By, Care, ClosedAs, Contact, Decided, Duty
 from services.visits.domain.contacts import record_contact, waive
+from services.visits.domain.difference import Difference
 from services.visits.domain.explain import Explanation, explain
 from services.visits.domain.happenings import Death, Happening, Stay
 from services.visits.domain.ladder import acknowledge, hand_over
 from services.visits.domain.policy import Activation, Book, Policy
 from services.visits.domain.rebasing import rebase
-from services.visits.domain.reconcile import Difference, reconcile
+from services.visits.domain.reconcile import reconcile
 from services.visits.domain.rules import Rule
 from services.visits.domain.settle import hear, next_change, settle
 from services.visits.domain.striking import strike

@@ -9,6 +9,7 @@ from uuid import UUID
 from contracts.event import Event
 from contracts.ids import ContactId, DutyId, HolderId, PersonId, StayId, UnitId
 from contracts.personal import SealedCare
+from contracts.registry import AskFirst, Hours
 from services.visits.domain.happenings import Death, Happening, Stay
 from services.visits.domain.policy import Book, Policy
 from services.visits.domain.rules import Means, OnDeath, Rule
@@ -146,6 +147,22 @@ class Classed:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """The person leaves a unit, alone or because it has ended: what was owed to them is written down before (★10)."""
+
+    from_unit_id: UnitId
+    unit_name: str | None
+    """What the unit that they leave was called."""
+    owed: tuple[DutyId, ...]
+    """Every duty that was open when it was first known that they leave."""
+    counted_at: datetime
+    unit_id: UnitId | None = None
+    """Where they went. None = the card that shows it is awaited."""
+    moved_at: datetime | None = None
+    """As the card says."""
+
+
+@dataclass(frozen=True, slots=True)
 class Care:
     """The root. It bears hearing of anything before it hears of the person: `kind` None = not known yet, nothing is owed."""
 
@@ -166,6 +183,8 @@ class Care:
     """MM-DD."""
     unit_id: UnitId | None = None
     unit_name: str | None = None
+    moves: tuple[Move, ...] = ()
+    """From unit to unit, one after the other: who owed them what was done, and that nothing was lost on the way."""
     community_id: UnitId | None = None
     enrolled_at: datetime | None = None
     card_version: int | None = None
@@ -173,6 +192,9 @@ class Care:
     """Role → who holds it for this person, by the latest card, the first first; who is away is among them, and who acts for
     them. None = no card was heard."""
     wishes: tuple[str, ...] = ()
+    hours: tuple[Hours, ...] = ()
+    """When they wish not to be called or visited. It moves no due time: whoever owes them something is told."""
+    ask_first: AskFirst | None = None
     last_made: Mapping[str, datetime] = field(default_factory=dict)
     """party/kind/strength → when the latest contact of these was made that counts and reached the person."""
     unanswered_at: datetime | None = None

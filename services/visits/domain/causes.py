@@ -127,7 +127,8 @@ def situation_ended_by(care: Care, names: Collection[str]) -> UUID | None:
 def instead_of_usual(care: Care, now: datetime) -> tuple[tuple[tuple[str, Instead], ...], datetime | None]:
     """The absences and then the wishes that hold now, and when an absence next begins or ends.
 
-    An absence changes the means first, a wish has the last word: who is deaf is not rung up at their daughter's either.
+    An absence changes the means first, a wish that forbids some has the last word: who is deaf is not rung up at their
+    daughter's either.
     """
     policy = care.policy
     found: list[tuple[str, Instead]] = []
@@ -144,7 +145,8 @@ def instead_of_usual(care: Care, now: datetime) -> tuple[tuple[tuple[str, Instea
         elif one.until is None or now < one.until:
             found.append((one.what, policy.absences[one.what]))
             turns += [one.until] if one.until is not None else []
-    found += [(wish, policy.wishes[wish]) for wish in care.wishes if wish in policy.wishes]
+    wishes = [(wish, policy.wishes[wish]) for wish in care.wishes if wish in policy.wishes]
+    found += sorted(wishes, key=lambda named: bool(named[1].raised))
     return tuple(found), min(turns, default=None)
 
 

@@ -8,12 +8,20 @@ from hashlib import sha256
 from uuid import UUID
 
 from contracts.event import Event
+from contracts.ids import derived
 from contracts.refused import Refused
+from contracts.registry import PeopleCounted
 from contracts.visits import CoverageCertified, VerdictCount
 from services.visits.domain.words import REFUSED
 
 FIRST = "0" * 64
 """What stands before the first certificate."""
+UNCLASSED = "unclassed"
+"""Why somebody is named of whom something was heard, and no class: neither enrolment nor card."""
+
+
+def book_of(city: str) -> UUID:
+    return derived("certificate-book", city)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,10 @@ class Certificate:
     """JSON: [county, kind, category, rule, party, verdict, people], in order."""
     named_hash: str
     """Of the list of everybody and everything that is named, in order."""
+    against: str = ""
+    """JSON: the registry's own count (`as_of`, `registry`), and ours of the same instant (`here`); "" = it had told none."""
+    differing: int = 0
+    """By how many people the two differ."""
     number: int = 0
     previous: str = FIRST
     hash: str = ""
@@ -49,7 +61,7 @@ class Certificate:
 
     @property
     def is_clean(self) -> bool:
-        return self.exceptions == 0 and self.stuck == 0
+        return self.exceptions == 0 and self.stuck == 0 and self.differing == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,9 @@ class CertificateBook:
     number: int = 0
     day: date | None = None
     hash: str = FIRST
+    counted_as_of: datetime | None = None
+    counted: str = "[]"
+    """JSON: the last two counts that the registry told, the latest first: of that what led to it may still be on its way."""
     certificates: Mapping[UUID, Certificate] = field(default_factory=dict)
 
 
@@ -70,6 +85,15 @@ class Flaw:
 
     number: int
     rule: str
+
+
+def hear_count(book: CertificateBook, said: PeopleCounted) -> CertificateBook:
+    """The next certificate must come to the same, as of that instant. A count that is older than the last says nothing new."""
+    if book.counted_as_of is not None and said.as_of <= book.counted_as_of:
+        return book
+    count = {name: getattr(said, name) for name in ("living", "dead", "ended", "fingerprint")}
+    counts = [{"as_of": said.as_of.isoformat(), **count}, *json.loads(book.counted)][:2]
+    return replace(book, city=book.city or said.city, counted_as_of=said.as_of, counted=json.dumps(counts))
 
 
 def issue(book: CertificateBook, city: str, counted: Certificate) -> tuple[CertificateBook, tuple[Event, ...]]:
@@ -128,6 +152,19 @@ def flaws_at_end(chain: Sequence[Certificate], number: int, hash: str) -> Iterab
         yield Flaw(max(number, last[0]), "certificate-cut-off")
 
 
+def flaws_against_told(chain: Sequence[Certificate], told: Iterable[tuple[int, str]]) -> Iterable[Flaw]:
+    """Of what was told elsewhere (number, hash) all must be in the chain, unchanged; nothing is told before it is committed.
+
+    The whole chain made anew, its book with it, is whole in itself: by this it shows, as long as what was told is kept.
+    """
+    kept = {each.number: each.hash for each in chain}
+    for number, hash in sorted({*told}):
+        if number not in kept:
+            yield Flaw(number, "certificate-not-kept")
+        elif kept[number] != hash:
+            yield Flaw(number, "certificate-told-otherwise")
+
+
 def hash_of(certificate: Certificate) -> str:
     """SHA-256 of all that it says, with the hash of the one before: JSON without spaces, keys in order, instants in UTC."""
     said = {name: value for name, value in asdict(certificate).items() if name != "hash"}
@@ -165,6 +202,8 @@ def _certified(book: CertificateBook, issued: Certificate) -> CoverageCertified:
         exceptions=issued.exceptions,
         stuck=issued.stuck,
         unreachable=issued.unreachable,
+        compared_as_of=datetime.fromisoformat(json.loads(issued.against)["as_of"]) if issued.against else None,
+        differing=issued.differing,
         counts=tuple(
             VerdictCount(county=county, party=party, verdict=verdict, people=n)
             for (county, party, verdict), n in sorted(sums.items())

@@ -1,6 +1,5 @@
 """What was done discharges what was owed: by the same party, strong enough, of a kind that fits, with an outcome that counts."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +14,7 @@ from services.visits.domain.causes import EVENTS, Causes, care_ended, standing
 from services.visits.domain.happenings import Happening
 from services.visits.domain.heirs import lineage
 from services.visits.domain.late import with_climb_of, without_age_of
-from services.visits.domain.policy import Policy
+from services.visits.domain.remembering import learnt
 from services.visits.domain.settle import reconciled, settle
 from services.visits.domain.words import REFUSED
 
@@ -114,20 +113,6 @@ def _joint(care: Care, duty: Duty, party: str) -> bool:
     """The bureau's visit never clears the unit's, unless the rule says that theirs is joint."""
     rule = care.rule_of(duty)
     return rule is not None and party in rule.joint
-
-
-def learnt(care: Care, contact: Contact) -> Care:
-    """What a contact tells of the person, whatever it discharges."""
-    return silence.after(replace(care, last_made=_last_made(care.policy, care.last_made, contact)), contact)
-
-
-def _last_made(policy: Policy, known: Mapping[str, datetime], contact: Contact) -> Mapping[str, datetime]:
-    """With this contact, if it counts and reached them: only the latest of its party, kind and strength is remembered."""
-    what = f"{contact.party}/{contact.kind}/{contact.strength}"
-    met = contact.outcome in policy.outcomes_met and policy.reaches(contact.kind, contact.strength)
-    if not met or (what in known and known[what] >= contact.made_at):
-        return known
-    return {**known, what: contact.made_at}
 
 
 def waive(care: Care, duty_id: DutyId, waived_by: HolderId, role: str, reason: str, now: datetime) -> Decided:

@@ -8,6 +8,14 @@ from contracts.ids import PersonId, StayId
 
 
 @dataclass(frozen=True, slots=True)
+class Discharged:
+    """One record of a discharge, and when we heard of it."""
+
+    recorded_at: datetime
+    heard_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Stay:
     """One hospital stay, whichever of its ends we hear of first. A cancelled one never was."""
 
@@ -19,6 +27,9 @@ class Stay:
     discharge_recorded_at: datetime | None = None
     """By the hospital; so too when it took the discharge back."""
     discharge_heard_at: datetime | None = None
+    """When we first heard of the discharge that stands: who writes it down once more puts nothing off."""
+    discharges: tuple[Discharged, ...] = ()
+    """All that was recorded, as it was heard: of those before a taking back none is the discharge that stands."""
     discharge_cancelled_at: datetime | None = None
     discharge_id: UUID | None = None
     """Who is sent home after the first time was taken back is sent home anew: what was owed for the first is not."""

@@ -32,7 +32,8 @@ from contracts.registry import (
 )
 from services.visits.domain.care import Care, Classed
 from services.visits.domain.causes import ABSENCE, CARE_ENDED, SITUATION
-from services.visits.domain.happenings import Death, Happening, Stay
+from services.visits.domain.happenings import Death, Discharged, Happening, Stay
+from services.visits.domain.moves import moved
 
 
 def enrolled(care: Care, said: PersonEnrolled, now: datetime) -> Care:
@@ -55,10 +56,12 @@ def carded(care: Care, said: PersonCard, now: datetime) -> Care:
     """
     if care.card_version is not None and said.version <= care.card_version:
         return care
+    known = moved(care, said.unit_id, said.stated_at, now)
     known = replace(
-        care, city=said.city, unit_id=said.unit_id, unit_name=said.unit_name, community_id=said.community_id
+        known, city=said.city, unit_id=said.unit_id, unit_name=said.unit_name, community_id=said.community_id
     )
-    known = replace(known, card_version=said.version, held=held(said.holders), wishes=said.wishes)
+    known = replace(known, card_version=said.version, held=held(said.holders))
+    known = replace(known, wishes=said.wishes, hours=said.hours, ask_first=said.ask_first)
     known = replace(known, birth_year=said.birth_year, birthday=said.birthday)
     if care.reclassed_at is not None and (said.classed_at is None or said.classed_at < care.reclassed_at):
         return _classed(known, now, care.reclassed_at, county=said.county)
@@ -94,15 +97,18 @@ def admitted(care: Care, said: PatientAdmitted, now: datetime) -> Care:
 
 
 def discharged(care: Care, said: PatientDischarged, now: datetime) -> Care:
-    """The stay has ended; the visit stays owed. It may be heard before its admission; the newest record counts."""
+    """The stay has ended; the visit stays owed. It may be heard before its admission; the newest record counts.
+
+    Since when we know of it the first record says: who writes a discharge down again does not put off what follows from it.
+    """
     stay, recorded_at = _stay(care, said.stay_id), said.recorded_at or said.discharged_at
-    if stay.discharge_recorded_at is not None and stay.discharge_recorded_at > recorded_at:
-        return care
-    heard_at = stay.discharge_heard_at if stay.discharge_recorded_at == recorded_at else now
-    out = replace(
-        stay, discharged_at=said.discharged_at, discharge_recorded_at=recorded_at, discharge_heard_at=heard_at
-    )
-    return _with_stay(care, out)
+    if any(one.recorded_at == recorded_at for one in stay.discharges):
+        newest = stay.discharge_recorded_at == recorded_at
+        return _with_stay(care, replace(stay, discharged_at=said.discharged_at)) if newest else care
+    stay = replace(stay, discharges=(*stay.discharges, Discharged(recorded_at, now)))
+    if stay.discharge_recorded_at is None or stay.discharge_recorded_at < recorded_at:
+        stay = replace(stay, discharged_at=said.discharged_at, discharge_recorded_at=recorded_at)
+    return _with_stay(care, stay)
 
 
 def discharge_cancelled(care: Care, said: DischargeCancelled, now: datetime) -> Care:
@@ -235,8 +241,11 @@ def _stay(care: Care, stay_id: StayId) -> Stay:
 
 def _with_stay(care: Care, stay: Stay) -> Care:
     back = stay.discharge_cancelled_at
+    of_it = [one.heard_at for one in stay.discharges if back is None or back < one.recorded_at]
     stay = replace(
-        stay, discharge_id=stay.stay_id if back is None else derived("discharge", stay.stay_id, back.isoformat())
+        stay,
+        discharge_id=stay.stay_id if back is None else derived("discharge", stay.stay_id, back.isoformat()),
+        discharge_heard_at=min(of_it, default=None),
     )
     if care.stays.get(stay.stay_id) == stay:
         return care

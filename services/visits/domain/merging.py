@@ -10,7 +10,7 @@ from datetime import datetime
 
 from contracts.event import Event
 from contracts.ids import DutyId, derived
-from services.visits.domain import telling
+from services.visits.domain import remembering, telling
 from services.visits.domain.care import CALENDAR, Care, ClosedAs, Decided, Duty
 from services.visits.domain.happenings import Happening, Stay
 from services.visits.domain.heirs import inherit, lineage, own_due_at, superseded_by
@@ -25,9 +25,9 @@ HANDED_OVER = frozenset({"family-changed", "hardship-reported", "no-answer", "co
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """What goes along: facts that raise duties, the duties of them that were done or waived, when somebody was there, and
+    """What goes along: facts that raise duties, the duties of them that were done or waived, when somebody was there, or
 
-    what is owed by the calendar, or because nobody has been there for long.
+    tried in vain, and what is owed by the calendar, or because nobody has been there for long.
     """
 
     stays: tuple[Stay, ...]
@@ -35,6 +35,7 @@ class Handover:
     settled: tuple[Duty, ...]
     last_made: Mapping[str, datetime]
     owed: tuple[Duty, ...] = ()
+    unanswered_at: datetime | None = None
 
 
 def handover_of(care: Care) -> Handover:
@@ -46,6 +47,7 @@ def handover_of(care: Care) -> Handover:
         ),
         last_made=care.last_made,
         owed=tuple(duty for duty in care.duties.values() if duty.cause_id is None and duty.is_open),
+        unanswered_at=care.unanswered_at,
     )
 
 
@@ -90,22 +92,37 @@ def _heard(care: Care, given: Handover) -> Care:
     last_made = dict(care.last_made)
     for what, at in given.last_made.items():
         last_made[what] = max(at, last_made.get(what, at))
+    tried = [at for at in (care.unanswered_at, given.unanswered_at) if at is not None]
     return replace(
         care,
         stays={**care.stays, **stays},
         happenings={**care.happenings, **taken},
         duties={**settled, **care.duties},
         last_made=last_made,
+        unanswered_at=max(tried, default=None),
     )
 
 
 def give_back(care: Care, given: Handover, now: datetime) -> Decided:
-    """They were two after all: what came from the other is retracted here, and stands there again."""
+    """They were two after all: what came from the other is retracted here, and stands there again.
+
+    The care must be whole: the silence that its own attempts would have begun, had the other's not gone on, it has now.
+    """
     told: list[Event] = []
     for duty in given.owed:
         care = _without_age(care, duty, now, told)
-    care, after = settle(_unheard(care, given, now), now)
+    care = _unheard(care, given, now)
+    if given.last_made or given.unanswered_at is not None:
+        care = remembering.anew(_unmet(care, given), now)
+    care, after = settle(care, now)
     return care, (*told, *after)
+
+
+def _unmet(care: Care, given: Handover) -> Care:
+    """Who was there, or was not heard, under the other file was so there."""
+    last_made = {what: at for what, at in care.last_made.items() if given.last_made.get(what) != at}
+    tried_at = care.unanswered_at if care.unanswered_at != given.unanswered_at else None
+    return replace(care, last_made=last_made, unanswered_at=tried_at)
 
 
 def _without_age(care: Care, older: Duty, now: datetime, told: list[Event]) -> Care:

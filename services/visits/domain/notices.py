@@ -3,12 +3,16 @@
 A notice is issued by somebody named to a city or a county, and every person there hears of it. Units answer with a receipt, a
 plan and the proof of what was done (row 09, feature 42), each within its time; which of them are silent when it is over is told
 once for each step, and their people hear that, too.
+
+For a unit that has ended without an answer its heirs owe one: each of them, since of a unit that was split none knows what the
+others do; and one that is given after it ended, since what an heir wrote before spoke of other people. This forgets nobody.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from contracts.event import Event
@@ -16,6 +20,7 @@ from contracts.ids import HolderId, UnitId
 from contracts.personal import SealedCare
 from contracts.refused import Refused
 from contracts.visits import AnswerWanted, NoticeAnswered, NoticeIssued, NoticeUnanswered, NoticeWithdrawn
+from services.visits.domain.lineages import Endings, line_of
 from services.visits.domain.words import REFUSED
 
 
@@ -51,6 +56,21 @@ class Answer:
     answered_at: datetime
 
 
+class Silence(NamedTuple):
+    """A unit was asked, and this one owes the answer: itself, or an heir of it."""
+
+    asked: UnitId
+    owing: UnitId
+
+
+class Broken(NamedTuple):
+    """An answer has ended a silence: of this unit, in this step; of it still owe these."""
+
+    asked: UnitId
+    wanted: Wanted
+    still: tuple[UnitId, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """The root. Without `issued_at` it was not issued yet."""
@@ -77,11 +97,43 @@ class Notice:
     withdrawn_by: str | None = None
     withdrawn_at: datetime | None = None
     answers: Mapping[UUID, Answer] = field(default_factory=dict)
+    endings: Endings = field(default_factory=dict, kw_only=True, compare=False, repr=False, metadata={"context": True})
+    """The units that are no more, and which answer for them."""
+
+    def owing(self, unit_id: UnitId, step: Step, since: datetime | None = None) -> tuple[UnitId, ...]:
+        """Who must still say this, or more, for a unit that was asked: itself, or each of its heirs. Empty = it is said."""
+        if self._has_said(unit_id, step, since):
+            return ()
+        if (ended := self.endings.get(unit_id)) is None:
+            return (unit_id,)
+        return tuple(dict.fromkeys(each for heir in ended.heirs for each in self.owing(heir, step, ended.at)))
+
+    def _has_said(self, unit_id: UnitId, step: Step, since: datetime | None) -> bool:
+        return any(
+            each.unit_id == unit_id and each.step.says(step) and (since is None or each.answered_at >= since)
+            for each in self.answers.values()
+        )
+
+    def said_for(self, unit_id: UnitId) -> tuple[Answer, ...]:
+        """By itself, or since it ended by those that came after it."""
+        ended, line = self.endings.get(unit_id), self.line_of(unit_id)
+        return tuple(
+            each
+            for each in self.answers.values()
+            if each.unit_id == unit_id or (ended is not None and each.unit_id in line and each.answered_at >= ended.at)
+        )
+
+    def silences(self, step: Step) -> tuple["Silence", ...]:
+        """Each unit that was asked and of which neither this nor more is said, with each that owes it."""
+        return tuple(Silence(unit_id, owing) for unit_id in self.asked for owing in self.owing(unit_id, step))
 
     def silent(self, step: Step = Step.RECEIPT) -> tuple[UnitId, ...]:
-        """Who has said neither this nor more."""
-        answered = {answer.unit_id for answer in self.answers.values() if answer.step.says(step)}
-        return tuple(unit_id for unit_id in self.asked if unit_id not in answered)
+        """Who owes it, each once."""
+        return tuple(dict.fromkeys(each.owing for each in self.silences(step)))
+
+    def line_of(self, unit_id: UnitId) -> tuple[UnitId, ...]:
+        """The unit and all that came after it: their people are or were its people."""
+        return line_of(unit_id, self.endings)
 
     @property
     def asks_at(self) -> datetime | None:
@@ -100,7 +152,7 @@ def issue(notice: Notice, given: Notice, now: datetime) -> Decided:
         raise _refused("notice-issued", "notice_id")
     if given.until is not None and given.until <= now:
         raise _refused("over-already", "until")
-    notice = replace(given, issued_at=now)
+    notice = replace(given, issued_at=now, endings=notice.endings)
     said = NoticeIssued(
         city=notice.city, county=notice.county, notice_id=notice.notice_id, notice=notice.what, title=notice.title,
         document=notice.document, until=notice.until, asked=notice.asked, issued_by=notice.issued_by, issued_at=now,
@@ -114,21 +166,25 @@ def answer(notice: Notice, given: Answer) -> Decided:
     _standing(notice)
     if given.answer_id in notice.answers:
         return notice, ()
-    if given.unit_id not in notice.asked:
+    if not any(given.unit_id in notice.line_of(unit_id) for unit_id in notice.asked):
         raise _refused("unit-not-asked", "unit_id")
     said = NoticeAnswered(
         city=notice.city, county=notice.county, notice_id=notice.notice_id, unit_id=given.unit_id, step=given.step,
-        late=any(each.by < given.answered_at for each in broken_by(notice, given)),
+        late=any(each.wanted.by < given.answered_at for each in broken_by(notice, given)),
         answered_by=given.answered_by, answered_at=given.answered_at,
     )  # fmt: skip
     return replace(notice, answers={**notice.answers, given.answer_id: given}), (said,)
 
 
-def broken_by(notice: Notice, given: Answer) -> tuple[Wanted, ...]:
-    """The steps in which the unit has been silent until this answer."""
-    return tuple(
-        each for each in notice.wanted if given.step.says(each.step) and given.unit_id in notice.silent(each.step)
-    )
+def broken_by(notice: Notice, given: Answer) -> tuple[Broken, ...]:
+    """What this answer says that was owed until now, for the unit itself or for those whose heir it is."""
+    after, found = replace(notice, answers={**notice.answers, given.answer_id: given}), list[Broken]()
+    for wanted in notice.wanted:
+        for unit_id in notice.asked:
+            still = after.owing(unit_id, wanted.step)
+            if still != notice.owing(unit_id, wanted.step):
+                found.append(Broken(unit_id, wanted, still))
+    return tuple(found)
 
 
 def withdraw(notice: Notice, withdrawn_by: str, reason: str, now: datetime) -> Decided:
@@ -145,15 +201,15 @@ def withdraw(notice: Notice, withdrawn_by: str, reason: str, now: datetime) -> D
 
 
 def tell_silence(notice: Notice, now: datetime) -> Decided:
-    """Of each step once, when its time is over: each unit that has said neither this nor more."""
+    """Of each step once, when its time is over: each unit that owes this still, for itself or as an heir."""
     over = over_by(notice, now)
     said = tuple(
         NoticeUnanswered(
-            city=notice.city, county=notice.county, notice_id=notice.notice_id, notice=notice.what, unit_id=unit_id,
-            step=each.step, since=each.by,
+            city=notice.city, county=notice.county, notice_id=notice.notice_id, notice=notice.what, unit_id=silence.owing,
+            instead_of=silence.asked if silence.asked != silence.owing else None, step=each.step, since=each.by,
         )
         for each in over
-        for unit_id in notice.silent(each.step)
+        for silence in notice.silences(each.step)
     )  # fmt: skip
     return (
         (replace(notice, silence_told=(*notice.silence_told, *(each.step for each in over))), said)

@@ -37,6 +37,10 @@ class Instead:
 
     means: Mapping[str, Means]
     ground: str | None = None
+    is_wish: bool = False
+    """A wish has no duty done where somebody is not: what an absence replaces, it does not bring back."""
+    raised: Mapping[Means, Means] = field(default_factory=dict)
+    """Of a wish that forbids a strength: means by which that would do → the same, strong enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class Policy:
     strengths_reaching: frozenset[str] = frozenset()
     """Strengths at which they are seen or heard."""
     wishes: Mapping[str, Instead] = field(default_factory=dict)
+    carries: Mapping[str, str] = field(default_factory=dict)
+    """Wish → what is said with it: hours, whom."""
     absences: Mapping[str, Instead] = field(default_factory=dict)
     notices: Mapping[str, NoticeKind] = field(default_factory=dict)
     waives: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -19,7 +19,8 @@ from services.visits.domain import telling
 from services.visits.domain.calendar import Period, Periods, deadline, is_birthday
 from services.visits.domain.care import CALENDAR, By, Care, ClosedAs, Decided, Duty, episode
 from services.visits.domain.causes import EVENTS, Causes, care_ended, instead_of_usual, situations, standing
-from services.visits.domain.reconcile import WITHOUT, means_now
+from services.visits.domain.means import means_now
+from services.visits.domain.reconcile import WITHOUT
 from services.visits.domain.rules import Cadence, CountedFrom, OnDeath, Rule, Trigger, Without, Yearly
 from services.visits.domain.settle import remind_at, settle
 
@@ -101,7 +102,7 @@ def _stands(care: Care, duty: Duty, rule: Rule) -> bool:
 
 def _under(care: Care, duty: Duty, rule: Rule, now: datetime) -> Duty:
     """The duty as the version in force has it: its means, its window, its ladder."""
-    means, instead = means_now(rule, instead_of_usual(care, now)[0])
+    means, instead = means_now(rule.means, instead_of_usual(care, now)[0])
     due_at, plainly = duty.due_at, duty.counted_plainly
     if duty.missed_at is None:
         due_at, plainly = _due(care, duty, rule, standing(care))

@@ -13,96 +13,21 @@ Choices made here, because the specification leaves them open:
 - of what takes the place of another the age is never given back, also when the cause of the older one proves false.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from contracts.ids import DutyId, derived
 from services.visits.domain.calendar import Period, Periods, Turn, deadline, new_year, turns
-from services.visits.domain.care import CALENDAR, By, Care, Classed, ClosedAs, Duty, episode
-from services.visits.domain.causes import (
-    CARE_ENDED,
-    EVENTS,
-    Causes,
-    Raised,
-    care_ended,
-    class_changed_by,
-    instead_of_usual,
-    situation_ended_by,
-    situations,
-    standing,
-)
-from services.visits.domain.happenings import Death
-from services.visits.domain.policy import Class, Instead, Selection
-from services.visits.domain.rules import (
-    Cadence,
-    CountedFrom,
-    Means,
-    OnDeath,
-    OnEnd,
-    Rule,
-    Stack,
-    Trigger,
-    Without,
-    Yearly,
-)
+from services.visits.domain.care import CALENDAR, Care, ClosedAs, Duty
+from services.visits.domain.causes import CARE_ENDED, EVENTS, Raised
+from services.visits.domain.difference import Difference, Occurrence
+from services.visits.domain.grounds import Grounds
+from services.visits.domain.means import means_now
+from services.visits.domain.policy import Selection
+from services.visits.domain.rules import Cadence, CountedFrom, OnDeath, OnEnd, Rule, Stack, Trigger, Without, Yearly
 
 WITHOUT = "without"
-_ENDED = (ClosedAs.DONE, ClosedAs.WAIVED)
-_MAY_RETURN = (By.DEATH, By.RETRACTION, By.END, By.CLASS, By.CARE_ENDED, By.DUTY)
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """Something that must be owed and is not yet."""
-
-    rule: Rule
-    text: str
-    cause_kind: str
-    cause_id: UUID | None
-    cause_at: datetime
-    counts_from: datetime
-    due_at: datetime
-    means: Means
-    instead: str | None
-    counted_plainly: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """An open duty whose ground is gone, and what took it away."""
-
-    duty: Duty
-    by: By
-    by_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """An open duty that is now owed by other means."""
-
-    duty: Duty
-    means: Means
-    instead: str | None
-
-
-@dataclass(slots=True)
-class Difference:
-    """What lies between the duties that exist and those that must, and when the next opening comes by itself."""
-
-    opens: list[Occurrence] = field(default_factory=list)
-    withdrawn: list[Withdrawal] = field(default_factory=list)
-    returns: list[Duty] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    next_at: datetime | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.opens or self.withdrawn or self.returns or self.changes)
-
-    def later(self, at: datetime) -> None:
-        if self.next_at is None or at < self.next_at:
-            self.next_at = at
+_NONE: frozenset[UUID | None] = frozenset()
 
 
 def reconcile(care: Care, now: datetime) -> Difference:
@@ -116,128 +41,14 @@ def reconcile(care: Care, now: datetime) -> Difference:
     return comparison.found
 
 
-class _Comparison:
-    """One person at one instant, with what several of the questions need."""
+class _Comparison(Grounds):
+    """Of one person at one instant: beside what exists, what must."""
 
-    __slots__ = (
-        "_held", "_situations", "care", "causes", "death", "ended", "found", "instead", "newest", "now", "raised", "selection"
-    )  # fmt: skip
+    __slots__ = ("selection",)
 
     def __init__(self, care: Care, now: datetime) -> None:
-        self.care, self.now, self.found = care, now, Difference()
-        self.death: Death | None = episode(care) if care.deaths else None
-        self.ended: UUID | None = care_ended(care) if care.happenings else None
-        self.causes: Causes = standing(care)
-        self.newest: dict[str, Duty] = {}
-        self.raised: dict[str, set[UUID | None]] = {}
+        super().__init__(care, now)
         self.selection: Selection = care.policy.selection(care.county, self._class())
-        self._situations: Mapping[str, datetime] | None = None
-        self._held: frozenset[str] | None = None
-        self.instead, turns_at = instead_of_usual(care, now)
-        if turns_at is not None:
-            self.found.later(turns_at)
-
-    def look_at_what_exists(self) -> None:
-        """What lost its ground, what has it again, what is owed by other means, and what need not be opened any more."""
-        for duty in self.care.duties.values():
-            if duty.cause_kind != CALENDAR:
-                self.raised.setdefault(duty.rule, set()).add(duty.cause_id)
-            if duty.cause_id is None and duty.followed_by is None and not self._is_newer(duty):
-                self.newest[duty.rule] = duty
-            if duty.closed_at is None:
-                if lost := self._ground_lost(duty):
-                    self.found.withdrawn.append(lost)
-                elif self.instead or duty.instead:
-                    self._look_at_means(duty)
-            elif duty.closed_by in _MAY_RETURN and not self._ground_lost(duty) and self._was_withdrawn(duty):
-                self.found.returns.append(duty)
-
-    def _is_newer(self, duty: Duty) -> bool:
-        known = self.newest.get(duty.rule)
-        return known is not None and known.cause_at > duty.cause_at
-
-    def _ground_lost(self, duty: Duty) -> Withdrawal | None:
-        care, raised = self.care, None
-        if duty.cause_id is not None:
-            raised = self.causes.get(duty.cause_kind, {}).get(duty.cause_id)
-            if raised is None and duty.cause_kind in _KINDS:
-                return Withdrawal(duty, By.RETRACTION, duty.cause_id)
-        if self.ended is not None:
-            return Withdrawal(duty, By.CARE_ENDED, self.ended)
-        if self.death is not None and care.ends_with_death(duty):
-            return Withdrawal(duty, By.DEATH, self.death.report_id)
-        if duty.cause_id is not None:
-            return self._ended(duty, raised.until) if raised is not None and raised.until is not None else None
-        rule = care.rule_of(duty)
-        if rule is not None and not self._concerns(rule) and (duty.closed_at or self.now) < duty.due_at:
-            return Withdrawal(duty, By.CLASS, self._who_changed(rule))
-        return None
-
-    def _ended(self, duty: Duty, until: datetime) -> Withdrawal | None:
-        """Where the rule says so, a duty ends with its cause."""
-        rule = self.care.rule_of(duty)
-        if rule is None or rule.on_end is OnEnd.KEEP:
-            return None
-        if until <= self.now:
-            return Withdrawal(duty, By.END, duty.cause_id)
-        self.found.later(until)
-        return None
-
-    def _who_changed(self, rule: Rule) -> UUID | None:
-        """The change of class, or the end of the situation; None = a card alone tells that they are somebody else now."""
-        if rule.who.may_fit(*self._class()):
-            return situation_ended_by(self.care, rule.who.situations)
-        return class_changed_by(self.care)
-
-    def _class(self) -> Class:
-        return self.care.kind, self.care.category, self.care.rank
-
-    def _concerns(self, rule: Rule) -> bool:
-        """Whether the rule, as the version of the duty has it, is for this person now."""
-        wanted = rule.who.situations
-        return rule.who.may_fit(*self._class()) and (not wanted or not self._held_now().isdisjoint(wanted))
-
-    def _holding(self) -> Mapping[str, datetime]:
-        if self._situations is None:
-            self._situations = situations(self.care)
-        return self._situations
-
-    def _held_now(self) -> frozenset[str]:
-        if self._held is None:
-            self._held = frozenset(name for name, since in self._holding().items() if since <= self.now)
-        return self._held
-
-    def _was_withdrawn(self, duty: Duty) -> bool:
-        """Closed by what has itself been undone. A period that is over is not asked for again, unless it ended in error."""
-        if duty.closed_by is By.DUTY:
-            return self._heir_has_fallen(duty)
-        if duty.cause_id is None and duty.closed_at is not None and duty.closed_at < duty.due_at <= self.now:
-            rule = self.care.rule_of(duty)
-            return rule is not None and self._concerned_since(rule) <= duty.closed_at
-        return True
-
-    def _heir_has_fallen(self, duty: Duty) -> bool:
-        """What it was owed in place of has lost its cause, undone; so have, one after the other, those that came after."""
-        while duty.closed_by is By.DUTY and duty.closed_by_id is not None:
-            heir = self.care.duties.get(DutyId(duty.closed_by_id))
-            if heir is None or heir.closed_as in _ENDED or not self._cause_gone(heir):
-                return False
-            if heir.closed_by is not By.DUTY:
-                return True
-            duty = heir
-        return False
-
-    def _cause_gone(self, duty: Duty) -> bool:
-        """A cause of a kind that this release does not know cannot have been retracted in its knowledge."""
-        return duty.cause_kind in _KINDS and duty.cause_id not in self.causes.get(duty.cause_kind, {})
-
-    def _look_at_means(self, duty: Duty) -> None:
-        rule = self.care.rule_of(duty)
-        if rule is None:
-            return
-        means, instead = means_now(rule, self.instead)
-        if instead != duty.instead or means.kind != duty.kind or means.strength != duty.strength:
-            self.found.changes.append(Change(duty, means, instead))
 
     def look_at_what_must(self) -> None:
         """The rules of the person's class, each against the facts and the calendar."""
@@ -339,42 +150,6 @@ class _Comparison:
             and not self._not_asked(rule, period)
         ]
 
-    def _put_into(self, rule: Rule) -> datetime | None:
-        """When they were put into the class or county that the rule is for; None = they have always been in one."""
-        care, at, reclassed_at = self.care, self.care.classed_at, self.care.reclassed_at
-        for was in reversed(care.former):
-            if not self._fitted(rule, was):
-                return at if reclassed_at == was.reclassed_at else reclassed_at
-            at, reclassed_at = was.classed_at, was.reclassed_at
-        return reclassed_at if rule.who.kinds or rule.who.categories or rule.who.ranks else None
-
-    def _classed_since(self, rule: Rule) -> datetime | None:
-        """Since when we know them to be, without a break, such that the rule is for them."""
-        since = self.care.classed_at
-        for was in reversed(self.care.former):
-            if not self._fitted(rule, was):
-                break
-            since = was.classed_at
-        return since
-
-    def _fitted(self, rule: Rule, was: Classed) -> bool:
-        rules_of, here = self.care.policy.rules_of, self.care.county
-        in_both = was.county == here or rule.name in rules_of(was.county) or rule.name not in rules_of(here)
-        return in_both and rule.who.may_fit(was.kind, was.category, was.rank)
-
-    def _applies_since(self, rule: Rule) -> datetime:
-        """Periods that were over before the rule came to concern this person are not asked for."""
-        return max(self._concerned_since(rule), self.care.book.in_force_since(self.care.county, rule.name))
-
-    def _concerned_since(self, rule: Rule) -> datetime:
-        """Since when they are whom the rule is for: of its class, situation and age. It may have been dropped meanwhile."""
-        since, born_on, age = self._classed_since(rule) or self.now, self.care.born_on, rule.who.age_from
-        if rule.who.situations:
-            since = max(since, min(self._holding()[name] for name in rule.who.situations & self._holding().keys()))
-        if age is not None and born_on is not None:
-            since = max(since, new_year(self.care.policy, born_on.year + age))
-        return since
-
     def _not_asked(self, rule: Rule, period: Period) -> bool:
         """All of it lay under reports of death that proved false, or while the person was not under care."""
         care = self.care
@@ -410,28 +185,10 @@ class _Comparison:
         self, rule: Rule, text: str, kind: str, id_: UUID | None, at: datetime, counts_from: datetime, due_at: datetime,
         plainly: bool = False,
     ) -> None:  # fmt: skip
-        means, instead = means_now(rule, self.instead)
+        means, instead = means_now(rule.means, self.instead)
         self.found.opens.append(Occurrence(rule, text, kind, id_, at, counts_from, due_at, means, instead, plainly))
 
     def _last_made(self, rule: Rule) -> datetime | None:
         """When the latest contact was made that would have discharged a duty of this rule."""
         would_do = self.selection.would_do[rule.name]
         return max((at for what, at in self.care.last_made.items() if what in would_do), default=None)
-
-
-_KINDS = frozenset(EVENTS.values())
-_NONE: frozenset[UUID | None] = frozenset()
-
-
-def means_now(rule: Rule, instead: Sequence[tuple[str, Instead]]) -> tuple[Means, str | None]:
-    """By which means it is owed now: what holds of the person may replace those of the rule, never the duty (★46)."""
-    means, why = rule.means, None
-    for name, other in instead:
-        if means.kind in other.means:
-            means, why = other.means[means.kind], name
-    return means, why
-
-
-def duty_id(care: Care, rule: Rule, text: str) -> DutyId:
-    """The same occurrence of the same rule for the same person is one duty for ever."""
-    return DutyId(derived("duty", care.person_id, rule.name, rule.party, text))

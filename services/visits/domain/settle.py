@@ -9,9 +9,10 @@ from contracts.ids import DutyId
 from services.visits.domain import telling
 from services.visits.domain.care import Care, ClosedAs, Decided, Duty
 from services.visits.domain.causes import situations
+from services.visits.domain.difference import Change, Difference, Occurrence, Withdrawal, duty_id
 from services.visits.domain.heirs import give_back, inherit, superseded_by
 from services.visits.domain.ladder import climb, next_rung
-from services.visits.domain.reconcile import Change, Difference, Occurrence, Withdrawal, duty_id, reconcile
+from services.visits.domain.reconcile import reconcile
 from services.visits.domain.rules import Rule, Stack
 
 ROUNDS = 4
@@ -21,15 +22,28 @@ ROUNDS = 4
 def hear(care: Care, learn: Callable[[Care], Care], now: datetime) -> Decided:
     """What is learnt holds from now on. What had opened until now was owed to who they were: who leaves a class or a
 
-    situation after an outage keeps what had become overdue meanwhile (feature 76). Not so at a death: nothing opens for
-    the dead.
+    situation after an outage keeps what had become overdue meanwhile (feature 76). So was what a discharge had opened that is
+    only corrected. Not so at a death: nothing opens for the dead; nor of what was never due, because it is taken back.
     """
     learnt = learn(care)
-    if care.kind is None or (learnt.former == care.former and situations(care).keys() <= situations(learnt).keys()):
+    if care.kind is None or not (_is_another(care, learnt) or _is_corrected(care, learnt)):
         return settle(learnt, now)
     care, before = reconciled(care, now)
     settled, facts = settle(learn(care), now)
     return settled, (*before, *facts)
+
+
+def _is_another(care: Care, learnt: Care) -> bool:
+    return learnt.former != care.former or not situations(care).keys() <= situations(learnt).keys()
+
+
+def _is_corrected(care: Care, learnt: Care) -> bool:
+    """The same discharge, at another hour."""
+    return learnt.stays is not care.stays and any(
+        was.is_discharged and stay.is_discharged and stay.stands and was.discharged_at != stay.discharged_at
+        for stay in learnt.stays.values()
+        if (was := care.stays.get(stay.stay_id)) is not None and was.discharge_id == stay.discharge_id
+    )
 
 
 def settle(care: Care, now: datetime) -> Decided:

@@ -48,19 +48,5 @@ def _let_go(care: Care, silence: Happening, before: datetime) -> bool:
     return bool(owed) and len(waived_at) == len(owed) and max(waived_at) < before
 
 
-def unheard(care: Care) -> Care:
-    """Before any contact was recorded. What another file has handed over did not come from the contacts of this one."""
-    others = {id_: one for id_, one in care.happenings.items() if id_ not in care.contacts}
-    return replace(care, last_made={}, unanswered_at=None, happenings=others)
-
-
-def retracted(before: Care, after: Care, now: datetime) -> Care:
-    """What does not follow from the contacts that are left never was."""
-    for id_, one in before.happenings.items():
-        if id_ not in after.happenings:
-            after = with_happening(after, replace(one, retracted_at=one.retracted_at or now))
-    return after
-
-
 def _begun(contact: Contact, event: str) -> Happening:
     return Happening(contact.contact_id, event, contact.kind, contact.made_at, contact.recorded_at)

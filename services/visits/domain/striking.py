@@ -7,10 +7,10 @@ from datetime import datetime
 from contracts.event import Event
 from contracts.ids import ContactId, DutyId, HolderId
 from contracts.visits import ContactStruck
-from services.visits.domain import silence, telling
+from services.visits.domain import remembering, telling
 from services.visits.domain.care import By, Care, ClosedAs, Contact, Decided, Duty
 from services.visits.domain.causes import EVENTS, Causes, standing
-from services.visits.domain.contacts import a_reason, done, has_its_cause, learnt, refused, what_lacks
+from services.visits.domain.contacts import a_reason, done, has_its_cause, refused, what_lacks
 from services.visits.domain.heirs import inherit, is_itself, opened_again, superseded_by
 from services.visits.domain.rules import Stack
 from services.visits.domain.settle import settle
@@ -26,7 +26,7 @@ def strike(care: Care, contact_id: ContactId, struck_by: HolderId, reason: str, 
     if not contact.stands:
         raise refused("contact-struck", "contact_id")
     struck = replace(contact, struck_at=now, struck_by=struck_by, struck_because=a_reason(reason))
-    care = _without(replace(care, contacts={**care.contacts, contact_id: struck}), now)
+    care = remembering.anew(replace(care, contacts={**care.contacts, contact_id: struck}), now)
     facts: list[Event] = []
     reopened = [
         duty for duty in care.duties.values() if duty.closed_by is By.CONTACT and duty.closed_by_id == contact_id
@@ -36,15 +36,6 @@ def strike(care: Care, contact_id: ContactId, struck_by: HolderId, reason: str, 
     said = _struck(care, struck, tuple(duty.duty_id for duty in reopened))
     care, settled = settle(care, now)
     return care, (said, *facts, *settled)
-
-
-def _without(care: Care, now: datetime) -> Care:
-    """What is known from contacts, from those that stand alone, as they were recorded one after the other."""
-    standing = [contact for contact in care.contacts.values() if contact.stands]
-    known = silence.unheard(care)
-    for contact in sorted(standing, key=lambda contact: (contact.recorded_at, contact.contact_id)):
-        known = learnt(known, contact)
-    return silence.retracted(care, known, now)
 
 
 def _reopen(care: Care, duty: Duty, now: datetime, facts: list[Event]) -> Care:

@@ -36,6 +36,7 @@ REFUSED: Mapping[str, str] = {
     "notice-withdrawn": "这一通知已经撤回",
     "notice-kind-unknown": "政策中没有这一类通知",
     "over-already": "截止时间须晚于现在",
+    "lineage-unknown": "没有这一次机构改革",
     "unit-not-asked": "这一通知没有要求该单位回复",
     "certificate-does-not-add-up": "各项人数之和与总人数不符，不能出具证书",
     "care-ended": "此人已停止服务：要恢复服务，请先撤销停止",
@@ -101,9 +102,14 @@ NAMED: Mapping[str, str] = {
     "not-missed": "到期未记逾期",
     "not-climbed": "该督办而未督办",
     "nobody-told": "督办到顶而无人得知",
+    "unclassed": "听说过此人，却没有登记也没有卡片，不知应办什么",
 }
 """What the certificate names people for: no reason explains it, or the climb stands still."""
+FATE: Mapping[str, str] = {"open": "仍未办", "closed": "此后已了结", "vanished": "不见了"}
+"""What has become of a duty that was open before a reform."""
 RUNG_OF_HOLDER = "承办人"
+ANY_RULE = "（任何规则）"
+"""Of whom nobody knows which rules are for them."""
 
 CAUSE: Mapping[str, str] = {
     "stay": "{at}得知住院",
@@ -126,6 +132,8 @@ CAUSE: Mapping[str, str] = {
 OTHER_CAUSE = "{at}得知一事"
 
 OWED = "，按规则“{rule}”（政策{policy}版）{role}应于{due}前办理“{kind}”，至少{strength}"
+INSTEAD = "（因“{why}”改用此法）"
+ASKED_FOR = "；本人意愿（{wishes}）"
 SINCE = "；自{cause}起一直未办（当时应于{due}前办理）"
 SINCE_ANOTHER = "；接续此前未办的一项（应于{due}前办理）"
 """Of what it took the place of, where that stands in another file."""

@@ -11,6 +11,7 @@ from itertools import chain
 from bus.pack.document import Node
 from bus.pack.messages import examined
 from bus.pack.mistakes import Mistake
+from bus.pack.reachability import untested_roles
 from bus.pack.words import Words
 from services.visits.domain.almanac import Almanac
 from services.visits.domain.calendar import is_birthday
@@ -22,6 +23,7 @@ from services.visits.policy.load import Loaded, Written
 from services.visits.policy.moments import DAYS
 from services.visits.policy.overlaps import overlaps
 from services.visits.policy.possible import impossible
+from services.visits.policy.wishes import unkept, untold
 
 NEVER_OVER = frozenset(
     {
@@ -41,7 +43,9 @@ NEVER_OVER = frozenset(
 def mistakes_of(loaded: Loaded) -> list[Mistake]:
     """Everything for which the pack may not be put in force, each once, in the order of the files."""
     of_rules = (each for written in loaded.written for each in _of_rules(loaded, written))
-    of_all = chain(overlaps(loaded), bare(loaded), impossible(loaded), _of_messages(loaded))
+    of_all = chain(
+        overlaps(loaded), bare(loaded), impossible(loaded), unkept(loaded), untold(loaded), _of_messages(loaded)
+    )
     return sorted(set(chain(_of_roles(loaded), _of_reach(loaded), of_rules, of_all)), key=_place)
 
 
@@ -183,7 +187,11 @@ def _may_be_empty(words: Words, role: str, node: Node, rule: str | None, so: str
 
 
 def _of_messages(loaded: Loaded) -> list[Mistake]:
-    examined(loaded.messages)
+    file = examined(loaded.messages)
+    if file is not None:
+        needed = {rung.role for rung in loaded.words.rungs.values()}
+        needed |= {rule.role for written in loaded.written for rule in written.rules.values()}
+        untested_roles(loaded.messages, file, loaded.words.roles, needed)
     return loaded.messages.mistakes
 
 

@@ -3,39 +3,24 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
 from pathlib import Path
 
 from bus.pack.document import Document, Node, Place, read
 from bus.pack.layers import Layers, merged, read_layers
 from bus.pack.mistakes import Mistake, PackRefused
 from bus.pack.shapes import Names, shaped
-from bus.pack.words import AnAnswer, Flags, Words, named, names_of
+from bus.pack.words import Words, named, names_of
 from contracts.notify import LANES
 from services.visits.domain.almanac import Almanac
-from services.visits.domain.anomalies import Limits
 from services.visits.domain.causes import EVENTS, GROUNDS
-from services.visits.domain.notices import Step as AnswerStep
-from services.visits.domain.policy import CITY, Instead, Lasting, NoticeKind, Policy
+from services.visits.domain.policy import CITY, Policy
 from services.visits.domain.rules import (
-    LUNAR_BIRTHDAY,
-    SOLAR_BIRTHDAY,
-    Cadence,
-    CountedFrom,
-    Hour,
-    Means,
     Rule,
-    Rung,
-    Selector,
-    Trigger,
-    WorkingDays,
-    Yearly,
 )
-from services.visits.domain.rules import When as RuleWhen
-from services.visits.domain.rules import Without as NotForSoLong
 from services.visits.policy.almanac import almanac_of
 from services.visits.policy.changes import Change, Laid, lay, words_changed
-from services.visits.policy.shapes import RuleLine, Rules, Step, When, Who, Window
+from services.visits.policy.compiled import policy_of, rules_of
+from services.visits.policy.shapes import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +73,11 @@ def load_with_changes(folder: Path) -> Loaded:
     ]
     if mistakes or words is None or whole is None:
         raise PackRefused(_in_order(mistakes))
-    rules = {county: _rules(rules, words) for county, rules in of_counties.items() if rules is not None}
+    rules = {county: rules_of(rules, words) for county, rules in of_counties.items() if rules is not None}
     version = _version([pack, city.document, *calendar], counties)
     laid_changes = (change for laid in (city, *counties.values()) for change in laid.changes)
     changes = dict.fromkeys([*words_changed(layers), *laid_changes])
-    policy = _policy(version, words, almanac, _rules(whole, words), rules)
+    policy = policy_of(version, words, almanac, rules_of(whole, words), rules)
     written = [_written(CITY, policy.rules, city)]
     written += [_written(county, of_county, counties[county]) for county, of_county in rules.items()]
     return Loaded(policy, tuple(changes), words, pack, tuple(written), messages)
@@ -160,128 +145,3 @@ def _calendar(layers: Layers) -> list[Document]:
 def _in_order(mistakes: list[Mistake]) -> list[Mistake]:
     files = list(dict.fromkeys(mistake.file for mistake in mistakes))
     return sorted(dict.fromkeys(mistakes), key=lambda mistake: (files.index(mistake.file), mistake.line))
-
-
-def _policy(
-    version: str,
-    words: Words,
-    almanac: Almanac,
-    rules: Mapping[str, Rule],
-    counties: Mapping[str, Mapping[str, Rule]],
-) -> Policy:
-    return Policy(
-        version=version,
-        name=words.name,
-        city=words.city,
-        title=words.title,
-        zone=words.timezone,
-        almanac=almanac,
-        rules=rules,
-        counties=counties,
-        words=words.zh,
-        role_party={name: role.party for name, role in words.roles.items()},
-        strengths=tuple(strength.name for strength in words.strengths),
-        fulfilled_by={name: frozenset(kind.fulfilled_by) for name, kind in words.duty_kinds.items()},
-        outcomes_met=frozenset(name for name, outcome in words.outcomes.items() if outcome.counts),
-        acknowledgement_holds=words.acknowledgement_holds,
-        situations={
-            name: Lasting(each.lasts_with, each.after or timedelta()) if each.lasts_with else None
-            for name, each in words.situations.items()
-        },
-        outcomes_silent=frozenset(name for name, outcome in words.outcomes.items() if outcome.silence),
-        kinds_reaching=frozenset(name for name, kind in words.duty_kinds.items() if kind.reaches),
-        strengths_reaching=frozenset(strength.name for strength in words.strengths if strength.reaches),
-        wishes={name: _instead(words, wish.instead) for name, wish in words.wishes.items()},
-        absences={name: _instead(words, each.instead, each.lasts_with) for name, each in words.absences.items()},
-        notices={name: NoticeKind(each.warns, _answers(each.answer_within)) for name, each in words.notices.items()},
-        waives={name: frozenset(role.waives) for name, role in words.roles.items()},
-        late_entry=words.late_entry,
-        limits=_limits(words.flags),
-    )
-
-
-def _limits(flags: Flags) -> Limits:
-    return Limits(
-        people=flags.same_words.people,
-        within=flags.same_words.within,
-        apart_km=flags.apart_km,
-        km_per_hour=flags.km_per_hour,
-        contacts=flags.no_new_fact,
-        kinds=frozenset(flags.kinds),
-    )
-
-
-def _answers(within: AnAnswer | None) -> Mapping[AnswerStep, timedelta]:
-    return {step: time for step in AnswerStep if (time := getattr(within, step, None)) is not None}
-
-
-def _instead(words: Words, kinds: Mapping[str, str], ground: str | None = None) -> Instead:
-    means = {kind: Means(other, words.duty_kinds[other].at_least) for kind, other in kinds.items()}
-    return Instead(means, ground)
-
-
-def _rules(rules: Rules, words: Words) -> dict[str, Rule]:
-    ladders = {name: tuple(_rung(words, step) for step in steps) for name, steps in rules.ladders.items()}
-    return {line.name: _rule(line, ladders[line.ladder]) for line in rules.rules}
-
-
-def _rung(words: Words, step: Step) -> Rung:
-    message = step.message
-    return Rung(
-        name=step.rung,
-        after=step.after,
-        role=words.rungs[step.rung].role,
-        message=message.template if message else None,
-        lane=message.lane if message else "normal",
-    )
-
-
-def _rule(line: RuleLine, ladder: tuple[Rung, ...]) -> Rule:
-    message = line.message
-    return Rule(
-        name=line.name,
-        title=line.zh,
-        basis=line.basis,
-        reason=line.reason,
-        rows=line.rows,
-        who=_selector(line.who),
-        when=_when(line.when, line.window),
-        party=line.owes.party,
-        role=line.owes.role,
-        means=Means(line.kind, line.strength),
-        stack=line.stack,
-        on_death=line.on_death,
-        message=message.template if message else None,
-        lane=message.lane if message else "normal",
-        ladder=ladder,
-        on_end=line.on_end,
-        joint=frozenset(line.joint),
-        remind=line.remind,
-    )
-
-
-def _selector(who: Who) -> Selector:
-    return Selector(
-        kinds=frozenset(who.kinds),
-        categories=frozenset(who.categories),
-        situations=frozenset(who.situations),
-        ranks=frozenset(who.ranks),
-        age_from=who.age_from,
-    )
-
-
-def _when(when: When, window: Window) -> RuleWhen:
-    opens, due = window.opens, window.due
-    after = opens if isinstance(opens, timedelta) else timedelta()
-    if when.event is not None:
-        assert isinstance(due, timedelta | WorkingDays)
-        return Trigger(when.event, after, due, window.counted_from or CountedFrom.KNOWN, frozenset(when.of))
-    if when.every is not None:
-        month, day = when.anchor
-        begin = opens if isinstance(opens, Hour) else Hour(1, time())
-        return Cadence(when.every, begin, due if isinstance(due, Hour) else None, month, day)
-    assert isinstance(due, timedelta)
-    if when.without is not None:
-        return NotForSoLong(when.without, due)
-    birthday = LUNAR_BIRTHDAY if when.birthday == "lunar" else SOLAR_BIRTHDAY
-    return Yearly(when.festival or birthday, after, due + timedelta(days=1))

@@ -12,6 +12,7 @@ from bus.pack.mistakes import Mistake
 from bus.pack.shapes import duration
 from services.visits.domain.rules import Cadence, Rule, Trigger, Without, WorkingDays, Yearly
 from services.visits.policy.load import Loaded, Written
+from services.visits.policy.whom import whom
 
 YEAR = timedelta(days=366)
 DAY = timedelta(days=1)
@@ -84,12 +85,12 @@ def _nodes(node: Node | None, place: Place) -> Iterator[Node]:
 
 
 def _of_times(loaded: Loaded, written: Written, rule: Rule) -> Iterator[Mistake]:
-    node, whom = written.nodes[rule.name], _whom(loaded, rule)
+    node, people = written.nodes[rule.name], whom(loaded.words, rule)
     if isinstance(rule.when, Without) and not DAY <= rule.when.lasting <= YEAR:
-        zh = f"“没有”应在1天到366天之间：更短的每次联系都引出下一次，更长的{whom}会无人过问"
+        zh = f"“没有”应在1天到366天之间：更短的每次联系都引出下一次，更长的{people}会无人过问"
         yield _at(node.at(("when", "without")), rule.name, zh, "without is 1 to 366 days")
     if _longest(rule) > YEAR:
-        zh = f"开始和期限都应在366天之内：不然{whom}会无人过问"
+        zh = f"开始和期限都应在366天之内：不然{people}会无人过问"
         yield _at(node.at(("window",)), rule.name, zh, "opens and due lie within 366 days")
 
 
@@ -119,13 +120,6 @@ def _of_steps(loaded: Loaded, written: Written, rule: Rule) -> Iterator[Mistake]
         level = loaded.words.called("rungs", rule.ladder[-1].name)
         zh = f"督办的最后一级“{level}”没有短信：到了也没有人知道"
         yield _at(steps[-1], name, zh, "the top rung tells nobody")
-
-
-def _whom(loaded: Loaded, rule: Rule) -> str:
-    words = loaded.words
-    kinds = "、".join(words.called("person_kinds", kind) for kind in words.person_kinds if kind in rule.who.kinds)
-    classes = "、".join(words.called("categories", each) for each in words.categories if each in rule.who.categories)
-    return f"“{classes}”的{kinds or '人'}" if classes else kinds or "所有人"
 
 
 def _at(node: Node, rule: str | None, zh: str, en: str) -> Mistake:

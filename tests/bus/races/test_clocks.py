@@ -26,11 +26,11 @@ LATER = NOON + timedelta(hours=2) - MORNING
 NAMES = {ZHANG: "张", LI: "李", WANG: "王"}
 
 
-def clock(hand: ByHand, table: Decisions[Any], *, share: int = 50) -> Clock:
+def clock(hand: ByHand, table: Decisions[Any], *, share: int = 50, poll: float = 0.5) -> Clock:
     """A clock of a process of its own: it shares nothing with others but the database."""
 
     road = Road(hand.service.name, lambda item: dead_letters.letter(hand.service.name, item, hand.now))
-    return Clock(hand.service.name, hand.database, road, [table], told=nobody, risks=(0,), share=share)
+    return Clock(hand.service.name, hand.database, road, [table], told=nobody, risks=(0,), share=share, poll=poll)
 
 
 def in_force(label: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,6 +71,23 @@ async def two_clocks(
     await meanwhile(second)
     gate.open()
     await asyncio.gather(first, second)
+
+
+async def test_a_clock_looks_at_once_when_it_is_told_that_the_hour_was_moved(both: ByHand) -> None:
+    """Its next look by itself is a minute away."""
+    await hears(both, "stays", admitted(ZHANG))
+    told = clock(both, tally, poll=60.0)
+    at_work = asyncio.create_task(told.run())
+    await asyncio.sleep(0.5)
+    await pass_time(both, LATER)
+
+    told.look_now()
+
+    async with asyncio.timeout(30):
+        while (await strokes(both))["张"] == 0:
+            await asyncio.sleep(0.02)
+    told.stop()
+    await at_work
 
 
 async def test_two_clocks_wake_each_state_once_and_do_not_wait_for_each_other(

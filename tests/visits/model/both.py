@@ -179,6 +179,11 @@ class Both:
             self.now = until
             self._wakes(must_sleep=not asleep)
 
+    def sleeps(self, pause: timedelta) -> None:
+        """What comes next is heard before the clock looks at the hours that it slept through."""
+        if not self.found:
+            self.now += pause
+
     def _wakes(self, *, must_sleep: bool) -> None:
         before = self.engine.duties
         self._decides(lambda care: settle(care, self.now))

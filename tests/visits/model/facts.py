@@ -218,7 +218,8 @@ class Heard:
             found[Cause("stay", stay.id)] = Raised(known(stay), happened(stay), stay.out and stay.out.happened)
             if stay.out is not None:
                 again = max((back for back in stay.discharges_taken_back if back < stay.out.recorded), default=None)
-                found[Cause("discharge", stay.id, again)] = Raised(stay.out.known, stay.out.happened)
+                first = min(one.known for one in stay.discharges if again is None or again < one.recorded)
+                found[Cause("discharge", stay.id, again)] = Raised(first, stay.out.happened)
         for silence in self.silences():
             found[Cause("silence", silence.id)] = Raised(known(silence), happened(silence), silence.until, silence.what)
         for made in self.contacts.values():

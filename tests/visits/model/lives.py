@@ -71,6 +71,8 @@ class Dice:
     def stay_goes_on(self) -> None:
         stay, turn = self._standing("stay"), self.rng.random()
         if turn < 0.6:
+            if turn < 0.2:
+                self.both.sleeps(timedelta(hours=self.rng.choice((24, 60, 100))))
             self.both.discharged(stay, at := self._ago(), max(at, self._ago()))
         elif turn < 0.85:
             self.both.discharge_cancelled(stay, self._ago())

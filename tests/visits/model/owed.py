@@ -373,10 +373,12 @@ class Model:
 
 
 def means_now(one: Owed, instead: list[Instead]) -> Means:
-    """Who is deaf is not rung up; who is away is not called on."""
-    means = one.rule.means
+    """Who is deaf is not rung up; who is away is not called on, also when they are deaf."""
+    means, away = one.rule.means, [kind for each in instead if not each.is_wish for kind in each.means]
     for each in instead:
-        means = each.means.get(means.kind, means)
+        other = each.means.get(means.kind, means)
+        means = means if each.is_wish and other.kind in away else other
+        means = each.raised.get(means, means)
     return means
 
 

@@ -49,7 +49,11 @@ RULES = (
     rule("inside", after("stay-admitted", hours(240), opens=hours(48)), on_end=OnEnd.SUPERSEDE, **BY_HALL),
     rule("home", after("stay-discharged", hours(168), opens=hours(24)), joint=frozenset({"hall"})),
     rule("latest-home", after("stay-discharged", hours(96)), **BY_STREET, **LATEST),
-    rule("home-alone", after("stay-discharged", hours(96), opens=hours(48)), who=who(categories=["alone", "away"])),
+    rule(
+        "home-alone",
+        after("stay-discharged", hours(96), opens=hours(48), counted_from=CountedFrom.HAPPENED),
+        who=who(categories=["alone", "away"]),
+    ),
     rule("widowed", Trigger("family-changed", hours(0), WorkingDays(3)), **BY_HALL),
     rule("ill", after("hardship-reported", hours(168), of=frozenset({"illness"})), **BY_HALL, **LATEST),
     rule("begun", after("situation-began", hours(50), of=frozenset({"frail"})), who=who(categories=["alone"])),
@@ -75,6 +79,11 @@ RULES = (
 NORTH = {each.name: each for each in (*RULES, rule("tide", after("hardship-reported", hours(24)), **BY_STREET))}
 NORTH["ward"] = replace(WARD, means=Means("hello", "there"), ladder=CLIMB[1:])
 
+HEARD = [(kind, strength) for kind in ("hello", "call-on") for strength in ("voice", "word")]
+DEAF = Instead(
+    {"hello": Means("call-on", "there")}, is_wish=True, raised={Means(*each): Means(each[0], "there") for each in HEARD}
+)
+
 WORDS: dict[str, Any] = {
     "almanac": ALMANAC,
     "situations": {"lying-in": Lasting("stay"), "long-stay": Lasting("stay", 30 * DAY), "frail": None},
@@ -85,7 +94,7 @@ WORDS: dict[str, Any] = {
         "travelling": Instead({"call-on": Means("hello", "word"), "hello": Means("hello", "word")}),
         "in-ward": Instead({"hello": Means("call-on", "there")}, ground="stay"),
     },
-    "wishes": {"deaf": Instead({"hello": Means("call-on", "there")})},
+    "wishes": {"deaf": DEAF},
 }
 
 

@@ -57,8 +57,9 @@ class OneLife(RuleBasedStateMachine):
     def is_admitted(self, n: int, ago: timedelta) -> None:
         self.both.admitted(self._id("stay", n), self._ago(ago))
 
-    @rule(n=FEW, ago=AGO, recorded=AGO)
-    def is_discharged(self, n: int, ago: timedelta, recorded: timedelta) -> None:
+    @rule(n=FEW, ago=AGO, recorded=AGO, asleep=st.sampled_from((0, 0, 60)))
+    def is_discharged(self, n: int, ago: timedelta, recorded: timedelta, asleep: int) -> None:
+        self.both.sleeps(timedelta(hours=asleep))
         self.both.discharged(self._id("stay", n), self._ago(ago), self._ago(min(ago, recorded)))
 
     @rule(n=FEW, ago=AGO)

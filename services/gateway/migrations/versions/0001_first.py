@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("county", sa.Text(), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("holder_id", sa.Uuid(), nullable=True),
         sa.Column("lane", sa.Text(), nullable=True),
         sa.Column("phone", sa.Text(), nullable=True),
         sa.Column("phone_index", sa.Uuid(), nullable=True),

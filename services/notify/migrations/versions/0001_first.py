@@ -24,6 +24,9 @@ def upgrade() -> None:
         sa.Column("unit_name", sa.Text(), nullable=True),
         sa.Column("holders", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("card_deaths", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("wishes", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("hours", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("ask_first", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),
@@ -37,6 +40,46 @@ def upgrade() -> None:
     )
     op.create_index(
         "notices_wake", "notices", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
+    )
+    op.create_table(
+        "reaches",
+        sa.Column("holder_id", sa.Uuid(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("phone_said_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("number", sa.Uuid(), nullable=True),
+        sa.Column("due_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proved_number", sa.Uuid(), nullable=True),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proved_by", sa.Text(), nullable=True),
+        sa.Column("wrong_number", sa.Uuid(), nullable=True),
+        sa.Column("wrong_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("test_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("put_off", sa.Boolean(), nullable=True),
+        sa.Column("tested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tested_number", sa.Uuid(), nullable=True),
+        sa.Column("unreachable_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("tell_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("wakes_failed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("settled_under", sa.Text(), nullable=True),
+        sa.Column("turns", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("holder_id"),
+    )
+    op.create_index(
+        "reaches_failing", "reaches", ["holder_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0")
+    )
+    op.create_index(
+        "reaches_unreachable",
+        "reaches",
+        ["unreachable_since"],
+        unique=False,
+        postgresql_where=sa.text("unreachable_since IS NOT NULL"),
+    )
+    op.create_index(
+        "reaches_wake", "reaches", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
     )
     op.create_table(
         "readings",
@@ -137,6 +180,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "duty_id"),
     )
     op.create_table(
+        "posts",
+        sa.Column("holder_id", sa.Uuid(), nullable=False),
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=True),
+        sa.Column("city", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("unit_id", sa.Uuid(), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=True),
+        sa.Column("above", sa.Uuid(), nullable=True),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["holder_id"],
+            ["reaches.holder_id"],
+        ),
+        sa.PrimaryKeyConstraint("holder_id", "post_id"),
+    )
+    op.create_table(
         "reminders",
         sa.Column("holder_id", sa.Uuid(), nullable=False),
         sa.Column("duty_id", sa.Uuid(), nullable=False),
@@ -170,6 +230,24 @@ def upgrade() -> None:
             ["notices.person_id"],
         ),
         sa.PrimaryKeyConstraint("person_id", "reply_id"),
+    )
+    op.create_table(
+        "reports",
+        sa.Column("holder_id", sa.Uuid(), nullable=False),
+        sa.Column("below_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=True),
+        sa.Column("city", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stands", sa.Boolean(), nullable=True),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_for", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("passed_to", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["holder_id"],
+            ["reaches.holder_id"],
+        ),
+        sa.PrimaryKeyConstraint("holder_id", "below_id"),
     )
     op.create_table(
         "sms",

@@ -29,11 +29,14 @@ def upgrade() -> None:
         sa.Column("birthday", sa.Text(), nullable=True),
         sa.Column("unit_id", sa.Uuid(), nullable=True),
         sa.Column("unit_name", sa.Text(), nullable=True),
+        sa.Column("moves", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("community_id", sa.Uuid(), nullable=True),
         sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("card_version", sa.Integer(), nullable=True),
         sa.Column("held", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("wishes", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("hours", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("ask_first", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("last_made", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("unanswered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
@@ -60,6 +63,8 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("hash", sa.Text(), nullable=True),
+        sa.Column("counted_as_of", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("counted", sa.Text(), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),
@@ -91,6 +96,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("certificate_id", "person_id", "rule", "why"),
     )
     op.create_table(
+        "forbidden_in_force",
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("strength", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("label", "name", "kind", "strength"),
+    )
+    op.create_table(
         "installed",
         sa.Column("city", sa.Text(), nullable=False),
         sa.Column("version", sa.Text(), nullable=True),
@@ -107,6 +120,30 @@ def upgrade() -> None:
         sa.Column("ground", sa.Text(), nullable=True),
         sa.Column("is_wish", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("label", "name", "kind", "strength"),
+    )
+    op.create_table(
+        "lineages",
+        sa.Column("lineage_id", sa.Uuid(), nullable=False),
+        sa.Column("city", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("because", sa.Text(), nullable=True),
+        sa.Column("unit_ids", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("heirs", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("wakes_failed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("settled_under", sa.Text(), nullable=True),
+        sa.Column("turns", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("lineage_id"),
+    )
+    op.create_index(
+        "lineages_failing", "lineages", ["lineage_id"], unique=False, postgresql_where=sa.text("wakes_failed > 0")
+    )
+    op.create_index(
+        "lineages_wake", "lineages", ["risk", "wake_at"], unique=False, postgresql_where=sa.text("wake_at IS NOT NULL")
     )
     op.create_table(
         "lunar_birthdays",
@@ -338,6 +375,8 @@ def upgrade() -> None:
         sa.Column("unreachable", sa.Integer(), nullable=True),
         sa.Column("counts", sa.Text(), nullable=True),
         sa.Column("named_hash", sa.Text(), nullable=True),
+        sa.Column("against", sa.Text(), nullable=True),
+        sa.Column("differing", sa.Integer(), nullable=True),
         sa.Column("previous", sa.Text(), nullable=True),
         sa.Column("hash", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -549,6 +588,7 @@ def upgrade() -> None:
         sa.Column("discharged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("discharge_recorded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("discharge_heard_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("discharges", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("discharge_cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("discharge_id", sa.Uuid(), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
