@@ -10,7 +10,7 @@ from services.visits.domain.lineages import Heir, Lineage
 from services.visits.requests import CountOwed
 from services.visits.store import lineage_store
 
-lineage = Decisions(of=Lineage, kept_in=lineage_store)
+lineage = Decisions(of=Lineage, kept_in=lineage_store, zh="机构改革")
 
 
 @lineage.hears(LineageBegun)
