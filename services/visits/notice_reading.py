@@ -35,6 +35,8 @@ FROM cares c, LATERAL (
 are of one of those now.
 """
 
+_IN_COUNTY = "SELECT DISTINCT unit_id FROM cares WHERE unit_id = ANY ($1) AND county = $2"
+
 
 class UnitNow(NamedTuple):
     """What a unit is or was called, and how many of its people are living, wherever they went when it ended."""
@@ -65,8 +67,19 @@ async def notice(connection: Connection, notice_id: UUID) -> Notice | None:
 
 
 async def units_of(connection: Connection, of: Notice) -> Mapping[UUID, UnitNow]:
-    """Those that were asked, and all that came after them."""
-    concerned = list(dict.fromkeys(each for unit_id in of.asked for each in of.line_of(unit_id)))
-    ended = [each for each in concerned if each in of.endings]
-    rows = await connection.fetch(_UNITS_NOW, concerned, ended, [of.endings[each].at for each in ended])
+    of_it = concerned(of)
+    ended = [each for each in of_it if each in of.endings]
+    rows = await connection.fetch(_UNITS_NOW, of_it, ended, [of.endings[each].at for each in ended])
     return {row["unit_id"]: UnitNow(row["unit"], row["people"]) for row in rows}
+
+
+async def units_in(connection: Connection, of: Notice, county: str | None) -> frozenset[UnitId]:
+    """Of the units of a notice those that stand in the county, by their people; None = all."""
+    if county in (None, of.county):
+        return frozenset(concerned(of))
+    return frozenset(row[0] for row in await connection.fetch(_IN_COUNTY, concerned(of), county))
+
+
+def concerned(of: Notice) -> list[UnitId]:
+    """Those that were asked, and all that came after them."""
+    return list(dict.fromkeys(each for unit_id in of.asked for each in of.line_of(unit_id)))

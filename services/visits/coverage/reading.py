@@ -113,5 +113,7 @@ WHERE {REACH} AND e.certificate_id = $4
 """
 UNHELD = """
 SELECT unit_id, rung, role, people FROM unreachable
-WHERE certificate_id = $1 AND ($2::uuid IS NULL OR unit_id = $2) ORDER BY people DESC, unit_id, rung
+WHERE certificate_id = $1 AND ($2::uuid IS NULL OR unit_id = $2)
+  AND ($3::text IS NULL OR EXISTS (SELECT FROM cares c WHERE c.unit_id = unreachable.unit_id AND c.county = $3))
+ORDER BY people DESC, unit_id, rung
 """
