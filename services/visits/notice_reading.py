@@ -8,13 +8,10 @@ from bus.database import Connection
 from contracts.ids import UnitId
 from services.visits.domain.notices import Notice
 from services.visits.store import notice_store
+from services.visits.tables import LIVING
 
-_LIVING = """
-c.kind IS NOT NULL AND NOT EXISTS (
-  SELECT FROM deaths d WHERE d.person_id = c.person_id AND d.reported_at IS NOT NULL AND d.retracted_at IS NULL
-)"""
 _UNITS = f"""
-SELECT DISTINCT c.unit_id FROM cares c WHERE {_LIVING} AND c.unit_id IS NOT NULL AND c.city = $1 AND ($2 = '' OR c.county = $2)
+SELECT DISTINCT c.unit_id FROM cares c WHERE {LIVING} AND c.unit_id IS NOT NULL AND c.city = $1 AND ($2 = '' OR c.county = $2)
 ORDER BY c.unit_id
 """
 _NOTICES = """
@@ -22,7 +19,7 @@ SELECT notice_id FROM notices n WHERE n.issued_at IS NOT NULL AND ($1::text IS N
 ORDER BY n.issued_at DESC, n.notice_id
 """
 _UNITS_NOW = f"""
-SELECT u.unit_id, max(u.unit) AS unit, count(DISTINCT c.person_id) FILTER (WHERE {_LIVING}) AS people
+SELECT u.unit_id, max(u.unit) AS unit, count(DISTINCT c.person_id) FILTER (WHERE {LIVING}) AS people
 FROM cares c, LATERAL (
   SELECT c.unit_id, c.unit_name AS unit
   UNION SELECT m.from_unit_id, m.unit_name FROM jsonb_to_recordset(c.moves)

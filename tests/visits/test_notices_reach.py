@@ -7,9 +7,10 @@ import httpx
 from bus import tokens
 from bus.testing import MORNING, ByHand
 from contracts.ids import derived
+from contracts.registry import CareEnded
 from contracts.visits import DutySuperseded
 from tests.visits.test_notices import DAY, ID, WANG, ask, doors, hand, pack, town
-from tests.visits.test_visits_service import GRAIN, KEYS, WATER
+from tests.visits.test_visits_service import GRAIN, KEYS, LI, WATER
 
 __all__ = ["doors", "hand", "pack", "town"]
 EAST, WEST = "东区", "西区"
@@ -70,3 +71,14 @@ async def test_a_county_answers_for_its_own_units_and_reads_of_no_others(
     assert (read[None], read[WEST]) == (read[EAST], [])
     assert {each["unit_id"] for each in units[EAST]} == {str(WATER), str(GRAIN)}
     assert (units[None], units[WEST]) == (units[EAST], [])
+
+
+async def test_a_unit_whose_only_person_has_left_is_not_asked(town: ByHand, doors: httpx.AsyncClient) -> None:
+    left = CareEnded(
+        city="双塔市", county=EAST, person_id=LI, end_id=derived("test", "left"), why="moved-away", ended_at=MORNING
+    )
+    await town.hears(left)
+
+    asked = await ask(doors, "/notices", notice_id=str(ID), notice="spring-visits", title="关于春节走访慰问的通知")
+
+    assert asked.json() == {"notice_id": str(ID), "silent": [str(WATER)], "people": 1, "units": 1}
