@@ -8,13 +8,10 @@ from bus.database import Connection
 from contracts.ids import UnitId
 from services.visits.domain.notices import Notice
 from services.visits.store import notice_store
+from services.visits.tables import LIVING
 
-_LIVING = """
-c.kind IS NOT NULL AND NOT EXISTS (
-  SELECT FROM deaths d WHERE d.person_id = c.person_id AND d.reported_at IS NOT NULL AND d.retracted_at IS NULL
-)"""
 _UNITS = f"""
-SELECT DISTINCT c.unit_id FROM cares c WHERE {_LIVING} AND c.unit_id IS NOT NULL AND c.city = $1 AND ($2 = '' OR c.county = $2)
+SELECT DISTINCT c.unit_id FROM cares c WHERE {LIVING} AND c.unit_id IS NOT NULL AND c.city = $1 AND ($2 = '' OR c.county = $2)
 ORDER BY c.unit_id
 """
 _NOTICES = """
@@ -22,7 +19,7 @@ SELECT notice_id FROM notices n WHERE n.issued_at IS NOT NULL AND ($1::text IS N
 ORDER BY n.issued_at DESC, n.notice_id
 """
 _UNITS_NOW = f"""
-SELECT u.unit_id, max(u.unit) AS unit, count(DISTINCT c.person_id) FILTER (WHERE {_LIVING}) AS people
+SELECT u.unit_id, max(u.unit) AS unit, count(DISTINCT c.person_id) FILTER (WHERE {LIVING}) AS people
 FROM cares c, LATERAL (
   SELECT c.unit_id, c.unit_name AS unit
   UNION SELECT m.from_unit_id, m.unit_name FROM jsonb_to_recordset(c.moves)
@@ -34,6 +31,8 @@ FROM cares c, LATERAL (
 
 are of one of those now.
 """
+
+_IN_COUNTY = "SELECT DISTINCT unit_id FROM cares WHERE unit_id = ANY ($1) AND county = $2"
 
 
 class UnitNow(NamedTuple):
@@ -65,8 +64,19 @@ async def notice(connection: Connection, notice_id: UUID) -> Notice | None:
 
 
 async def units_of(connection: Connection, of: Notice) -> Mapping[UUID, UnitNow]:
-    """Those that were asked, and all that came after them."""
-    concerned = list(dict.fromkeys(each for unit_id in of.asked for each in of.line_of(unit_id)))
-    ended = [each for each in concerned if each in of.endings]
-    rows = await connection.fetch(_UNITS_NOW, concerned, ended, [of.endings[each].at for each in ended])
+    of_it = concerned(of)
+    ended = [each for each in of_it if each in of.endings]
+    rows = await connection.fetch(_UNITS_NOW, of_it, ended, [of.endings[each].at for each in ended])
     return {row["unit_id"]: UnitNow(row["unit"], row["people"]) for row in rows}
+
+
+async def units_in(connection: Connection, of: Notice, county: str | None) -> frozenset[UnitId]:
+    """Of the units of a notice those that stand in the county, by their people; None = all."""
+    if county in (None, of.county):
+        return frozenset(concerned(of))
+    return frozenset(row[0] for row in await connection.fetch(_IN_COUNTY, concerned(of), county))
+
+
+def concerned(of: Notice) -> list[UnitId]:
+    """Those that were asked, and all that came after them."""
+    return list(dict.fromkeys(each for unit_id in of.asked for each in of.line_of(unit_id)))

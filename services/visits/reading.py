@@ -12,25 +12,17 @@ from bus.now import NOW
 from services.visits.domain import Book, Care
 from services.visits.domain.words import REFUSED
 from services.visits.store import care_store
-from services.visits.tables import ROLES_HELD
+from services.visits.tables import LIVING, ROLES_HELD
 from services.visits.unheld import Alike
 
-_LIVING = """
-c.kind IS NOT NULL AND NOT EXISTS (
-  SELECT FROM deaths d WHERE d.person_id = c.person_id AND d.reported_at IS NOT NULL AND d.retracted_at IS NULL
-) AND NOT EXISTS (
-  SELECT FROM happenings h WHERE h.person_id = c.person_id AND h.event = 'care-ended' AND h.known_at IS NOT NULL
-    AND h.retracted_at IS NULL AND h.until IS NULL
-)
-"""
 _ALIKE = f"""
 SELECT county, kind, category, rank, roles, count(*) AS people FROM (
-  SELECT c.*, {ROLES_HELD} AS roles FROM cares c WHERE {_LIVING}
+  SELECT c.*, {ROLES_HELD} AS roles FROM cares c WHERE {LIVING}
 ) each GROUP BY county, kind, category, rank, roles
 """
 _NEXT = "SELECT person_id FROM cares WHERE person_id > $1 AND kind IS NOT NULL ORDER BY person_id LIMIT $2"
-_COUNTIES = f"SELECT DISTINCT county FROM cares c WHERE county <> '' AND {_LIVING} ORDER BY county"
-_LIVING_IN = f"SELECT count(*) FROM cares c WHERE city = $1 AND ($2 = '' OR county = $2) AND {_LIVING}"
+_COUNTIES = f"SELECT DISTINCT county FROM cares c WHERE county <> '' AND {LIVING} ORDER BY county"
+_LIVING_IN = f"SELECT count(*) FROM cares c WHERE city = $1 AND ($2 = '' OR county = $2) AND {LIVING}"
 _OWED_BY = "SELECT EXISTS (SELECT FROM duties WHERE closed_at IS NULL AND rule = $1)"
 
 _BEHIND = """

@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from bus import tokens
 from bus.decisions import Rejected
 from bus.testing import MORNING, TEST, ByHand, bearer
 from contracts.event import Event
@@ -239,3 +240,32 @@ def test_what_groups_say_may_come_in_any_order() -> None:
 def officer_of(group_id: UUID) -> Officer:
     asked = appointing(BUREAU, f"组员{group_id}")
     return Officer(asked.holder_id, asked.name, asked.phone)
+
+
+async def test_a_group_stays_in_its_county_and_out_of_reach_of_the_others(
+    grouped: httpx.AsyncClient, town: ByHand
+) -> None:
+    """Its officer stands on the cards of its people: whoever takes over the group, reads their files."""
+    await link(grouped, 1)
+    await settled(town)
+    of_north = {
+        "unit_id": str(named("north")),
+        "name": "北县老干部局",
+        "party": "bureau",
+        "city": CITY,
+        "county": "北县",
+    }
+    token = tokens.issue(KEYS.token_key, person=str(named("officer of north")), role="bureau-officer", county="北县")
+    northern = {"Authorization": f"Bearer {token}"}
+    assert (await grouped.post("/units", json={**of_north, "reports_to": None}, headers=northern)).status_code == 201
+    body = forming(entry_id=str(named("take")), unit_id=str(named("north")), staff=[officer("北县某人")])
+
+    taken = await grouped.post("/groups", json=body, headers=northern)
+    moved = await grouped.post("/groups", json={**body, "entry_id": str(named("move"))}, headers=OFFICER)
+    said = await settled(town)
+
+    assert (taken.status_code, taken.json()["rule"], taken.json()["field"]) == (403, "out-of-reach", "group_id")
+    assert taken.json()["detail"] == "不在此令牌的县（市、区）之内"
+    assert (moved.status_code, moved.json()["rule"]) == (422, "group-placed-otherwise")
+    assert last_cards(said) == {}
+    assert (await grouped.get(f"/groups/{FIRST}/people", headers=northern)).status_code == 403

@@ -107,6 +107,8 @@ async def test_a_rung_that_nobody_holds_is_named_with_its_unit(hand: ByHand) -> 
     assert named["rungs"] == [
         {"unit_id": str(UNIT), "rung": "mayor", "rung_zh": "镇长", "role_zh": "镇长", "people": 6}
     ]
+    of_others = await get(hand, "/coverage/exceptions", bearer(KEYS, "bureau-officer", county="elsewhere"))
+    assert of_others["rungs"] == []
 
 
 async def test_of_who_has_no_card_no_rung_is_proved(hand: ByHand) -> None:

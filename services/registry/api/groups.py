@@ -14,6 +14,7 @@ from services.registry.bodies.groups import Forming, Linking, Unlinking
 from services.registry.entering.officers import named
 from services.registry.reading import places, reading
 from services.registry.reading.groups import (
+    GroupPlace,
     Groups,
     MemberOfGroup,
     Updates,
@@ -31,10 +32,11 @@ Bureau = Annotated[Caller, Depends(May("run-groups"))]
 
 @router.post("/groups", status_code=201, response_model=Recorded, summary="编组，或变更组的名称、人数、人员")
 async def form_group(body: Forming, http: HttpRequest, decide: Decide, caller: Bureau) -> Response:
-    """The first entry needs no `entry_id`, each later one a new one."""
+    """The first entry needs no `entry_id`, each later one a new one: by whoever reaches the group as it is, and its new unit."""
     if words_of(http).group_officer is None:
         raise Problem(422, "不符合规定", "本市政策没有挂组联系人这一角色，不编组", rule="no-groups")
     async with reading(http.app.state.database) as tables:
+        _reach(caller, await place_of_group(tables, body.group_id))
         unit = await places.place_of_unit(tables, body.unit_id)
     fault = places.fault_of(unit, words_of(http).beside)
     if unit is None or fault is not None:
@@ -112,5 +114,9 @@ async def _reach_group(http: HttpRequest, caller: Caller, group_id: UUID) -> Non
         place = await place_of_group(tables, group_id)
     if place is None:
         raise Problem(404, "没有这一项", "没有这个组", field="group_id")
-    if not caller.acts_in(place.county, place.unit_id):
-        raise Problem(403, "无权限", caller.beyond)
+    _reach(caller, place)
+
+
+def _reach(caller: Caller, place: GroupPlace | None) -> None:
+    if place is not None and not caller.acts_in(place.county, place.unit_id):
+        raise Problem(403, "无权限", caller.beyond, rule="out-of-reach", field="group_id")

@@ -60,7 +60,12 @@ def form(
     most: int,
     staff: tuple[Officer, ...],
 ) -> Group:
-    """Also changed by it later; its limit cannot fall below the people whom it has."""
+    """Also changed by it later; its limit cannot fall below the people whom it has, and its city and county stay: they bound
+
+    who reads of its people.
+    """
+    if group.name and (group.city, group.county) != (city, county):
+        raise Refused("group-placed-otherwise", "组的市、县登记后不变；别处的组请另行编组", "unit_id")
     if not 0 < least <= most:
         raise Refused("limits", f"人数下限 {least} 须大于零且不超过上限 {most}", "most")
     if group.load > most:

@@ -128,7 +128,7 @@ async def exceptions(
         page.holds(number=row["number"])
         policy = (await care_store.books.under(connection, row["label"])).in_force
         people = await page.read(connection, reading.NAMED, *reach_of(caller), row["certificate_id"])
-        rungs = await connection.fetch(reading.UNHELD, row["certificate_id"], unit_of(caller))
+        rungs = await connection.fetch(reading.UNHELD, row["certificate_id"], unit_of(caller), caller.bounds.county)
     return Named(
         people=[_named(dict(each), policy) for each in people], rungs=[_unheld(dict(each), policy) for each in rungs]
     )

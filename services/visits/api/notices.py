@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bus.api import Decide, Problem
 from bus.database import Connection
+from bus.decisions import Caller
 from bus.now import NOW
 from bus.pages import whole
 from contracts.ids import UnitId, derived
@@ -126,6 +127,11 @@ async def answer(notice_id: UUID, entry: AnswerEntry, http: HttpRequest, caller:
     """A receipt, a plan, or the proof of what was done; for one's own unit."""
     if unit_of(caller) not in (None, entry.unit_id):
         raise Problem(403, "不在范围之内", "只能为本单位回复", field="unit_id")
+    async with http.app.state.database.connection() as connection:
+        of = await _known(connection, notice_id)
+        within = await _units_within(connection, of, caller)
+    if entry.unit_id in notice_reading.concerned(of) and within.isdisjoint(of.line_of(entry.unit_id)):
+        raise Problem(403, "不在范围之内", caller.beyond, rule="out-of-reach", field="unit_id")
     keys, words = http.app.state.keys, entry.words
     request = AnswerNotice(
         notice_id=notice_id, answer_id=entry.answer_id, unit_id=entry.unit_id, step=entry.step,
@@ -153,32 +159,33 @@ async def notices(http: HttpRequest, caller: Reader) -> list[NoticeLine]:
 @router.get("/notices/{notice_id}/responses", summary="各单位的回复，没有回复的在前；已撤并的，由谁承接")
 @whole
 async def responses(notice_id: UUID, http: HttpRequest, caller: Reader) -> list[UnitResponse]:
-    """Every unit that was asked, the silent with the most people first; of one that has ended, which heirs owe it now."""
+    """Every unit within reach that was asked, the silent first; of one that has ended, which heirs owe it now."""
     async with http.app.state.database.connection() as connection:
         of = await _known(connection, notice_id)
         units = await notice_reading.units_of(connection, of)
         now = await connection.fetchval(f"SELECT {NOW}")
-    own = unit_of(caller)
-    lines = [_response(of, each, units, now) for each in of.asked if own is None or own in of.line_of(each)]
+        within = await _units_within(connection, of, caller)
+    lines = [_response(of, each, units, now) for each in of.asked if not within.isdisjoint(of.line_of(each))]
     return sorted(lines, key=lambda line: (-len(line.lacking), bool(line.answered_at), -line.people, line.unit_id))
 
 
 @router.get("/notices/{notice_id}/answers", summary="各单位回复的内容，先回复的在前")
 @whole
 async def answers(notice_id: UUID, http: HttpRequest, caller: ReaderOfWords) -> list[AnswerLine]:
-    """What they wrote; a unit reads its own, and that of those whose heir it is."""
+    """What they wrote; a unit reads its own, and that of those whose heir it is; a county that of its units."""
     async with http.app.state.database.connection() as connection:
         of = await _known(connection, notice_id)
         units = await notice_reading.units_of(connection, of)
-    keys, own = http.app.state.keys, unit_of(caller)
-    within = [each for each in of.answers.values() if own is None or own in of.line_of(each.unit_id)]
+        within = await _units_within(connection, of, caller)
+    keys = http.app.state.keys
+    read = [each for each in of.answers.values() if not within.isdisjoint(of.line_of(each.unit_id))]
     return [
         AnswerLine(
             answer_id=each.answer_id, unit_id=each.unit_id, unit=units.get(each.unit_id, NAMELESS).name, step=each.step,
             words=opened(keys, each.words.token if each.words else None, kind="notice-answer", bound=notice_id),
             answered_by=each.answered_by, answered_at=each.answered_at,
         )
-        for each in sorted(within, key=lambda each: (each.answered_at, each.answer_id))
+        for each in sorted(read, key=lambda each: (each.answered_at, each.answer_id))
     ]  # fmt: skip
 
 
@@ -187,6 +194,12 @@ async def _known(connection: Connection, notice_id: UUID) -> Notice:
     if found is None:
         raise Problem(404, "没有这一项", REFUSED["notice-unknown"], field="notice_id")
     return found
+
+
+async def _units_within(connection: Connection, of: Notice, caller: Caller) -> frozenset[UUID]:
+    """Of which units of the notice the caller speaks and reads: of its own, of those of its county, of all."""
+    own = unit_of(caller)
+    return await notice_reading.units_in(connection, of, caller.bounds.county) if own is None else frozenset((own,))
 
 
 def _response(of: Notice, asked: UnitId, units: Mapping[UUID, UnitNow], now: datetime) -> UnitResponse:

@@ -1,12 +1,7 @@
 """What is read beside the certificate: the longest unvisited (★32), what each party owes and does (★41), how evenly (75)."""
 
 from bus.now import NOW
-from services.visits.tables import REACH
-
-_LIVING = """c.kind IS NOT NULL
-  AND NOT EXISTS (SELECT FROM deaths d WHERE d.person_id = c.person_id AND d.reported_at IS NOT NULL AND d.retracted_at IS NULL)
-  AND NOT EXISTS (SELECT FROM happenings h WHERE h.person_id = c.person_id AND h.event = 'care-ended'
-    AND h.known_at IS NOT NULL AND h.retracted_at IS NULL AND h.until IS NULL)"""
+from services.visits.tables import LIVING, REACH
 
 UNVISITED = f"""
 WITH made AS (
@@ -17,7 +12,7 @@ SELECT c.person_id, coalesce(c.county, '') AS county, coalesce(c.category, '') A
   m.visit AS visited_at, m.contact AS contacted_at,
   floor(extract(epoch FROM {NOW} - coalesce(m.visit, c.enrolled_at, c.classed_at)) / 86400)::int AS days,
   coalesce(m.visit, c.enrolled_at, c.classed_at, 'epoch') AS since
-FROM cares c LEFT JOIN made m USING (person_id) WHERE {REACH} AND {_LIVING}
+FROM cares c LEFT JOIN made m USING (person_id) WHERE {REACH} AND {LIVING}
 """
 """$4 the party, or anybody; $5 the outcomes that count; $6 the strength of a visit; $7 the kinds that reach the
 
@@ -99,7 +94,7 @@ SELECT of, count(*)::int AS people, count(*) FILTER (WHERE overdue > 0)::int AS 
   sum(due)::int AS due, sum(in_time)::int AS in_time
 FROM each GROUP BY of ORDER BY of
 """
-EQUITY = {name: _EQUITY.format(now=NOW, by=by, reach=REACH, living=_LIVING) for name, by in _BY.items()}
+EQUITY = {name: _EQUITY.format(now=NOW, by=by, reach=REACH, living=LIVING) for name, by in _BY.items()}
 """$4 since when, $5 the zone. Of the living: so many people, so many of them with something overdue; of what was due, in
 time. A period that nobody used was due, although the next has taken it over: while that is open it stands for both; what is
 done for it is late."""
@@ -113,5 +108,7 @@ WHERE {REACH} AND e.certificate_id = $4
 """
 UNHELD = """
 SELECT unit_id, rung, role, people FROM unreachable
-WHERE certificate_id = $1 AND ($2::uuid IS NULL OR unit_id = $2) ORDER BY people DESC, unit_id, rung
+WHERE certificate_id = $1 AND ($2::uuid IS NULL OR unit_id = $2)
+  AND ($3::text IS NULL OR EXISTS (SELECT FROM cares c WHERE c.unit_id = unreachable.unit_id AND c.county = $3))
+ORDER BY people DESC, unit_id, rung
 """

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from bus.decisions import Decision, Decisions, FanOut
+from bus.decisions import Decision, Decisions, FanOut, Rejected
 from contracts.ids import UnitId, derived
 from services.visits import domain
 from services.visits.decisions.callers import holder_of, person_of
@@ -35,7 +35,11 @@ def issue_notice(state: Notice, request: IssueNotice, now: datetime) -> Decision
 
 @notice.asked(WithdrawNotice)
 def withdraw_notice(state: Notice, request: WithdrawNotice, now: datetime) -> Decision[Notice]:
-    after, said = notices.withdraw(state, person_of(request.by), request.reason, now)
+    """By whoever may issue it there: a county never takes back what the whole city, or another county, was told."""
+    by = person_of(request.by)
+    if request.by is not None and state.issued_at is not None and not request.by.acts_in(state.county):
+        raise Rejected("out-of-reach", request.by.beyond, "notice_id", status=403)
+    after, said = notices.withdraw(state, by, request.reason, now)
     if after is state:
         return Decision(state, answer=_recorded(state))
     told = [_everybody(after, "withdrawn", withdrawn=True)]
