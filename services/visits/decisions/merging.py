@@ -8,6 +8,7 @@ from uuid import UUID
 from bus.decisions import Decision, FanOut
 from contracts.event import Event
 from contracts.ids import PersonId, derived
+from contracts.medical import AdmissionCancelled, DischargeCancelled, PatientAdmitted, PatientDischarged
 from contracts.registry import CareEnded, CareResumed, FamilyChangeRetracted, HardshipRetracted
 from services.visits import domain
 from services.visits.decisions.care import care
@@ -52,6 +53,30 @@ def _hears_retraction(event: type[Event], learn: Callable[..., Care], id_of: str
 
 _hears_retraction(FamilyChangeRetracted, learning.family_change_retracted, "change_id")
 _hears_retraction(HardshipRetracted, learning.hardship_retracted, "hardship_id")
+
+
+Stayed = PatientAdmitted | PatientDischarged | DischargeCancelled | AdmissionCancelled
+
+
+def _hears_stay(event: type[Stayed], learn: Callable[..., Care]) -> None:
+    """Hospitals and the registry are not heard in one order: what is told under a file that was merged since goes along."""
+
+    def decide(state: Care, fact: Stayed, now: datetime) -> Decision[Care]:
+        decided = Decision(*domain.hear(state, lambda care: learn(care, fact, now), now))
+        stay = decided.state.stays[fact.stay_id]
+        if stay == state.stays.get(fact.stay_id) or stay.given_back_at is not None:
+            return decided
+        told_id = derived("stay-told", fact.stay_id, event.__name__, now.isoformat())
+        given = Handover((stay,), (), (), {})
+        return replace(decided, fan_out=_taken_over(state, causes.into(state), told_id, given, back=False))
+
+    care.hears(event)(decide)
+
+
+_hears_stay(PatientAdmitted, learning.admitted)
+_hears_stay(PatientDischarged, learning.discharged)
+_hears_stay(DischargeCancelled, learning.discharge_cancelled)
+_hears_stay(AdmissionCancelled, learning.admission_cancelled)
 
 
 def _taken_over(state: Care, into: PersonId | None, end_id: UUID, given: Handover, *, back: bool) -> tuple[FanOut, ...]:
