@@ -57,7 +57,7 @@ stays = child_table(
     Column("discharges", JSONB),
     *times("discharge_cancelled_at"),
     Column("discharge_id", Uuid),
-    *times("cancelled_at"),
+    *times("cancelled_at", "given_back_at"),
 )
 deaths = child_table(
     "deaths", metadata, cares, "report_id", *times("reported_at", "heard_at", "died_at", "retracted_at")

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from bus.decisions import Decision, Decisions
 from contracts.event import Event
-from contracts.medical import AdmissionCancelled, DischargeCancelled, PatientAdmitted, PatientDischarged
 from contracts.notify import CaseAcknowledged, CaseHandedOver
 from contracts.registry import (
     AbsenceEnded,
@@ -58,10 +57,6 @@ def _hears(event: type[Event], learn: Callable[..., Care]) -> None:
 
 _hears(PersonEnrolled, learning.enrolled)
 _hears(PersonCard, learning.carded)
-_hears(PatientAdmitted, learning.admitted)
-_hears(PatientDischarged, learning.discharged)
-_hears(DischargeCancelled, learning.discharge_cancelled)
-_hears(AdmissionCancelled, learning.admission_cancelled)
 _hears(DeathReported, learning.death_reported)
 _hears(DeathRetracted, learning.death_retracted)
 _hears(FamilyChanged, learning.family_changed)

@@ -8,6 +8,7 @@ from uuid import UUID
 from bus.decisions import Decision, FanOut
 from contracts.event import Event
 from contracts.ids import PersonId, derived
+from contracts.medical import AdmissionCancelled, DischargeCancelled, PatientAdmitted, PatientDischarged
 from contracts.registry import CareEnded, CareResumed, FamilyChangeRetracted, HardshipRetracted
 from services.visits import domain
 from services.visits.decisions.care import care
@@ -23,7 +24,7 @@ def care_has_ended(state: Care, fact: CareEnded, now: datetime) -> Decision[Care
         return Decision(state)
     given = merging.handover_of(state)
     decided = Decision(*domain.settle(learning.care_ended(state, fact, now), now))
-    return replace(decided, fan_out=_taken_over(fact.into, fact.end_id, given, back=False))
+    return replace(decided, fan_out=_taken_over(state, fact.into, fact.end_id, given, back=False))
 
 
 @care.hears(CareResumed)
@@ -33,7 +34,8 @@ def care_is_resumed(state: Care, fact: CareResumed, now: datetime) -> Decision[C
     decided = Decision(*domain.settle(learning.care_resumed(state, fact, now), now))
     if ended is None or ended.until is not None:
         return decided
-    return replace(decided, fan_out=_taken_over(ended.into, fact.end_id, merging.handover_of(state), back=True))
+    given = merging.handover_of(state)
+    return replace(decided, fan_out=_taken_over(state, ended.into, fact.end_id, given, back=True))
 
 
 def _hears_retraction(event: type[Event], learn: Callable[..., Care], id_of: str) -> None:
@@ -43,7 +45,8 @@ def _hears_retraction(event: type[Event], learn: Callable[..., Care], id_of: str
         decided = Decision(*domain.hear(state, lambda care: learn(care, fact, now), now))
         id_ = getattr(fact, id_of)
         given = Handover((), (decided.state.happenings[id_],), (), {})
-        return replace(decided, fan_out=_taken_over(causes.into(state), derived("retraction", id_), given, back=True))
+        end_id = derived("retraction", id_)
+        return replace(decided, fan_out=_taken_over(state, causes.into(state), end_id, given, back=True))
 
     care.hears(event)(decide)
 
@@ -52,17 +55,50 @@ _hears_retraction(FamilyChangeRetracted, learning.family_change_retracted, "chan
 _hears_retraction(HardshipRetracted, learning.hardship_retracted, "hardship_id")
 
 
-def _taken_over(into: PersonId | None, end_id: UUID, given: Handover, *, back: bool) -> tuple[FanOut, ...]:
+Stayed = PatientAdmitted | PatientDischarged | DischargeCancelled | AdmissionCancelled
+
+
+def _hears_stay(event: type[Stayed], learn: Callable[..., Care]) -> None:
+    """Hospitals and the registry are not heard in one order: what is told under a file that was merged since goes along."""
+
+    def decide(state: Care, fact: Stayed, now: datetime) -> Decision[Care]:
+        decided = Decision(*domain.hear(state, lambda care: learn(care, fact, now), now))
+        stay = decided.state.stays[fact.stay_id]
+        if stay == state.stays.get(fact.stay_id) or stay.given_back_at is not None:
+            return decided
+        told_id = derived("stay-told", fact.stay_id, event.__name__, now.isoformat())
+        given = Handover((stay,), (), (), {})
+        return replace(decided, fan_out=_taken_over(state, causes.into(state), told_id, given, back=False))
+
+    care.hears(event)(decide)
+
+
+_hears_stay(PatientAdmitted, learning.admitted)
+_hears_stay(PatientDischarged, learning.discharged)
+_hears_stay(DischargeCancelled, learning.discharge_cancelled)
+_hears_stay(AdmissionCancelled, learning.admission_cancelled)
+
+
+def _taken_over(state: Care, into: PersonId | None, end_id: UUID, given: Handover, *, back: bool) -> tuple[FanOut, ...]:
     if into is None:
         return ()
     take_over_id = derived("take-over", end_id, back)
-    request = TakeOver(end_id=end_id, take_over_id=take_over_id, given=given, back=back)
+    request = TakeOver(end_id=end_id, take_over_id=take_over_id, given=given, back=back, through=(state.person_id,))
     return (FanOut("care", "person_id", into, request),)
 
 
 @care.asked(TakeOver, whole=True)
 def take_over(state: Care, request: TakeOver, now: datetime) -> Decision[Care]:
     """Under another file that was the same person's; or back, when they were two after all."""
-    if request.back:
-        return Decision(*merging.give_back(state, request.given, now))
-    return Decision(*merging.take_over(state, request.given, now))
+    decide = merging.give_back if request.back else merging.take_over
+    return replace(Decision(*decide(state, request.given, now)), fan_out=_passed_on(state, request))
+
+
+def _passed_on(state: Care, request: TakeOver) -> tuple[FanOut, ...]:
+    """A file that has itself gone into another by then owes nothing any more: the one that goes on takes it over, too."""
+    into, through = causes.into(state), (*request.through, state.person_id)
+    if into is None or into in through:
+        return ()
+    take_over_id = derived("passed-on", request.take_over_id, state.person_id)
+    onward = request.model_copy(update={"take_over_id": take_over_id, "through": through})
+    return (FanOut("care", "person_id", into, onward),)

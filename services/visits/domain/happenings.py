@@ -34,6 +34,8 @@ class Stay:
     discharge_id: UUID | None = None
     """Who is sent home after the first time was taken back is sent home anew: what was owed for the first is not."""
     cancelled_at: datetime | None = None
+    given_back_at: datetime | None = None
+    """It was taken over from another file, and is that one's alone after all: it is cancelled here, and may be taken anew."""
 
     @property
     def stands(self) -> bool:

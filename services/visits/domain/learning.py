@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.held import held
-from contracts.ids import StayId, derived
+from contracts.ids import StayId
 from contracts.medical import AdmissionCancelled, DischargeCancelled, PatientAdmitted, PatientDischarged
 from contracts.registry import (
     AbsenceEnded,
@@ -34,6 +34,7 @@ from services.visits.domain.care import Care, Classed
 from services.visits.domain.causes import ABSENCE, CARE_ENDED, SITUATION
 from services.visits.domain.happenings import Death, Discharged, Happening, Stay
 from services.visits.domain.moves import moved
+from services.visits.domain.stays import with_its_end
 
 
 def enrolled(care: Care, said: PersonEnrolled, now: datetime) -> Care:
@@ -240,13 +241,7 @@ def _stay(care: Care, stay_id: StayId) -> Stay:
 
 
 def _with_stay(care: Care, stay: Stay) -> Care:
-    back = stay.discharge_cancelled_at
-    of_it = [one.heard_at for one in stay.discharges if back is None or back < one.recorded_at]
-    stay = replace(
-        stay,
-        discharge_id=stay.stay_id if back is None else derived("discharge", stay.stay_id, back.isoformat()),
-        discharge_heard_at=min(of_it, default=None),
-    )
+    stay = with_its_end(stay)
     if care.stays.get(stay.stay_id) == stay:
         return care
     return replace(care, stays={**care.stays, stay.stay_id: stay})

@@ -16,7 +16,8 @@ from services.visits.domain.happenings import Happening, Stay
 from services.visits.domain.heirs import inherit, lineage, own_due_at, superseded_by
 from services.visits.domain.late import fresh
 from services.visits.domain.rules import Stack
-from services.visits.domain.settle import reconciled, settle
+from services.visits.domain.settle import learnt_now, reconciled, settle
+from services.visits.domain.stays import given_back, joined
 
 _SETTLED = (ClosedAs.DONE, ClosedAs.WAIVED)
 HANDED_OVER = frozenset({"family-changed", "hardship-reported", "no-answer", "contact-outcome"})
@@ -40,7 +41,7 @@ class Handover:
 
 def handover_of(care: Care) -> Handover:
     return Handover(
-        stays=tuple(care.stays.values()),
+        stays=tuple(stay for stay in care.stays.values() if stay.given_back_at is None),
         happenings=tuple(one for one in care.happenings.values() if one.event in HANDED_OVER),
         settled=tuple(
             duty for duty in care.duties.values() if duty.cause_id is not None and duty.closed_as in _SETTLED
@@ -52,13 +53,14 @@ def handover_of(care: Care) -> Handover:
 
 
 def take_over(care: Care, given: Handover, now: datetime) -> Decided:
-    care, before = reconciled(_heard(care, given), now)
+    care, were = learnt_now(care, lambda care: _heard(care, given), now)
+    care, before = reconciled(care, now)
     told: list[Event] = []
     for duty in given.owed:
         if duty.due_at <= now:
             care = _with_age(care, _as_of(care, duty), now, told)
     care, after = settle(care, now)
-    return care, (*before, *told, *after)
+    return care, (*were, *before, *told, *after)
 
 
 def _with_age(care: Care, older: Duty, now: datetime, told: list[Event]) -> Care:
@@ -86,7 +88,7 @@ def _takes_its_place(care: Care, duty: Duty, older: Duty) -> bool:
 
 def _heard(care: Care, given: Handover) -> Care:
     """With the hours at which they were known, so that every due time is what it was. What is known here already stays."""
-    stays = {stay.stay_id: stay for stay in given.stays if _is_to_take(care.stays.get(stay.stay_id))}
+    stays = {stay.stay_id: joined(care.stays.get(stay.stay_id), stay) for stay in given.stays}
     taken = {one.happening_id: one for one in given.happenings if _is_to_take(care.happenings.get(one.happening_id))}
     settled = {duty.duty_id: duty for duty in (_as_of(care, duty) for duty in given.settled)}
     last_made = dict(care.last_made)
@@ -143,9 +145,7 @@ def _without_age(care: Care, older: Duty, now: datetime, told: list[Event]) -> C
 
 def _unheard(care: Care, given: Handover, now: datetime) -> Care:
     stays = {
-        stay.stay_id: replace(care.stays[stay.stay_id], cancelled_at=now)
-        for stay in given.stays
-        if stay.stay_id in care.stays and care.stays[stay.stay_id].cancelled_at is None
+        stay.stay_id: given_back(care.stays[stay.stay_id], now) for stay in given.stays if stay.stay_id in care.stays
     }
     taken = {
         one.happening_id: replace(care.happenings[one.happening_id], retracted_at=now)
@@ -155,9 +155,9 @@ def _unheard(care: Care, given: Handover, now: datetime) -> Care:
     return replace(care, stays={**care.stays, **stays}, happenings={**care.happenings, **taken})
 
 
-def _is_to_take(known: Stay | Happening | None) -> bool:
+def _is_to_take(known: Happening | None) -> bool:
     """Not known, or given back before."""
-    return known is None or (known.cancelled_at if isinstance(known, Stay) else known.retracted_at) is not None
+    return known is None or known.retracted_at is not None
 
 
 def _as_of(care: Care, duty: Duty) -> Duty:

@@ -20,6 +20,13 @@ ROUNDS = 4
 
 
 def hear(care: Care, learn: Callable[[Care], Care], now: datetime) -> Decided:
+    """The duties follow from what is learnt."""
+    care, before = learnt_now(care, learn, now)
+    settled, facts = settle(care, now)
+    return settled, (*before, *facts)
+
+
+def learnt_now(care: Care, learn: Callable[[Care], Care], now: datetime) -> Decided:
     """What is learnt holds from now on. What had opened until now was owed to who they were: who leaves a class or a
 
     situation after an outage keeps what had become overdue meanwhile (feature 76). So was what a discharge had opened that is
@@ -27,10 +34,9 @@ def hear(care: Care, learn: Callable[[Care], Care], now: datetime) -> Decided:
     """
     learnt = learn(care)
     if care.kind is None or not (_is_another(care, learnt) or _is_corrected(care, learnt)):
-        return settle(learnt, now)
+        return learnt, ()
     care, before = reconciled(care, now)
-    settled, facts = settle(learn(care), now)
-    return settled, (*before, *facts)
+    return learn(care), before
 
 
 def _is_another(care: Care, learnt: Care) -> bool:

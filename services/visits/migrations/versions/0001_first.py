@@ -592,6 +592,7 @@ def upgrade() -> None:
         sa.Column("discharge_cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("discharge_id", sa.Uuid(), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["cares.person_id"],
