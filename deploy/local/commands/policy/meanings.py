@@ -74,7 +74,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
             "named 卡片上由本人担任这一角色的人"
         ),
         "may": "可以做的事",
-        "waives": "可以免办哪些方的事项、作废哪些方的走访记录",
+        "waives": "可以免办哪些方的事项（自己欠的除外）、作废哪些方的走访记录",
         "several": "同一个人可以有几位；没写的只有一位，后来的接替先来的",
         "needed_by": "care_team 里的这一角色，哪些人必须有；没写的人人必须有",
     },
