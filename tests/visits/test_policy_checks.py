@@ -295,6 +295,24 @@ def test_a_ladder_leaves_the_party_that_owes(pack: Path) -> None:
     assert told(pack)[0][1] == line_of(pack, "rules.yaml", "ladder: bureau")
 
 
+def test_a_ladder_does_not_begin_with_who_owes_unless_it_is_another_way(pack: Path) -> None:
+    fields = {"ladder": "greeting", "beside": "hardship-visit"}
+    line = add(pack, **fields) + list(CARE_VISIT).index("ladder")
+
+    zh = (
+        "督办的第一级“老干部局”就是欠这一事项的“老干部局专干”：逾期了只再告诉本人；同一人换一种办法的层级写 another_way"
+    )
+    assert told(pack) == [("rules.yaml", line, "care-visit", zh)]
+
+    spoil(
+        pack,
+        "pack.yaml",
+        "{zh: 老干部局, role: bureau-officer}",
+        "{zh: 老干部局, role: bureau-officer, another_way: true}",
+    )
+    assert told(pack) == []
+
+
 def test_a_ladder_reaches_each_rung_once(pack: Path) -> None:
     spoil(pack, "rules.yaml", "after: 72h, rung: organisation-department", "after: 72h, rung: bureau")
 

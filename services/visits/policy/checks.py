@@ -78,7 +78,7 @@ Wrong = tuple[str, str, str]
 
 
 def _of_ladder(loaded: Loaded, rule: Rule) -> Iterator[Wrong]:
-    party_of = loaded.policy.role_party
+    party_of, first = loaded.policy.role_party, rule.ladder[0]
     if all(party_of[rung.role] == rule.party for rung in rule.ladder):
         party = loaded.words.called("parties", rule.party)
         yield (
@@ -86,6 +86,10 @@ def _of_ladder(loaded: Loaded, rule: Rule) -> Iterator[Wrong]:
             f"督办没有出“{party}”这一方：没有别的一方会知道它没有办",
             "the ladder never leaves the owing party",
         )
+    elif first.role == rule.role and not loaded.words.rungs[first.name].another_way:
+        level, role = loaded.words.called("rungs", first.name), loaded.words.called("roles", rule.role)
+        zh = f"督办的第一级“{level}”就是欠这一事项的“{role}”：逾期了只再告诉本人；同一人换一种办法的层级写 another_way"
+        yield "ladder", zh, f"the first rung {first.name} is who owes it"
     names = [rung.name for rung in rule.ladder]
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         level = loaded.words.called("rungs", name)
