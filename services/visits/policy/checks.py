@@ -23,6 +23,7 @@ from services.visits.policy.load import Loaded, Written
 from services.visits.policy.moments import DAYS
 from services.visits.policy.overlaps import overlaps
 from services.visits.policy.possible import impossible
+from services.visits.policy.posts import posts
 from services.visits.policy.wishes import unkept, untold
 
 NEVER_OVER = frozenset(
@@ -46,7 +47,7 @@ def mistakes_of(loaded: Loaded) -> list[Mistake]:
     of_all = chain(
         overlaps(loaded), bare(loaded), impossible(loaded), unkept(loaded), untold(loaded), _of_messages(loaded)
     )
-    return sorted(set(chain(_of_roles(loaded), _of_reach(loaded), of_rules, of_all)), key=_place)
+    return sorted(set(chain(_of_roles(loaded), posts(loaded), _of_reach(loaded), of_rules, of_all)), key=_place)
 
 
 def remarks_of(loaded: Loaded, today: date) -> list[Mistake]:
