@@ -129,6 +129,8 @@ class ASituation(Part):
 class ARung(Part):
     zh: Zh
     role: Role
+    another_way: bool = False
+    """It is not whoever is above, but another means: the second phone. It alone may come first to who owes."""
 
 
 class Replacing(Part):

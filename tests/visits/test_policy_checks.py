@@ -295,6 +295,24 @@ def test_a_ladder_leaves_the_party_that_owes(pack: Path) -> None:
     assert told(pack)[0][1] == line_of(pack, "rules.yaml", "ladder: bureau")
 
 
+def test_a_ladder_does_not_begin_with_who_owes_unless_it_is_another_way(pack: Path) -> None:
+    fields = {"ladder": "greeting", "beside": "hardship-visit"}
+    line = add(pack, **fields) + list(CARE_VISIT).index("ladder")
+
+    zh = (
+        "督办的第一级“老干部局”就是欠这一事项的“老干部局专干”：逾期了只再告诉本人；同一人换一种办法的层级写 another_way"
+    )
+    assert told(pack) == [("rules.yaml", line, "care-visit", zh)]
+
+    spoil(
+        pack,
+        "pack.yaml",
+        "{zh: 老干部局, role: bureau-officer}",
+        "{zh: 老干部局, role: bureau-officer, another_way: true}",
+    )
+    assert told(pack) == []
+
+
 def test_a_ladder_reaches_each_rung_once(pack: Path) -> None:
     spoil(pack, "rules.yaml", "after: 72h, rung: organisation-department", "after: 72h, rung: bureau")
 
@@ -589,3 +607,48 @@ def test_a_role_that_is_a_rung_or_owes_and_is_never_tested_is_refused_unless_it_
 
     spoil(pack, "messages.yaml", "    - [nobody-of-this-name]", "  untested: {organisation-department: 由值班室接听}")
     assert told(pack) == []
+
+
+def _with_a_warden(pack: Path, needed_by: str) -> int:
+    """A warden stands in the care team of those who need one; answers the line that says who does."""
+    spoil(pack, "pack.yaml", "care_team: [liaison]", "care_team: [liaison, warden]")
+    spoil(pack, "messages.yaml", "[liaison,", "[warden, liaison,")
+    warden = f"  warden:\n    zh: 看护员\n    party: community\n    needed_by: {needed_by}\n"
+    spoil(pack, "pack.yaml", "  liaison: {zh", f"{warden}  liaison: {{zh")
+    return line_of(pack, "pack.yaml", f"    needed_by: {needed_by}")
+
+
+FILLING = {"name": "warden-vacant", "when": "{event: post-vacant, of: [warden]}", "kind": "task", "strength": "written"}
+
+
+@pytest.mark.parametrize(
+    ("who", "left"),
+    [
+        ("{categories: [living-alone]}", "“易地安置”的离休干部"),
+        ("{kinds: [survivor]}", "“空巢独居”的离休干部，“易地安置”的离休干部"),
+        ("{kinds: [veteran-cadre], age_from: 80}", "“空巢独居”的离休干部，“易地安置”的离休干部"),
+    ],
+)
+def test_a_post_that_a_class_needs_and_nobody_owes_filling_is_refused(pack: Path, who: str, left: str) -> None:
+    line = _with_a_warden(pack, "{kinds: [veteran-cadre], categories: [living-alone, relocated]}")
+    add(pack, who=who, **FILLING)
+
+    zh = f"{left}必须有“看护员”，空缺了却没有规则（post-vacant）要人补上"
+    assert told(pack) == [("pack.yaml", line, None, zh)]
+
+
+def test_a_post_whose_filling_is_owed_for_each_who_needs_it_is_no_mistake(pack: Path) -> None:
+    _with_a_warden(pack, "{categories: [living-alone]}")
+    add(pack, who="{categories: [living-alone]}", **FILLING)
+
+    assert told(pack) == []
+
+
+def test_a_rule_owed_by_a_post_that_its_people_need_not_have_is_refused(pack: Path) -> None:
+    _with_a_warden(pack, "{kinds: [veteran-cadre], categories: [living-alone]}")
+    add(pack, **FILLING)
+    owed = {"name": "warden-call", "owes": "{party: community, role: warden}", "kind": "phone", "strength": "phone"}
+    line = add(pack, who="{categories: [living-alone]}", **owed) + WHEN + 1
+
+    zh = "“空巢独居”的退休干部、遗属不必有“看护员”（needed_by）：会无人承担"
+    assert told(pack) == [("rules.yaml", line, "warden-call", zh)]

@@ -62,9 +62,9 @@ def test_every_pack_of_the_policies_is_looked_at_here() -> None:
 @pytest.mark.parametrize(
     ("pack", "rules", "templates", "counties"),
     [
-        ("fujian", 20, 26, {}),
-        ("leling", 45, 38, {}),
-        ("ningde", 52, 38, {"寿宁县": 53, "周宁县": 54}),
+        ("fujian", 23, 26, {}),
+        ("leling", 46, 38, {}),
+        ("ningde", 55, 38, {"寿宁县": 56, "周宁县": 57}),
         ("shuangta", 9, 17, {}),
     ],
 )
@@ -114,7 +114,7 @@ PRACTISED = {
         "youth-company", "doctor-pair-follow-up", "study-letter", "free-check-up", "volunteer-team",
     },
     "leling": {
-        "home-care-monthly", "home-care-weekly", "doctor-follow-up", "great-visit", "briefing-leaders",
+        "home-care-monthly", "home-care-monthly-retired", "home-care-weekly", "doctor-follow-up", "great-visit", "briefing-leaders",
         "briefing-veterans", "study-tour", "medal-and-letter",
     },
     "shuangta": {

@@ -16,8 +16,8 @@ from bus.testing import MORNING, ByHand, record
 from contracts.event import Event
 from contracts.ids import ContactId, DutyId, HolderId, PersonId, StayId, UnitId, derived
 from contracts.medical import PatientAdmitted
-from contracts.personal import SealedCare, SealedIdentity
-from contracts.registry import AskFirst, DeathReported, DeathRetracted, Hours, PersonCard, PersonEnrolled
+from contracts.personal import SealedCare, SealedContact, SealedIdentity
+from contracts.registry import AskFirst, DeathReported, DeathRetracted, Holder, Hours, PersonCard, PersonEnrolled
 from contracts.visits import ContactMade, DutyDone, DutyEscalated, DutyMissed, DutyOpened, DutySuperseded, DutyWaived
 from services.visits.domain import Care
 from services.visits.policy import Installed, load_files
@@ -27,11 +27,13 @@ from services.visits.store import care_store
 
 KEYS = KeyRing(json.dumps(new_demo_ring(["identity", "contact", "care"])))
 ZHANG, LI = PersonId(derived("test", "张三测")), PersonId(derived("test", "李四试"))
-LIN, CHEN = HolderId(derived("test", "林晓燕")), HolderId(derived("test", "陈立"))
+LIN, CHEN, WU = (HolderId(derived("test", name)) for name in ("林晓燕", "陈立", "吴敏"))
 WATER, GRAIN = UnitId(derived("test", "水利局")), UnitId(derived("test", "粮食局"))
 MILL_LANE = UnitId(derived("test", "磨坊里社区"))
 LIAISON = Caller(person=str(LIN), role="liaison", unit=WATER)
 OFFICER = Caller(person=str(CHEN), role="bureau-officer", reach="county")
+ANOTHER_OFFICER = Caller(person=str(derived("test", "another officer")), role="bureau-officer", reach="county")
+DEPARTMENT = Caller(person=str(WU), role="organisation-department", reach="county")
 REPORT = derived("test", "report")
 NOTE = SealedCare("v1.A256GCM.care.k1." + "w" * 40)
 BY_LIAISON, BY_BUREAU = "hospital-visit-liaison", "hospital-visit-bureau"
@@ -181,16 +183,36 @@ async def test_a_duty_is_waived_by_a_named_person_with_a_reason_and_once(hand: B
     duty_id = of(DutyOpened, await hand.hears(enrolled(), admitted()))[BY_BUREAU].duty_id
 
     with pytest.raises(Rejected) as without:
-        await hand.asked(waiver(duty_id, "无"), by=OFFICER)
-    _, said = await hand.asked(waiver(duty_id), by=OFFICER)
+        await hand.asked(waiver(duty_id, "无"), by=DEPARTMENT)
+    _, said = await hand.asked(waiver(duty_id), by=DEPARTMENT)
     with pytest.raises(Rejected) as closed:
-        await hand.asked(waiver(duty_id, name="another"), by=OFFICER)
+        await hand.asked(waiver(duty_id, name="another"), by=DEPARTMENT)
 
     assert (without.value.rule, without.value.field) == ("reason-too-short", "reason")
     (waived,) = said
     assert isinstance(waived, DutyWaived)
-    assert (waived.duty_id, waived.waived_by, waived.reason) == (duty_id, CHEN, "转院外地治疗")
+    assert (waived.duty_id, waived.waived_by, waived.reason) == (duty_id, WU, "转院外地治疗")
     assert (closed.value.rule, closed.value.field) == ("duty-closed", "duty_id")
+
+
+async def test_who_owes_a_duty_does_not_waive_it_in_whatever_role_they_ask(hand: ByHand) -> None:
+    """P1: a unit that owed visits was silent for five years; by waiving its own it could have renewed that each year."""
+    also_liaison = Holder(
+        holder_id=CHEN, role="liaison", party="unit", unit_id=WATER,
+        name=SealedIdentity("v1.A256GCM.identity.k1." + "w" * 40), phone=SealedContact("v1.A256GCM.contact.k1." + "w" * 40),
+    )  # fmt: skip
+    opened = of(DutyOpened, await hand.hears(enrolled(), carded(), admitted()))
+    await hand.hears(carded().model_copy(update={"version": 2, "holders": (also_liaison,)}))
+
+    with pytest.raises(Rejected) as by_role:
+        await hand.asked(waiver(opened[BY_BUREAU].duty_id), by=OFFICER)
+    with pytest.raises(Rejected) as by_person:
+        await hand.asked(waiver(opened[BY_LIAISON].duty_id, name="another"), by=OFFICER)
+    _, said = await hand.asked(waiver(opened[BY_LIAISON].duty_id, name="third"), by=ANOTHER_OFFICER)
+
+    said_no = [(no.value.rule, no.value.field, no.value.status, no.value.reason) for no in (by_role, by_person)]
+    assert said_no == [("their-own-duty", "by", 403, "自己欠的事项自己不能免办：请有权免办的另一角色写明理由")] * 2
+    assert [type(event) for event in said] == [DutyWaived]
 
 
 @pytest.mark.parametrize("steps", [[97], [12] * 8 + [1]], ids=["at once, after days", "as time passes"])
@@ -352,7 +374,7 @@ async def test_the_rebuilt_tables_equal_the_live_ones(hand: ByHand) -> None:
     opened = of(DutyOpened, await hand.hears(enrolled(), admitted()))
     await hand.hears(enrolled(LI))
     await hand.asked(contact(), by=LIAISON)
-    await hand.asked(waiver(opened[BY_BUREAU].duty_id), by=OFFICER)
+    await hand.asked(waiver(opened[BY_BUREAU].duty_id), by=DEPARTMENT)
     await hand.waits(timedelta(days=8))
     await hand.hears(died(), retracted(), admitted(LI))
 

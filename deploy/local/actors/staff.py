@@ -146,7 +146,7 @@ class Staff:
         return [UUID(duty) for duty in said["discharged"]]
 
     async def waive(self, person: Person, duty_id: UUID, reason: str) -> None:
-        await self._post("visits", "/waivers", self.holder(person, "bureau-officer"), waiver_id=uuid4(),
+        await self._post("visits", "/waivers", self.holder(person, "organisation-department"), waiver_id=uuid4(),
                          person_id=person.person_id, duty_id=duty_id, reason=reason)  # fmt: skip
 
     async def duties(self, person: Person, *, closed: bool = False) -> list[dict[str, Any]]:

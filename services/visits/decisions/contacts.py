@@ -8,6 +8,8 @@ from services.visits import domain
 from services.visits.decisions.callers import holder_for
 from services.visits.decisions.care import care
 from services.visits.domain import Care, Contact
+from services.visits.domain.contacts import owed_by
+from services.visits.domain.words import REFUSED
 from services.visits.requests import (
     ContactRecorded,
     ContactWasStruck,
@@ -48,7 +50,10 @@ def strike_contact(state: Care, request: StrikeContact, now: datetime) -> Decisi
 
 @care.asked(WaiveDuty)
 def waive_duty(state: Care, request: WaiveDuty, now: datetime) -> Decision[Care]:
-    """It ends as waived, by this person, for this reason."""
+    """It ends as waived, by this person, for this reason; never by who owes it, or a silence of years is renewed by one click."""
     holder, role, _ = holder_for(state, request.by)
+    duty = state.duties.get(request.duty_id)
+    if duty is not None and duty.is_open and owed_by(state, duty, holder, role):
+        raise Rejected("their-own-duty", REFUSED["their-own-duty"], "by", status=403)
     after, said = domain.waive(state, request.duty_id, holder, role, request.reason, now)
     return Decision(after, said, answer=DutyLetGo(duty_id=request.duty_id))

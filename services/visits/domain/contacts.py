@@ -139,6 +139,11 @@ def waive(care: Care, duty_id: DutyId, waived_by: HolderId, role: str, reason: s
     return settled, (telling.waived(care, closed), *facts)
 
 
+def owed_by(care: Care, duty: Duty, holder: HolderId, role: str) -> bool:
+    """Who acts in the role that owes it owes it, and so does whoever holds that role by the card, in whatever role they ask."""
+    return role == duty.role or holder in (care.held or {}).get(duty.role, ())
+
+
 def a_reason(given: str) -> str:
     """Long enough to say something."""
     if len(given.strip()) < SHORTEST_REASON:

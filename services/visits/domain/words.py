@@ -18,6 +18,7 @@ REFUSED: Mapping[str, str] = {
     "duty-unknown": "没有这一事项",
     "duty-closed": "这一事项已经办结",
     "not-theirs-to-waive": "这一角色无权免办这一方的事项",
+    "their-own-duty": "自己欠的事项自己不能免办：请有权免办的另一角色写明理由",
     "reason-too-short": "请写明理由，至少五个字",
     "contact-unknown": "没有这一走访记录",
     "contact-struck": "这一走访记录已经作废",

@@ -23,6 +23,7 @@ from services.visits.policy.load import Loaded, Written
 from services.visits.policy.moments import DAYS
 from services.visits.policy.overlaps import overlaps
 from services.visits.policy.possible import impossible
+from services.visits.policy.posts import posts
 from services.visits.policy.wishes import unkept, untold
 
 NEVER_OVER = frozenset(
@@ -46,7 +47,7 @@ def mistakes_of(loaded: Loaded) -> list[Mistake]:
     of_all = chain(
         overlaps(loaded), bare(loaded), impossible(loaded), unkept(loaded), untold(loaded), _of_messages(loaded)
     )
-    return sorted(set(chain(_of_roles(loaded), _of_reach(loaded), of_rules, of_all)), key=_place)
+    return sorted(set(chain(_of_roles(loaded), posts(loaded), _of_reach(loaded), of_rules, of_all)), key=_place)
 
 
 def remarks_of(loaded: Loaded, today: date) -> list[Mistake]:
@@ -78,7 +79,7 @@ Wrong = tuple[str, str, str]
 
 
 def _of_ladder(loaded: Loaded, rule: Rule) -> Iterator[Wrong]:
-    party_of = loaded.policy.role_party
+    party_of, first = loaded.policy.role_party, rule.ladder[0]
     if all(party_of[rung.role] == rule.party for rung in rule.ladder):
         party = loaded.words.called("parties", rule.party)
         yield (
@@ -86,6 +87,10 @@ def _of_ladder(loaded: Loaded, rule: Rule) -> Iterator[Wrong]:
             f"督办没有出“{party}”这一方：没有别的一方会知道它没有办",
             "the ladder never leaves the owing party",
         )
+    elif first.role == rule.role and not loaded.words.rungs[first.name].another_way:
+        level, role = loaded.words.called("rungs", first.name), loaded.words.called("roles", rule.role)
+        zh = f"督办的第一级“{level}”就是欠这一事项的“{role}”：逾期了只再告诉本人；同一人换一种办法的层级写 another_way"
+        yield "ladder", zh, f"the first rung {first.name} is who owes it"
     names = [rung.name for rung in rule.ladder]
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         level = loaded.words.called("rungs", name)
