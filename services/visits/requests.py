@@ -149,6 +149,8 @@ class IssueNotice(Request, key="notice_id", id="notice_id"):
     asked: tuple[UnitId, ...]
     people: int
     """How many are under care there at that hour."""
+    open_until: AwareDatetime | None = None
+    """Until then whoever comes under care or moves in hears of it, too."""
 
 
 class AnswerNotice(Request, key="notice_id", id="answer_id"):
@@ -178,9 +180,19 @@ class HearNotice(Request, key="happening_id", id="hearing_id"):
     what: str
     until: AwareDatetime | None
     withdrawn: bool = False
+    county: str = ""
+    """Taken back it concerns those alone who are of this county, or were. Empty = whoever is asked."""
     of_unit: UnitId | None = None
     """It concerns those alone who are of this unit, which has ended, or were when it did. None = whoever is asked."""
     ended_at: AwareDatetime | None = None
+
+
+class TellNewcomer(Request, key="person_id", id="telling_id"):
+    """Asked of every notice that is open in the city: somebody has come under care, or has moved to this county."""
+
+    telling_id: UUID
+    person_id: PersonId
+    county: str
 
 
 class CountOwed(Request, key="lineage_id", id="lineage_id"):

@@ -181,6 +181,8 @@ notices = root_table(
     *texts("city", "county", "what", "title", "document", "issued_by"),
     *times("issued_at", "until"),
     Column("warns", Boolean),
+    *times("open_until"),
+    *texts("open_in"),
     Column("wanted", JSONB),
     Column("asked", JSONB),
     Column("silence_told", JSONB),

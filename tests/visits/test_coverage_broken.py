@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -14,7 +14,7 @@ from bus.testing import MORNING, ByHand
 from contracts.ids import ContactId, StayId, derived
 from contracts.medical import PatientAdmitted
 from contracts.registry import DeathReported, DeathRetracted, HardshipReported
-from services.visits.domain import Care, Duty, contacts, ladder, silence, striking
+from services.visits.domain import Care, Duty, contacts, ladder, newcomers, silence, striking
 from services.visits.domain.calendar import Turn
 from services.visits.domain.care import By
 from services.visits.domain.causes import Raised
@@ -22,13 +22,14 @@ from services.visits.domain.contacts import Lacks
 from services.visits.domain.difference import Withdrawal
 from services.visits.domain.reconcile import _Comparison
 from services.visits.domain.rules import SOLAR_BIRTHDAY, Cadence, OnEnd, Rule, Trigger, Without, Yearly
-from services.visits.requests import RecordContact, StrikeContact
+from services.visits.requests import IssueNotice, RecordContact, StrikeContact
 from services.visits.service import service
 from tests.visits.coverage_city import CLERK, DAY, by, counted, enrolled, install, person, policy, where
 from tests.visits.town import GREETING, MOURNING, NEED, NOTE, REPORTING, WARD, after, rule
 
 BIRTHDAY = rule("birthday", Yearly(SOLAR_BIRTHDAY, -3 * DAY, 3 * DAY))
 SELDOM = rule("seldom", Without(7 * DAY, 5 * DAY))
+STORM = rule("storm", after("weather-warned", timedelta(hours=12)))
 SILENT = rule("silent", after("no-answer", timedelta(hours=4)), on_end=OnEnd.SUPERSEDE)
 EVERYBODY = range(6)
 NORTH = (1, 2, 4, 5, 7, 8)
@@ -267,6 +268,56 @@ async def test_an_engine_that_asks_after_nobody_who_did_not_answer_is_caught(
         found = await counted(hand)
 
     assert named(found) == {(person(1), "silent", "missing")}
+
+
+async def test_an_engine_that_tells_no_newcomer_of_the_warning_that_goes_on_is_caught(
+    fresh: Callable[..., Any], repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four was there when it was issued; seven came a day later, eight when it was over, and one lives in a warned city."""
+    monkeypatch.setattr(newcomers, "comes", lambda before, after: False)
+    install(policy(repository, STORM))
+    async with fresh(service) as database:
+        hand = ByHand(service, database, MORNING)
+        await hand.hears(enrolled(4, hand.now))
+        for county in ("north", "south"):
+            await hand.asked(warning(county, hand.now + 2 * DAY), by=CLERK)
+        await hand.waits(DAY)
+        await hand.hears(enrolled(7, hand.now))
+        at_once = await counted(hand)
+        await hand.waits(timedelta(hours=1))
+        found = await counted(hand)
+        await hand.waits(DAY)
+        await hand.hears(enrolled(8, hand.now))
+        await hand.waits(timedelta(hours=1))
+        afterwards = await counted(hand)
+
+    assert [named(each) for each in (at_once, found, afterwards)] == [set(), *[{(person(7), "storm", "missing")}] * 2]
+
+
+async def test_the_whole_engine_tells_everybody_of_a_notice_and_who_comes_is_not_named(
+    fresh: Callable[..., Any], repository: Path
+) -> None:
+    install(policy(repository, STORM))
+    async with fresh(service) as database:
+        hand = ByHand(service, database, MORNING)
+        await hand.hears(enrolled(4, hand.now))
+        await hand.asked(warning("north", hand.now + 2 * DAY), by=CLERK)
+        await hand.waits(DAY)
+        await hand.hears(*(enrolled(n, hand.now) for n in (3, 7)))
+        await hand.waits(timedelta(hours=1))
+
+        found = await counted(hand)
+        async with database.connection() as connection:
+            owed = {row[0] for row in await connection.fetch("SELECT person_id FROM duties")}
+
+    assert (found.exceptions, owed) == ([], {person(4), person(7)})
+
+
+def warning(county: str, until: datetime) -> IssueNotice:
+    return IssueNotice(
+        notice_id=derived("t", "storm", county), city="town", county=county, what="storm", title="暴雨", document=None,
+        until=until, warns=True, wanted=(), asked=(), people=1, open_until=until,
+    )  # fmt: skip
 
 
 async def test_an_engine_that_still_greets_the_dead_is_caught(hand: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from contracts.personal import SealedCare
 from services.visits import notice_reading, reading
 from services.visits.api.doors import Answerer, Issuer, Reader, ReaderOfWords, unit_of
 from services.visits.api.policies import Reason
+from services.visits.domain import newcomers
 from services.visits.domain.notices import Notice, Step, Wanted
 from services.visits.domain.policy import NoticeKind
 from services.visits.domain.words import REFUSED
@@ -115,9 +116,11 @@ async def issue(entry: NoticeEntry, http: HttpRequest, caller: Issuer, decide: D
         people = await reading.living_in(connection, policy.city, entry.county)
         now = await connection.fetchval(f"SELECT {NOW}")
     wanted = _wanted(kind, entry, now)
+    open_until = entry.until if kind.warns else newcomers.open_until(policy, entry.notice, wanted, now)
     request = IssueNotice(
         notice_id=entry.notice_id, city=policy.city, county=entry.county, what=entry.notice, title=entry.title,
         document=entry.document, until=entry.until, warns=kind.warns, wanted=wanted, asked=tuple(asked), people=people,
+        open_until=open_until,
     )  # fmt: skip
     return await decide(request, caller, status=201)
 

@@ -39,6 +39,15 @@ cause AS MATERIALIZED (  -- everything that happened and stands
     AND NOT EXISTS (SELECT FROM contact met WHERE met.person_id = t.person_id AND met.counts AND met.reaches
       AND NOT met.is_struck AND met.made_at >= t.made_at)
     AND NOT EXISTS (SELECT FROM merged_now m WHERE m."into" = t.person_id)
+  UNION ALL  -- who was there, or came, while a notice was open, and has not heard of it: the notice itself is the cause
+  SELECT p.person_id, k.event, k.kind, n.notice_id, greatest(n.issued_at, p.classed_at), n.issued_at,
+    CASE WHEN n.warns THEN n.until END, n.what
+  FROM moment, notices n
+  JOIN (VALUES (true, 'weather-warned', 'weather'), (false, 'notice-issued', 'notice')) AS k(warns, event, kind) USING (warns)
+  CROSS JOIN person p JOIN class_now c USING (class)
+  WHERE n.issued_at <= settled AND n.withdrawn_at IS NULL AND n.county IN ('', c.county)
+    AND n.open_until > greatest(p.classed_at, settled - interval '2 days')  -- each night one more is looked at than is open
+    AND NOT EXISTS (SELECT FROM happening h WHERE h.person_id = p.person_id AND h.happening_id = n.notice_id)
   UNION ALL  -- of an absence the end is what raises something
   SELECT person_id, 'absence-ended', 'absence', happening_id, greatest(until, until_known_at), until, NULL, what
   FROM happening WHERE event = 'absence' AND until IS NOT NULL

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bus.decisions import Decision, Decisions
+from bus.decisions import Decision, Decisions, FanOut
 from contracts.event import Event
+from contracts.ids import derived
 from contracts.notify import CaseAcknowledged, CaseHandedOver
 from contracts.registry import (
     AbsenceEnded,
@@ -22,8 +23,8 @@ from contracts.registry import (
     SituationEnded,
 )
 from services.visits import domain
-from services.visits.domain import Care, learning
-from services.visits.requests import RebaseDuties
+from services.visits.domain import Care, learning, newcomers
+from services.visits.requests import RebaseDuties, TellNewcomer
 from services.visits.store import care_store
 
 
@@ -50,9 +51,19 @@ def _hears(event: type[Event], learn: Callable[..., Care]) -> None:
     """The state learns the fact; the rest follows from the policy: the duties that exist become those that must exist."""
 
     def decide(state: Care, fact: Event, now: datetime) -> Decision[Care]:
-        return Decision(*domain.hear(state, lambda care: learn(care, fact, now), now))
+        after, said = domain.hear(state, lambda care: learn(care, fact, now), now)
+        return Decision(after, said, fan_out=_to_open_notices(state, after))
 
     care.hears(event)(decide)
+
+
+def _to_open_notices(before: Care, after: Care) -> tuple[FanOut, ...]:
+    """Asked after this is committed: a notice that is issued meanwhile finds the person there, or they find it, or both."""
+    if not newcomers.comes(before, after):
+        return ()
+    telling_id = derived("newcomer", after.person_id, after.county, len(after.former))
+    request = TellNewcomer(telling_id=telling_id, person_id=after.person_id, county=after.county)
+    return (FanOut("notice", "open_in", after.city, request),)
 
 
 _hears(PersonEnrolled, learning.enrolled)

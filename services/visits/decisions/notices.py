@@ -8,15 +8,24 @@ from contracts.ids import UnitId, derived
 from services.visits import domain
 from services.visits.decisions.callers import holder_of, person_of
 from services.visits.decisions.care import care
-from services.visits.domain import Care, learning, notices
+from services.visits.domain import Care, learning, newcomers, notices
 from services.visits.domain.moves import came_from
+from services.visits.domain.newcomers import ISSUED, WARNED
 from services.visits.domain.notices import Answer, Notice, Step
-from services.visits.requests import AnswerNotice, HearNotice, IssueNotice, NoticeRecorded, NoticeSent, WithdrawNotice
+from services.visits.requests import (
+    AnswerNotice,
+    HearNotice,
+    IssueNotice,
+    NoticeRecorded,
+    NoticeSent,
+    TellNewcomer,
+    WithdrawNotice,
+)
 from services.visits.store import notice_store
 
-notice = Decisions(of=Notice, kept_in=notice_store, wakes_at=lambda notice, now: notice.asks_at, zh="通知")
+notice = Decisions(of=Notice, kept_in=notice_store, wakes_at=lambda notice, now: notice.wakes_at, zh="通知")
 
-WARNED, ISSUED, UNANSWERED = "weather-warned", "notice-issued", "notice-unanswered"
+UNANSWERED = "notice-unanswered"
 
 
 @notice.asked(IssueNotice)
@@ -24,7 +33,8 @@ def issue_notice(state: Notice, request: IssueNotice, now: datetime) -> Decision
     """Everybody in the city or the county hears of it."""
     given = Notice(
         request.notice_id, request.city, request.county, request.what, request.title, request.document,
-        person_of(request.by), None, request.until, request.warns, request.wanted, request.asked,
+        person_of(request.by), None, request.until, request.warns, request.open_until, wanted=request.wanted,
+        asked=request.asked,
     )  # fmt: skip
     after, said = notices.issue(state, given, now)
     sent = NoticeSent(
@@ -69,7 +79,7 @@ def answer_notice(state: Notice, request: AnswerNotice, now: datetime) -> Decisi
 @notice.woken
 def the_time_is_over(state: Notice, now: datetime) -> Decision[Notice]:
     """The people of each unit that is silent learn so; of one that has ended, also those whose new card has not come."""
-    after, said = notices.tell_silence(state, now)
+    after, said = notices.tell_silence(notices.closed(state, now), now)
     told: list[FanOut] = []
     for step in [each.step for each in notices.over_by(state, now)]:
         for unit_id in after.asked:
@@ -78,9 +88,19 @@ def the_time_is_over(state: Notice, now: datetime) -> Decision[Notice]:
     return Decision(after, said, fan_out=tuple(told))
 
 
+@notice.asked(TellNewcomer)
+def tell_newcomer(state: Notice, request: TellNewcomer, now: datetime) -> Decision[Notice]:
+    """As everybody who was there was told; who has heard of it already hears nothing new."""
+    if not state.concerns_newcomer(request.county, now):
+        return Decision(state)
+    return Decision(state, fan_out=(FanOut(care.name, "person_id", request.person_id, _of_it(state, "issued")),))
+
+
 @care.asked(HearNotice)
 def hear_notice(state: Care, request: HearNotice, now: datetime) -> Decision[Care]:
     """A happening like any other: the rest follows from the policy."""
+    if request.withdrawn and request.county and not newcomers.was_in(state, request.county):
+        return Decision(state)
     ended, at = request.of_unit, request.ended_at
     if ended is not None and at is not None and not came_from(state, ended, at):
         return Decision(state)
@@ -92,10 +112,16 @@ def hear_notice(state: Care, request: HearNotice, now: datetime) -> Decision[Car
 
 
 def _everybody(of: Notice, why: str, *, withdrawn: bool = False) -> FanOut:
-    event = WARNED if of.warns else ISSUED
-    until = of.until if of.warns else None
-    heard = _hearing(of, of.notice_id, event, why, until, withdrawn)
-    return FanOut("care", "county" if of.county else "city", of.county or of.city, heard)
+    """Taken back it is told in the whole city: some have moved to another county since, and are still owed what it raised."""
+    heard = _of_it(of, why, withdrawn=withdrawn)
+    if of.county and not withdrawn:
+        return FanOut("care", "county", of.county, heard)
+    return FanOut("care", "city", of.city, heard.model_copy(update={"county": of.county}))
+
+
+def _of_it(of: Notice, why: str, *, withdrawn: bool = False) -> HearNotice:
+    event, until = (WARNED, of.until) if of.warns else (ISSUED, None)
+    return _hearing(of, of.notice_id, event, why, until, withdrawn)
 
 
 def _people(

@@ -2,7 +2,7 @@
 
 A notice is issued by somebody named to a city or a county, and every person there hears of it. Units answer with a receipt, a
 plan and the proof of what was done (row 09, feature 42), each within its time; which of them are silent when it is over is told
-once for each step, and their people hear that, too.
+once for each step, and their people hear that, too. Who comes under care or moves in while it is open hears of it as well.
 
 For a unit that has ended without an answer its heirs owe one: each of them, since of a unit that was split none knows what the
 others do; and one that is given after it ended, since what an heir wrote before spoke of other people. This forgets nobody.
@@ -89,6 +89,10 @@ class Notice:
     until: datetime | None = None
     """When the danger is over."""
     warns: bool = False
+    open_until: datetime | None = None
+    """Until then whoever comes hears of it, too."""
+    open_in: str = ""
+    """The city whose newcomers hear of it; empty = none any more. By it they find the few that are open."""
     wanted: tuple[Wanted, ...] = ()
     """What units must answer, in turn."""
     asked: tuple[UnitId, ...] = ()
@@ -142,6 +146,16 @@ class Notice:
             return None
         return min((each.by for each in self.wanted if each.step not in self.silence_told), default=None)
 
+    @property
+    def wakes_at(self) -> datetime | None:
+        closes_at = self.open_until if self.open_in else None
+        return min((at for at in (self.asks_at, closes_at) if at is not None), default=None)
+
+    def concerns_newcomer(self, county: str, now: datetime) -> bool:
+        """Who comes to this county now, by enrolment or from another."""
+        is_open = bool(self.open_in) and self.open_until is not None and now < self.open_until
+        return is_open and self.county in ("", county)
+
 
 Decided = tuple[Notice, tuple[Event, ...]]
 
@@ -152,7 +166,7 @@ def issue(notice: Notice, given: Notice, now: datetime) -> Decided:
         raise _refused("notice-issued", "notice_id")
     if given.until is not None and given.until <= now:
         raise _refused("over-already", "until")
-    notice = replace(given, issued_at=now, endings=notice.endings)
+    notice = replace(given, issued_at=now, open_in=given.city if given.open_until else "", endings=notice.endings)
     said = NoticeIssued(
         city=notice.city, county=notice.county, notice_id=notice.notice_id, notice=notice.what, title=notice.title,
         document=notice.document, until=notice.until, asked=notice.asked, issued_by=notice.issued_by, issued_at=now,
@@ -192,7 +206,7 @@ def withdraw(notice: Notice, withdrawn_by: str, reason: str, now: datetime) -> D
     if notice.withdrawn_at is not None:
         return notice, ()
     _standing(notice)
-    notice = replace(notice, withdrawn_by=withdrawn_by, withdrawn_at=now)
+    notice = replace(notice, withdrawn_by=withdrawn_by, withdrawn_at=now, open_in="")
     said = NoticeWithdrawn(
         city=notice.city, county=notice.county, notice_id=notice.notice_id, withdrawn_by=withdrawn_by, reason=reason,
         withdrawn_at=now,
@@ -216,6 +230,13 @@ def tell_silence(notice: Notice, now: datetime) -> Decided:
         if over
         else (notice, ())
     )
+
+
+def closed(notice: Notice, now: datetime) -> Notice:
+    """From its hour on it concerns nobody who comes."""
+    if notice.open_until is None or now < notice.open_until or not notice.open_in:
+        return notice
+    return replace(notice, open_in="")
 
 
 def over_by(notice: Notice, now: datetime) -> tuple[Wanted, ...]:

@@ -67,7 +67,9 @@ def _of_layers(made: Mapping[str, Schema]) -> None:
     for whole in (rules, messages):
         whole.pop("required")
         whole["minProperties"] = 1
-    messages["$defs"]["Reachability"].pop("required")  # a city that has roles of its own names their level, and nothing else
+    messages["$defs"]["Reachability"].pop(
+        "required"
+    )  # a city that has roles of its own names their level, and nothing else
     reason = {"type": "string", "minLength": 1}
     rules["properties"]["overrides"] = {"type": "object", "additionalProperties": _override(rules["$defs"])}
     rules["properties"]["drops"] = {"type": "object", "additionalProperties": reason}

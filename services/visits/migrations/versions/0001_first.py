@@ -165,6 +165,8 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("warns", sa.Boolean(), nullable=True),
+        sa.Column("open_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("open_in", sa.Text(), nullable=True),
         sa.Column("wanted", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("asked", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("silence_told", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
