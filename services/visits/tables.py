@@ -186,7 +186,8 @@ notices = root_table(
     Column("wanted", JSONB),
     Column("asked", JSONB),
     Column("silence_told", JSONB),
-    *texts("withdrawn_by"),
+    Column("told_of", JSONB),
+    *texts("withdrawn_by", "withdrawn_for"),
     *times("withdrawn_at"),
 )
 answers = child_table(

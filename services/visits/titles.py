@@ -45,6 +45,7 @@ TITLES: Titles = {
     "approved_by": Column("批准人"),
     "in_force_from": Column("生效时间"),
     "withdrawn_at": Column("撤回时间"),
+    "withdrawn_for": Column("撤回理由"),
     # notices
     "notice_id": Column("通知编号"),
     "what": Column("类别", "notices"),

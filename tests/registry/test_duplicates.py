@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bus.testing import MORNING, ByHand, bearer
-from contracts.ids import PersonId
+from contracts.ids import PersonId, UnitId
 from contracts.registry import CareEnded, CareResumed, FilesMerged, FilesParted, PersonCard
 from contracts.resident_id import check_digit
 from services.registry.domain import Person, merging
@@ -15,6 +15,7 @@ from services.registry.requests.duplicates import MergeFile
 from tests.registry.happenings import admitted, dead, not_dead
 from tests.registry.test_file_in_time import recording
 from tests.registry.town import (
+    CITY,
     COUNTY,
     GRAIN,
     KEYS,
@@ -240,3 +241,28 @@ def test_a_withdrawal_that_overtakes_its_report_keeps_it_from_counting() -> None
 
     person, said = merging.hear_of_death(Person(ZHANG, offices=OFFICES), LI, withdrawn, MORNING)
     assert (merging.hear_of_death(person, LI, report, MORNING), said, person.dead) == ((person, ()), (), False)
+
+
+async def test_a_merge_into_a_file_of_another_county_is_undone_by_whoever_reaches_both(
+    two: httpx.AsyncClient, town: ByHand
+) -> None:
+    """It takes lines, and deaths that it told on, away from the other file, too."""
+    north, elsewhere = named("unit of north"), named("somebody of north")
+    citys = bearer(KEYS, "bureau-officer")
+    unit = {"unit_id": str(north), "name": "北县粮食局", "party": "unit", "city": CITY, "county": "北县"}
+    assert (await two.post("/units", json={**unit, "reports_to": None}, headers=citys)).status_code == 201
+    number = resident_id(serial=7)
+    there = enrolling(PersonId(elsewhere), "北县某人", number, UnitId(north), None, "+8619900000777")
+    await town.asked(there.model_copy(update={"county": "北县"}))
+    merging_ = {"merge_id": str(MERGE), "into": str(elsewhere), "reason": "同一人两份档案"}
+    merged = await two.post(f"/people/{LI}/merge", json=merging_, headers=citys)
+    await settled(town)
+    undoing = f"/people/{LI}/merges/{MERGE}/undoing"
+
+    by_county = await two.post(undoing, json={"reason": "两个人"}, headers=OFFICER)
+    still: Person = await town.state(Person, LI)
+    by_city = await two.post(undoing, json={"reason": "两个人"}, headers=citys)
+
+    assert (merged.status_code, by_county.status_code, by_city.status_code) == (201, 403, 201)
+    assert by_county.json()["detail"] == "不在此令牌的县（市、区）之内"
+    assert still.care_end is not None

@@ -82,3 +82,26 @@ async def test_a_unit_whose_only_person_has_left_is_not_asked(town: ByHand, door
     asked = await ask(doors, "/notices", notice_id=str(ID), notice="spring-visits", title="关于春节走访慰问的通知")
 
     assert asked.json() == {"notice_id": str(ID), "silent": [str(WATER)], "people": 1, "units": 1}
+
+
+async def test_why_a_notice_was_taken_back_is_kept_and_only_what_was_told_is_taken_back(
+    town: ByHand, doors: httpx.AsyncClient
+) -> None:
+    """Who answered in time was never told to be silent: nothing is written into the files of its people."""
+    await ask(doors, "/notices", notice_id=str(ID), notice="spring-visits", title="关于春节走访慰问的通知")
+    await ask(doors, f"/notices/{ID}/answers", answer_id=str(derived("a", 1)), unit_id=str(WATER), step="proof")
+    await town.waits(20 * DAY)
+
+    await ask(doors, f"/notices/{ID}/withdrawal", reason="文号写错了")
+    told = await town.waits(DAY / 24)
+
+    async with town.database.connection() as connection:
+        heard = await connection.fetch(
+            "SELECT person_id, retracted_at FROM happenings WHERE event = 'notice-unanswered'"
+        )
+    listed = (await doors.get("/notices", headers=of(EAST))).json()
+    assert {row["person_id"] for row in heard} == {LI}
+    assert all(row["retracted_at"] is not None for row in heard)
+    assert {(each.person_id, each.by) for each in told if isinstance(each, DutySuperseded)} >= {(LI, "retraction")}
+    assert [each["withdrawn_for"] for each in listed] == ["文号写错了"]
+    assert await town.differences() == []

@@ -51,8 +51,12 @@ async def merge(person_id: UUID, body: Merging, http: HttpRequest, decide: Decid
 async def undo_merge(
     person_id: UUID, merge_id: UUID, body: Undoing, http: HttpRequest, decide: Decide, caller: Officer
 ) -> Response:
-    """Each file is again what it was."""
+    """Each file is again what it was: both in reach of the caller, as when they were merged."""
     await reach_person(http, caller, person_id)
+    async with reading(http.app.state.database) as tables:
+        into = await places.merged_into(tables, person_id, merge_id)
+    if into is not None:
+        await reach_person(http, caller, into)
     request = UndoMerge(
         person_id=PersonId(person_id),
         undoing_id=derived("merge-undoing", merge_id),

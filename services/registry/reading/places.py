@@ -82,6 +82,13 @@ async def stands_beyond(tables: Connection, holder_id: UUID, within: Bounds) -> 
     return beyond
 
 
+async def merged_into(tables: Connection, person_id: UUID, merge_id: UUID) -> UUID | None:
+    """The file into which this one went by that merge; None = there was none."""
+    found = "SELECT e.into FROM care_ends e WHERE person_id = $1 AND end_id = $2"
+    into: UUID | None = await tables.fetchval(found, person_id, merge_id)
+    return into
+
+
 async def is_under_care(tables: Connection, person_id: UUID) -> bool:
     found = "SELECT NOT EXISTS (SELECT FROM care_ends WHERE person_id = $1 AND resumed_at IS NULL)"
     so: bool = await tables.fetchval(found, person_id)

@@ -68,6 +68,7 @@ class NoticeLine(BaseModel):
     issued_at: AwareDatetime
     until: AwareDatetime | None
     withdrawn_at: AwareDatetime | None
+    withdrawn_for: str | None
     units: int
     answered: int
 

@@ -53,9 +53,8 @@ def withdraw_notice(state: Notice, request: WithdrawNotice, now: datetime) -> De
     if after is state:
         return Decision(state, answer=_recorded(state))
     told = [_everybody(after, "withdrawn", withdrawn=True)]
-    for step in after.silence_told:
-        for unit_id in after.asked:
-            told += _people(after, unit_id, step, "withdrawn", after.line_of(unit_id), withdrawn=True)
+    for asked, step in after.told_of:
+        told += _people(after, asked, step, "withdrawn", after.line_of(asked), withdrawn=True)
     return Decision(after, said, _recorded(after), tuple(told))
 
 

@@ -63,6 +63,13 @@ class Silence(NamedTuple):
     owing: UnitId
 
 
+class Told(NamedTuple):
+    """Of a unit that was asked it was told that this step is still owed."""
+
+    asked: UnitId
+    step: Step
+
+
 class Broken(NamedTuple):
     """An answer has ended a silence: of this unit, in this step; of it still owe these."""
 
@@ -98,7 +105,11 @@ class Notice:
     asked: tuple[UnitId, ...] = ()
     """The units that must answer: all that answered for somebody living when it was issued."""
     silence_told: tuple[Step, ...] = ()
+    told_of: tuple[Told, ...] = ()
+    """Of which of them it was told, in which step: what is taken back with the notice."""
     withdrawn_by: str | None = None
+    withdrawn_for: str | None = None
+    """The reason, as it was given."""
     withdrawn_at: datetime | None = None
     answers: Mapping[UUID, Answer] = field(default_factory=dict)
     endings: Endings = field(default_factory=dict, kw_only=True, compare=False, repr=False, metadata={"context": True})
@@ -206,7 +217,7 @@ def withdraw(notice: Notice, withdrawn_by: str, reason: str, now: datetime) -> D
     if notice.withdrawn_at is not None:
         return notice, ()
     _standing(notice)
-    notice = replace(notice, withdrawn_by=withdrawn_by, withdrawn_at=now, open_in="")
+    notice = replace(notice, withdrawn_by=withdrawn_by, withdrawn_for=reason, withdrawn_at=now, open_in="")
     said = NoticeWithdrawn(
         city=notice.city, county=notice.county, notice_id=notice.notice_id, withdrawn_by=withdrawn_by, reason=reason,
         withdrawn_at=now,
@@ -217,6 +228,8 @@ def withdraw(notice: Notice, withdrawn_by: str, reason: str, now: datetime) -> D
 def tell_silence(notice: Notice, now: datetime) -> Decided:
     """Of each step once, when its time is over: each unit that owes this still, for itself or as an heir."""
     over = over_by(notice, now)
+    if not over:
+        return notice, ()
     said = tuple(
         NoticeUnanswered(
             city=notice.city, county=notice.county, notice_id=notice.notice_id, notice=notice.what, unit_id=silence.owing,
@@ -225,11 +238,9 @@ def tell_silence(notice: Notice, now: datetime) -> Decided:
         for each in over
         for silence in notice.silences(each.step)
     )  # fmt: skip
-    return (
-        (replace(notice, silence_told=(*notice.silence_told, *(each.step for each in over))), said)
-        if over
-        else (notice, ())
-    )
+    silence_told = (*notice.silence_told, *(each.step for each in over))
+    told_of = [Told(asked, each.step) for each in over for asked in notice.asked if notice.owing(asked, each.step)]
+    return replace(notice, silence_told=silence_told, told_of=(*notice.told_of, *told_of)), said
 
 
 def closed(notice: Notice, now: datetime) -> Notice:
