@@ -9,6 +9,7 @@ from bus.decisions import Request
 from contracts.ids import ContactId, DutyId, HolderId, PersonId, UnitId
 from contracts.personal import SealedCare
 from services.visits.domain.anomalies import Trace
+from services.visits.domain.care import Contact
 from services.visits.domain.merging import Handover
 from services.visits.domain.notices import Step, Wanted
 from services.visits.domain.rounds import Review
@@ -300,3 +301,12 @@ class DutyLetGo(BaseModel):
     """The duty is closed, as waived."""
 
     duty_id: DutyId
+
+
+class StrikeHandedOver(Request, key="contact_id", id="handed_id"):
+    """A contact was struck in a file that has gone into this one: what it discharged here is owed again."""
+
+    contact_id: ContactId
+    handed_id: UUID
+    contact: Contact
+    through: tuple[PersonId, ...]

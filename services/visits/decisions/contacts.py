@@ -1,14 +1,17 @@
 """What people do about the care of one person: record a contact, strike one, let a duty go."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from bus.decisions import Decision, Rejected
+from bus.decisions import Decision, FanOut, Rejected
+from contracts.ids import PersonId, derived
 from contracts.visits import ContactMade, ContactStruck
 from services.visits import domain
 from services.visits.decisions.callers import holder_for
 from services.visits.decisions.care import care
-from services.visits.domain import Care, Contact
+from services.visits.domain import Care, Contact, causes
 from services.visits.domain.contacts import owed_by
+from services.visits.domain.striking import struck_elsewhere
 from services.visits.domain.words import REFUSED
 from services.visits.requests import (
     ContactRecorded,
@@ -16,6 +19,7 @@ from services.visits.requests import (
     DutyLetGo,
     RecordContact,
     StrikeContact,
+    StrikeHandedOver,
     WaiveDuty,
 )
 from services.visits.tracing import traced
@@ -45,7 +49,25 @@ def strike_contact(state: Care, request: StrikeContact, now: datetime) -> Decisi
     after, said = domain.strike(state, request.contact_id, holder, request.reason, now)
     reopened = [duty_id for fact in said if isinstance(fact, ContactStruck) for duty_id in fact.reopened]
     answer = ContactWasStruck(contact_id=request.contact_id, reopened=reopened)
-    return Decision(after, said, answer, traced(after, after.contacts[request.contact_id]))
+    struck = after.contacts[request.contact_id]
+    return Decision(after, said, answer, (*traced(after, struck), *_struck_there(after, struck, ())))
+
+
+@care.asked(StrikeHandedOver, whole=True)
+def strike_handed_over(state: Care, request: StrikeHandedOver, now: datetime) -> Decision[Care]:
+    """The file where it was recorded has gone into this one, and took along what it had discharged."""
+    after, said = struck_elsewhere(state, request.contact, now)
+    return Decision(after, said, fan_out=_struck_there(after, request.contact, request.through))
+
+
+def _struck_there(state: Care, contact: Contact, before: tuple[PersonId, ...]) -> tuple[FanOut, ...]:
+    into, through = causes.into(state), (*before, state.person_id)
+    if into is None or into in through:
+        return ()
+    handed_id = derived("strike-handed-over", contact.contact_id, state.person_id)
+    plain = replace(contact, note=None, note_index=None, place=None, photo=None)
+    request = StrikeHandedOver(contact_id=contact.contact_id, handed_id=handed_id, contact=plain, through=through)
+    return (FanOut("care", "person_id", into, request),)
 
 
 @care.asked(WaiveDuty)
