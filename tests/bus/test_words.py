@@ -128,11 +128,11 @@ def test_what_does_not_fit_together_is_refused_with_its_section(
 
 
 async def answered(words: Words, role: str, county: str | None = None) -> tuple[int, dict[str, Any]]:
-    """What a door that wants `waive`, or operations, answers a token of this role: who it takes the bearer for."""
+    """What a door that wants `adopt-plans`, or operations, answers a token of this role: who it takes the bearer for."""
     router = APIRouter()
 
     @router.get("/door")
-    async def door(caller: Annotated[Caller, Depends(May("waive", "operations"))]) -> Caller:
+    async def door(caller: Annotated[Caller, Depends(May("adopt-plans", "operations"))]) -> Caller:
         return caller
 
     app = api.application("door", [router], ready=list, state={"token_key": KEY, "words": words})
@@ -154,7 +154,7 @@ async def test_a_role_may_do_what_the_pack_says_as_far_as_the_pack_says() -> Non
 async def test_a_role_that_may_not_is_told_who_may() -> None:
     status, told = await answered(read_words(SHIPPED), "liaison")
 
-    assert (status, told["detail"]) == (403, "在职联络员不能免除应办事项；可以的有：单位负责人、老干部局专干")
+    assert (status, told["detail"]) == (403, "在职联络员不能签批一人一策；可以的有：单位负责人、老干部局专干")
 
 
 async def test_a_role_that_the_pack_does_not_know_is_told_so() -> None:
@@ -164,7 +164,7 @@ async def test_a_role_that_the_pack_does_not_know_is_told_so() -> None:
 
 
 async def test_another_pack_lets_others_in(pack: Path) -> None:
-    spoil(pack, "may: [record, read-duties]", "reach: county, may: [waive]")
+    spoil(pack, "may: [record, read-duties]", "reach: county, may: [adopt-plans]")
 
     status, told = await answered(read_words(pack), "community-worker", county="东区")
 

@@ -79,7 +79,7 @@ A_YEAR = {
             "home-care-monthly": (12, 12, 0, 0),
         },
         "retired-cadre": {
-            "home-care-monthly": (12, 12, 0, 0),
+            "home-care-monthly-retired": (12, 12, 0, 0),
         },
         "survivor": {
             "survivor-call": (4, 4, 4, 4),
@@ -102,6 +102,7 @@ A_YEAR = {
             "monthly-update": (12, 12, 12, 12),
             "monthly-call": (12, 12, 12, 12),
             "regular-visit": (4, 4, 4, 0),
+            "watch-visit-alone": (0, 12, 0, 0),
             "relocated-visit-unit": (0, 0, 0, 1),
             "relatives-contact": (4, 4, 4, 4),
             "newspaper-unit": (1, 1, 1, 1),

@@ -91,6 +91,11 @@ def test_what_an_event_asks_and_within_what_time(pack: str, event: str) -> None:
         ("leling", "post-vacant", "liaison", {"liaison-vacant": "182h"}),
         ("leling", "post-vacant", "care-adviser", {"team-vacant": "350h"}),
         ("leling", "post-vacant", "volunteer", {"neighbour-vacant": "350h"}),
+        ("leling", "post-vacant", "institution-contact", {"team-vacant": "350h"}),
+        ("leling", "contact-outcome", "in-hospital", {"said-in-hospital": "72h"}),
+        ("leling", "contact-outcome", "refused", {"said-refused": "168h"}),
+        ("ningde", "contact-outcome", "in-hospital", {"said-in-hospital": "72h"}),
+        ("ningde", "contact-outcome", "refused", {"said-refused": "168h"}),
         ("leling", "class-changed", "relocated", {"class-changed-plan": "350h", "host-area-link": "720h"}),
         ("leling", "notice-issued", "great-visit", {"great-visit": "1440h"}),
         ("leling", "notice-issued", "medal", {"medal-and-letter": "720h"}),
@@ -112,7 +117,7 @@ def test_what_an_event_asks_and_within_what_time(pack: str, event: str) -> None:
         ("shuangta", "contact-outcome", "moved", {"file-outdated": "72h"}),
         ("shuangta", "contact-outcome", "refused", {}),
         ("ningde", "situation-began", "seriously-ill", {"illness-visit-bureau": "168h", "long-stay-visit": "446h"}),
-        ("ningde", "situation-began", "hard-to-move", {"watch-visit": "446h"}),
+        ("ningde", "situation-began", "hard-to-move", {}),  # who lives alone is visited each month already
     ],
 )
 def test_which_of_them_it_is_may_decide_who_is_asked(pack: str, event: str, of: str, asked: dict[str, str]) -> None:
