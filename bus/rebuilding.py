@@ -8,7 +8,6 @@ from datetime import date, datetime
 from datetime import time as hour
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -17,10 +16,10 @@ from bus.database import Connection, Database, passes_by_waiting
 from bus.decisions import Decisions
 from bus.now import NOW
 from bus.rebuild import FIRST, Difference, differing, next_keys, snapshot
+from contracts.zone import CITY
 
 log = structlog.get_logger()
 
-CITY = ZoneInfo("Asia/Shanghai")
 NIGHT = (hour(3), hour(6))
 """Of the civil day: the certificates are issued, and nobody is visited. What is not done by its end goes on the next night."""
 STATES = 20

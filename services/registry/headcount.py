@@ -15,9 +15,9 @@ from bus.headcount import headcount
 from bus.now import NOW
 from bus.running import Running
 from contracts.ids import derived
+from contracts.zone import CITY
 from services.registry import city
 from services.registry.requests.cards import TellCount
-from services.registry.words import CITY
 
 log = structlog.get_logger()
 

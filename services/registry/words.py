@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
 
 from bus.pack import Words
+from contracts.zone import CITY
 
-CITY = ZoneInfo("Asia/Shanghai")
 HIDDEN = "***"
 
 LINES: Mapping[str, str] = {

@@ -29,9 +29,9 @@ class ContactEntry(BaseModel):
 
     contact_id: ContactId
     person_id: PersonId
-    kind: str = Field(description="visit · phone · check-in · service")
-    strength: str = Field(description="in-person · video · phone · proxy · sms")
-    outcome: str = Field(description="met · not-home · refused · in-hospital · moved · died · wrong-contact")
+    kind: str = Field(description="走访的类别，政策 duty_kinds 所列")
+    strength: str = Field(description="走访的方式，政策 strengths 所列")
+    outcome: str = Field(description="走访的结果，政策 outcomes 所列")
     made_at: AwareDatetime
     note: str | None = Field(
         None, min_length=1, max_length=2000, description="看到什么、说了什么；加密保存。没有见到或联系上的必写"

@@ -25,9 +25,9 @@ class RecordContact(Request, key="person_id", id="contact_id"):
 
     contact_id: ContactId
     person_id: PersonId
-    kind: str = Field(description="visit · phone · check-in · service")
-    strength: str = Field(description="in-person · video · phone · proxy · sms")
-    outcome: str = Field(description="met · not-home · refused · in-hospital · moved · died · wrong-contact")
+    kind: str = Field(description="走访的类别，政策 duty_kinds 所列")
+    strength: str = Field(description="走访的方式，政策 strengths 所列")
+    outcome: str = Field(description="走访的结果，政策 outcomes 所列")
     made_at: AwareDatetime
     note: SealedCare | None = None
     note_index: UUID | None = None

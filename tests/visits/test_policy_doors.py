@@ -191,13 +191,17 @@ async def test_what_is_withdrawn_never_comes_into_force_and_what_is_in_force_is_
     await doors(f"/policies/{LATER}/approval", {}, SECOND)
 
     assert (await doors(f"/policies/{LATER}/withdrawal", reason, SECOND))[0] == 201
+    repeated, _ = await doors(f"/policies/{LATER}/withdrawal", reason, SECOND)
+    others = await doors(f"/policies/{LATER}/withdrawal", {"reason": "另拟了一版代替"}, THIRD)
     again = await doors(f"/policies/{LATER}/approval", {}, THIRD)
     await in_force(hand, doors, pack)
     late = await doors(f"/policies/{WITHOUT_BUREAU}/withdrawal", reason)
     hand.now = friday
     await hand.stand()
 
-    assert [said["rule"] for _, said in (again, late)] == ["proposal-withdrawn", "proposal-in-force"]
+    assert repeated == 201
+    rules = [said.get("rule") for _, said in (others, again, late)]
+    assert rules == ["proposal-withdrawn", "proposal-withdrawn", "proposal-in-force"]
     assert (await doors("/policies/in-force"))[1]["proposal_id"] == str(WITHOUT_BUREAU)
     told = {line["proposal_id"]: (line["withdrawn_by"], line["reason"]) for line in (await doors("/policies"))[1]}
     assert told == {str(LATER): ("9902", "时限再议一次"), str(WITHOUT_BUREAU): (None, None)}

@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.text import Text
 
+from contracts.zone import CITY
 from deploy.local import screen
 from deploy.local.trouble import Trouble
 from deploy.local.within import platform_of
 
-CITY = ZoneInfo("Asia/Shanghai")
 ENDS = {None: "未办", "done": "已办", "waived": "免办", "superseded": "已被取代"}
 BECAME = {
     "requested": "待发", "held-back": "未发出", "expired": "过期未发", "unknown": "不知是否送达", "accepted": "运营商已收",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Final
-from zoneinfo import ZoneInfo
 
 import typer
 
+from contracts.zone import CITY
 from deploy.local import screen
 from deploy.local.platform import Platform
 from deploy.local.within import named, platform_of, run, within
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 50
 ALL: Final = 10_000
-CITY: Final = ZoneInfo("Asia/Shanghai")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -10,6 +10,7 @@ from bus.api import Decide, May, Problem
 from bus.decisions import Caller
 from bus.pages import whole
 from contracts.ids import PersonId
+from contracts.zone import CITY
 from services.registry.api.doors import (
     Hour,
     Opens,
@@ -20,7 +21,7 @@ from services.registry.api.doors import (
     reads_health,
     within_reach,
 )
-from services.registry.bodies.fields import CITY, HOUR
+from services.registry.bodies.fields import HOUR
 from services.registry.bodies.surveys import Answering, RoundOpening
 from services.registry.domain.surveys import SurveyRound
 from services.registry.entering.surveys import answers

@@ -5,15 +5,14 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from contracts.resident_id import InvalidResidentId, ResidentId
+from contracts.zone import CITY
 
-CITY = ZoneInfo("Asia/Shanghai")
 CLOCKS_APART = timedelta(minutes=1)
 """By so much a caller's clock may be ahead of ours."""
 HOUR: ContextVar[datetime] = ContextVar("hour")

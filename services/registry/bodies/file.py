@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 
+from contracts.zone import CITY
 from services.registry.bodies import Body
 from services.registry.bodies.codes import Code, Source
-from services.registry.bodies.fields import CITY, Day, text
+from services.registry.bodies.fields import Day, text
 
 
 class FieldEntry(Body):

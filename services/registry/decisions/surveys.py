@@ -5,10 +5,10 @@ from datetime import datetime
 
 from bus.decisions import Decision, Rejected
 from contracts.registry import SurveyRoundOpened
+from contracts.zone import CITY
 from services.registry.decisions.changes import told
 from services.registry.decisions.states import living, person, survey_round
 from services.registry.domain import Person, surveys
-from services.registry.domain.changes import CITY
 from services.registry.domain.circumstances import SurveyAnswer
 from services.registry.domain.surveys import SurveyRound, Told
 from services.registry.requests import Recorded

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from contracts.refused import Refused
 from contracts.registry import (
@@ -17,12 +16,12 @@ from contracts.registry import (
     WishStated,
     WishWithdrawn,
 )
+from contracts.zone import CITY
 from services.registry.domain.card import is_meant, state_card
 from services.registry.domain.circumstances import Absence, Situation, Wish
 from services.registry.domain.holders import around
 from services.registry.domain.person import Decided, Person, about
 
-CITY = ZoneInfo("Asia/Shanghai")
 LONGEST_ABSENCE = timedelta(days=366)
 
 

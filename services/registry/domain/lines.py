@@ -6,17 +6,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from operator import attrgetter
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from contracts import medical, notify, registry, visits
 from contracts.event import Event
 from contracts.ids import derived
 from contracts.personal import Personal
+from contracts.zone import CITY
 from services.registry.domain.person import Line, Person
 from services.registry.domain.telling import Telling
 from services.registry.domain.tellings import OF_PEOPLE
-
-CITY = ZoneInfo("Asia/Shanghai")
 
 
 def _enrolled(*fields: str) -> tuple[Telling, ...]:

@@ -9,7 +9,7 @@ from contracts.personal import SealedIdentity
 from contracts.refused import Refused
 from contracts.registry import PlanAdopted
 from contracts.registry import PlanItem as ItemSaid
-from services.registry.domain.changes import CITY
+from contracts.zone import CITY
 from services.registry.domain.circumstances import Plan, PlanItem
 from services.registry.domain.person import Decided, Person, about
 

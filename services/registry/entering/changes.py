@@ -8,8 +8,8 @@ from contracts.ids import PersonId
 from contracts.personal import SealedContact, SealedIdentity
 from contracts.registry import AskFirst, Hours
 from contracts.resident_id import ResidentId
+from contracts.zone import CITY
 from services.registry.bodies.changes import Correcting
-from services.registry.bodies.fields import CITY
 from services.registry.bodies.wishes import Wishing
 from services.registry.entering.births import born
 from services.registry.entering.search import name_keys, number_keys, phone_keys

@@ -9,6 +9,7 @@ from bus.database import Connection
 from bus.decisions import Bounds
 from bus.now import NOW
 from bus.pack import Words
+from contracts.zone import CITY
 from services.registry.domain.care import MERGED
 from services.registry.reading import WITHIN
 
@@ -33,7 +34,7 @@ class Counts(BaseModel):
     counts: list[Count]
 
 
-_TODAY = f"({NOW} AT TIME ZONE 'Asia/Shanghai')::date"
+_TODAY = f"({NOW} AT TIME ZONE '{CITY}')::date"
 _COUNTED = f"""
 WITH counted AS (
   SELECT p.county, p.unit_id, p.kind, p.category, u.name AS unit, u.nature, p.political_status,

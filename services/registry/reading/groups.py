@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
 from bus.database import Connection
 from bus.sealed import KeyRing
+from contracts.zone import CITY
 from services.registry.reading.opening import opened
-
-CITY = ZoneInfo("Asia/Shanghai")
 
 
 class GroupShown(BaseModel):

@@ -11,6 +11,7 @@ from bus.database import Connection
 from bus.decisions import Bounds
 from bus.now import NOW
 from bus.sealed import KeyRing
+from contracts.zone import CITY
 from services.registry.reading import LIVING, WITHIN
 from services.registry.reading.opening import opened
 
@@ -53,13 +54,13 @@ class ReviewDue(BaseModel):
 
 
 _PLANS = "SELECT * FROM plans WHERE person_id = $1 ORDER BY version"
-_TODAY = f"({NOW} AT TIME ZONE 'Asia/Shanghai')::date"
+_TODAY = f"({NOW} AT TIME ZONE '{CITY}')::date"
 _DUE = f"""
 SELECT p.person_id, p.unit_id, p.county, l.plan_id, l.version, due.on AS next_review, {_TODAY} - due.on AS days_overdue
 FROM people p LEFT JOIN LATERAL (
   SELECT * FROM plans WHERE plans.person_id = p.person_id ORDER BY version DESC LIMIT 1
 ) l ON true, LATERAL (
-  SELECT coalesce(l.next_review, ((p.enrolled_at + $4::interval) AT TIME ZONE 'Asia/Shanghai')::date)
+  SELECT coalesce(l.next_review, ((p.enrolled_at + $4::interval) AT TIME ZONE '{CITY}')::date)
 ) AS due("on")
 WHERE due.on < {_TODAY} AND {WITHIN} AND {LIVING}
 ORDER BY l.plan_id IS NOT NULL, due.on, p.person_id

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from bus.database import Connection
 from bus.decisions import Bounds
 from bus.sealed import KeyRing
-from services.registry.bodies.fields import CITY
+from contracts.zone import CITY
 from services.registry.domain.surveys import SurveyRound
 from services.registry.reading import LIVING, WITHIN
 from services.registry.reading.opening import opened

@@ -116,10 +116,10 @@ async def approve(
 
 @router.post("/policies/{proposal_id}/withdrawal", status_code=201, response_model=Decreed, summary="撤回一版政策")
 async def withdraw(proposal_id: UUID, body: Reason, http: HttpRequest, caller: Lawgiver, decide: Decide) -> Response:
-    """Before it is in force; to go back, propose the earlier version again."""
+    """Before it is in force; to go back, propose the earlier version again. Whose reason stands is who was first."""
     _for_the_city(caller)
     book_id = await _book_of(http, proposal_id)
-    withdrawal_id = derived("policy-withdrawal", proposal_id)
+    withdrawal_id = derived("policy-withdrawal", proposal_id, caller.person, body.reason)
     request = WithdrawPolicy(book_id=book_id, withdrawal_id=withdrawal_id, proposal_id=proposal_id, reason=body.reason)
     return await decide(request, caller, status=201)
 

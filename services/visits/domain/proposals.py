@@ -115,7 +115,7 @@ def withdraw(book: PolicyBook, proposal_id: UUID, withdrawn_by: str, reason: str
     if proposal.in_force_from is not None and proposal.in_force_from <= now:
         raise _refused("proposal-in-force", "proposal_id")
     if proposal.withdrawn_at is not None:
-        return book, ()
+        raise _refused("proposal-withdrawn", "proposal_id")
     gone = replace(proposal, withdrawn_by=withdrawn_by, withdrawn_at=now, reason=reason)
     said = PolicyWithdrawn(
         city=book.city,
