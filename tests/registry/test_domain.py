@@ -9,6 +9,7 @@ import pytest
 
 from bus.decisions import Rejected
 from bus.testing import MORNING
+from contracts import zone
 from contracts.event import EVENTS, Event
 from contracts.notify import CaseAcknowledged, CaseHandedOver
 from contracts.refused import Refused
@@ -162,7 +163,7 @@ def test_a_line_has_source_actor_time_of_fact_and_time_of_record() -> None:
 
 def test_an_event_heard_again_is_the_same_line_whatever_zone_its_time_is_written_in() -> None:
     once = write(Person(ZHANG, offices=OFFICES), [admitted()], MORNING)
-    shanghai = admitted().model_copy(update={"admitted_at": AT.astimezone(words.CITY)})
+    shanghai = admitted().model_copy(update={"admitted_at": AT.astimezone(zone.CITY)})
 
     assert write(once, [shanghai], MORNING + timedelta(days=1)) == once
 
