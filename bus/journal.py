@@ -78,8 +78,11 @@ class Item:
 
     def repeats(self, words: bytes) -> bool:
         """Whether these words, under its id, were the same request: the same words, or the same was said at the door."""
-        said = self.subject.at_door if isinstance(self.subject, Request) else None
-        return words == self.words or (said is not None and orjson.loads(words).get("at_door") == said)
+        if words == self.words or not isinstance(self.subject, Request):
+            return words == self.words
+        then, now = orjson.loads(words), orjson.loads(self.words)
+        said, says = then.pop("at_door", None), now.pop("at_door", None)
+        return then == now or (says is not None and said == says)
 
 
 _KNOWN = "SELECT id FROM journal WHERE decision = $1 AND id = ANY($2::uuid[])"

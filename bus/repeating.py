@@ -34,8 +34,8 @@ async def first_answer(http: HttpRequest) -> Response | None:
 
 
 async def _body(http: HttpRequest) -> Any:
-    """None = it is no JSON."""
-    if http.headers.get("content-type", "application/json").partition(";")[0] != "application/json":
+    """None = it is no JSON, or does not say that it is: what the door has read as a stream cannot be read again."""
+    if http.headers.get("content-type", "").partition(";")[0] != "application/json":
         return None
     try:
         return orjson.loads(await http.body() or b"{}")
