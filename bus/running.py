@@ -42,8 +42,7 @@ class Running:
         self.service, self.settings, self.roles = service, settings, roles
         self.keys = KeyRing.read(settings.keys)
         self.words = read_words(settings.policy)
-        if service.prepare is not None:
-            service.prepare(settings, self.keys)
+        service.prepare(settings, self.keys)
         self.database = Database(settings.database_url, schema=service.name, size=settings.connections)
         true_time = settings.environment == "production"
         self.road = Road(service.name, lambda item: _letter(service.name, item), service.count, true_time=true_time)
@@ -149,7 +148,7 @@ class Running:
                 await assert_durable(self.database)
                 if self.settings.environment == "production":
                     await assert_true_time(self.database)
-                if self.service.recall is not None and (unfit := await self.service.recall(self.database)):
+                if unfit := await self.service.recall(self.database):
                     raise Unsafe("; ".join(unfit))
                 self._database_ready = True
                 return
