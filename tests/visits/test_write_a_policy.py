@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from bus.pack.circumstances import AnAbsence, ASituation
+from bus.pack.contacts import AnOutcome
 from bus.pack.document import Plain, read
 from bus.pack.messages import read_messages
+from bus.pack.roles import AParty, ARole
 from bus.pack.shapes import Part
-from bus.pack.words import AnAbsence, AnOutcome, AParty, ARole, ASituation, Words
+from bus.pack.words import Words
 from contracts.ids import derived
 from contracts.notify import LANES
 from services.visits.domain import learning
