@@ -15,7 +15,7 @@ from contracts.visits import ContactFlagged, FlagConfirmed, FlagDismissed, FlagL
 from services.visits.domain import Activation, Book, Care, Contact
 from services.visits.domain.anomalies import KEPT, LATEST, Limits, Trace
 from services.visits.domain.rounds import Flag, Review, Rounds, follow, review, unfollow
-from services.visits.requests import FollowContact
+from services.visits.requests.rounds import FollowContact
 from services.visits.tracing import traced
 from tests.visits.town import BEFORE, WANG, WEDNESDAY, civil, hours, names, policy
 

@@ -17,7 +17,7 @@ from contracts.visits import DutyOpened
 from services.visits import metrics
 from services.visits.domain.almanac import Almanac, Solar, Workdays
 from services.visits.policy import Installed, files_of, load, load_files
-from services.visits.requests import ApprovePolicy, ProposePolicy
+from services.visits.requests.policies import ApprovePolicy, ProposePolicy
 from services.visits.service import service
 from services.visits.store import care_store
 from tests.visits.test_policy import pack, spoil

@@ -21,7 +21,8 @@ from contracts.registry import AskFirst, DeathReported, DeathRetracted, Holder, 
 from contracts.visits import ContactMade, DutyDone, DutyEscalated, DutyMissed, DutyOpened, DutySuperseded, DutyWaived
 from services.visits.domain import Care
 from services.visits.policy import Installed, load_files
-from services.visits.requests import RecordContact, WaiveDuty
+from services.visits.requests.contacts import RecordContact
+from services.visits.requests.duties import WaiveDuty
 from services.visits.service import service
 from services.visits.store import care_store
 

@@ -12,7 +12,7 @@ from services.visits.domain import Care, learning, newcomers, notices
 from services.visits.domain.moves import came_from
 from services.visits.domain.newcomers import ISSUED, WARNED
 from services.visits.domain.notices import Answer, Notice, Step
-from services.visits.requests import (
+from services.visits.requests.notices import (
     AnswerNotice,
     HearNotice,
     IssueNotice,
