@@ -267,6 +267,6 @@ async def test_a_field_older_than_its_limit_is_stale_the_oldest_first_and_one_ne
 
 
 def test_every_field_with_a_limit_has_its_chinese() -> None:
-    from services.registry import words
+    from services.registry.words.lines import CODES, FIELDS
 
-    assert all(words.CODES.get(field) or words.FIELDS.get(field) for field in WORDS.fresh_for)
+    assert all(CODES.get(field) or FIELDS.get(field) for field in WORDS.fresh_for)

@@ -7,7 +7,7 @@ import httpx
 
 from bus.testing import ByHand, bearer
 from contracts import notify, visits
-from services.registry.words import READ
+from services.registry.words.readings import READ
 from tests.registry import test_groups, test_surveys
 from tests.registry.reforms import enrol, person
 from tests.registry.test_groups import FIRST

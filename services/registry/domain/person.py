@@ -119,7 +119,7 @@ class Death:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the file. `value` is JSON text whose personal values are sealed; its Chinese stands in `words.py`."""
+    """One line of the file. `value` is JSON text whose personal values are sealed; its Chinese stands in `words`."""
 
     line_id: UUID
     what: str
