@@ -12,7 +12,7 @@ from deploy.local.actors.bureau import Bureau
 from deploy.local.actors.city import HOSPITAL, Person
 from deploy.local.actors.hospital import Hospital
 from deploy.local.actors.messages import Trigger, Visit
-from deploy.local.actors.staff import at_once
+from deploy.local.actors.wire import at_once
 from deploy.local.year import happenings as h
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from deploy.local.actors.staff import NotTaken
+from deploy.local.actors.wire import NotTaken
 from deploy.local.cli import app
 from deploy.local.commands import coverage
 from deploy.local.coverage_names import Names, names

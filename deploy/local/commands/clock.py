@@ -49,7 +49,8 @@ async def _move(platform: Platform, by: timedelta) -> timedelta:
     import httpx
 
     from deploy.local.actors.city import build
-    from deploy.local.actors.staff import NotTaken, Staff
+    from deploy.local.actors.staff import Staff
+    from deploy.local.actors.wire import NotTaken
 
     async with Staff.of(platform, build(0), patience=5) as staff:
         try:

@@ -50,7 +50,8 @@ async def _asked(platform: Any, duty_id: UUID) -> tuple[dict[str, Any], list[dic
     import httpx
 
     from deploy.local.actors.city import build
-    from deploy.local.actors.staff import NotTaken, Staff
+    from deploy.local.actors.staff import Staff
+    from deploy.local.actors.wire import NotTaken
 
     async with Staff.of(platform, build(0), patience=5) as staff:
         try:
