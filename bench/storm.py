@@ -30,7 +30,7 @@ from bus import topics
 from bus.rebuild import differences
 from contracts.all import OWNERS, TOPICS
 from deploy.local.actors.carrier import Carrier
-from deploy.local.actors.city import build
+from deploy.local.actors.making import build
 from deploy.local.actors.messages import SHANGHAI
 from deploy.local.actors.staff import Staff
 from deploy.local.actors.witness import Witness

@@ -48,7 +48,7 @@ def span_of(text: str) -> timedelta:
 async def _move(platform: Platform, by: timedelta) -> timedelta:
     import httpx
 
-    from deploy.local.actors.city import build
+    from deploy.local.actors.making import build
     from deploy.local.actors.staff import Staff
     from deploy.local.actors.wire import NotTaken
 
