@@ -26,8 +26,8 @@ from bench.spent import Spent, spending
 from bench.stage import report
 from bus.clock import Clock
 from bus.database import Database
+from bus.program import spare_the_collector
 from bus.road import Road
-from bus.running import spare_the_collector
 from bus.testing import make_schema
 from contracts.ids import PersonId, derived
 from deploy.local.bring_up import POSTGRES

@@ -1,8 +1,6 @@
-"""The one program that runs a service, all its roles together or each apart: what begins, what is watched, what stops."""
+"""A service that runs, all its roles together or each apart: what begins, what is watched, what stops."""
 
-import argparse
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -12,7 +10,6 @@ from typing import Any
 
 import structlog
 import uvicorn
-import uvloop
 from fastapi import APIRouter
 
 from bus import api, dead_letters, fanout, journal, logs, made_anew, metrics, outbox, rebuild_found
@@ -29,7 +26,7 @@ from bus.relay import Bell, NotTold, Relay
 from bus.road import Road
 from bus.sealed import KeyRing
 from bus.service import Service
-from bus.settings import Settings, settings_or_exit
+from bus.settings import Settings
 from bus.worker import Worker, caught_up
 
 log = structlog.get_logger()
@@ -245,29 +242,3 @@ def demo_routes(running: Running) -> APIRouter:
     from bus.demo_clock import router
 
     return router if running.settings.environment != "production" else APIRouter()
-
-
-def spare_the_collector() -> None:
-    """What was imported stays and is not looked at again; a batch makes tens of thousands of objects that live for milliseconds."""
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-
-
-def main(service: Service, argv: Sequence[str] | None = None) -> None:
-    """`python -m services.<name> [--roles api,worker,…]`; ends with 2 on wrong settings."""
-    parser = argparse.ArgumentParser(prog=f"python -m services.{service.name}", description=service.__doc__)
-    parser.add_argument(
-        "--roles", default=os.environ.get("BIFANG_ROLES", ""), help=f"of {', '.join(service.roles)}; default all"
-    )
-    wanted = tuple(role for role in parser.parse_args(argv).roles.split(",") if role) or service.roles
-    if strange := set(wanted) - set(service.roles):
-        parser.error(f"{service.name} has no role {', '.join(sorted(strange))}; it has {', '.join(service.roles)}")
-    settings = settings_or_exit(service.settings)
-    logs.set_up(service.name, settings.log)
-
-    async def run() -> int:
-        return await Running(service, settings, wanted).run()
-
-    spare_the_collector()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        sys.exit(runner.run(run()))

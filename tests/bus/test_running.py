@@ -31,7 +31,7 @@ from tests.bus.people import ZHANG
 from tests.bus.races.gates import until
 from tests.bus.watch import AddNote, service
 
-RUN = "from bus.running import main; from tests.bus.watch import service; main(service)"
+RUN = "from bus.program import main; from tests.bus.watch import service; main(service)"
 A_DESK_THAT_ENDS = "from bus.asking import Asking\nasync def ends(_): return\nAsking._serve = ends\n"
 
 A_CLOCK_THAT_FAILS = """
