@@ -12,7 +12,8 @@ import structlog
 import uvicorn
 from fastapi import APIRouter
 
-from bus import api, dead_letters, fanout, journal, logs, made_anew, metrics, outbox, rebuild_found
+from bus import dead_letters, fanout, journal, logs, made_anew, metrics, outbox, rebuild_found
+from bus.application import application
 from bus.asking import Asking
 from bus.clock import Clock
 from bus.database import Database, passes_by_waiting
@@ -164,7 +165,7 @@ class Running:
                                  "token_key": keys.token_key, "words": self.words, "titles": titles,
                                  "secrets": {}} | self.state  # fmt: skip
         routers = [*self.service.routes, rebuild_found.router, demo_routes(self)] if "api" in self.roles else []
-        app = api.application(f"必访 {self.service.name}", routers, ready=self.missing, state=state)
+        app = application(f"必访 {self.service.name}", routers, ready=self.missing, state=state)
         config = uvicorn.Config(app, host=self.settings.host, port=self.settings.port, log_config=None, access_log=False,
                                 timeout_keep_alive=30, timeout_graceful_shutdown=5)  # fmt: skip
         server = uvicorn.Server(config)
