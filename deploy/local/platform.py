@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Final, Self
 
 from deploy.local import children, orphans, services, state
-from deploy.local.bring_up import KAFKA, PARTS, POSTGRES, Wanted
 from deploy.local.places import REPOSITORY, Places
 from deploy.local.ports import Ports
 from deploy.local.state import ChildState, Life, Phase, State
 from deploy.local.trouble import Trouble, disk_trouble, from_log
+from deploy.local.wanted import KAFKA, PARTS, POSTGRES, Wanted
 
 ALL: Final = frozenset(PARTS)
 INFRASTRUCTURE: Final = frozenset({KAFKA, POSTGRES})

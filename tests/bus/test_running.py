@@ -21,11 +21,11 @@ from bus.database import Database
 from bus.sealed import new_demo_ring
 from bus.testing import SHIPPED, ByHand
 from deploy.local import postgres
-from deploy.local.bring_up import POSTGRES
 from deploy.local.children import start, until_ready
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
 from deploy.local.postgres_home import find_home
+from deploy.local.wanted import POSTGRES
 from tests.bus.outboxes import url
 from tests.bus.people import ZHANG
 from tests.bus.races.gates import until
