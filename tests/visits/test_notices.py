@@ -16,7 +16,8 @@ from contracts.refused import Refused
 from contracts.registry import PersonCard
 from contracts.visits import DutyOpened, DutySuperseded, NoticeAnswered, NoticeUnanswered
 from services.visits.domain import learning
-from services.visits.domain.notices import Answer, Notice, Step, Wanted, answer, issue, tell_silence, withdraw
+from services.visits.domain.issuing import answer, issue, tell_silence, withdraw
+from services.visits.domain.notices import Answer, Notice, Step, Wanted
 from services.visits.domain.rules import OnEnd
 from services.visits.policy import Installed, load_files
 from services.visits.service import service

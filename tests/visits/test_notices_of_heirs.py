@@ -14,8 +14,9 @@ from contracts.event import Event
 from contracts.ids import UnitId, derived
 from contracts.refused import Refused
 from contracts.visits import DutyOpened, DutySuperseded, NoticeAnswered, NoticeUnanswered
+from services.visits.domain.issuing import answer, tell_silence
 from services.visits.domain.lineages import Ending
-from services.visits.domain.notices import Notice, Silence, Step, answer, tell_silence
+from services.visits.domain.notices import Notice, Silence, Step
 from tests.visits.test_lineages import SOON, STATION, begun, card
 from tests.visits.test_notices import DAY, ID, WANG, ask, doors, hand, issued, pack, said, town
 from tests.visits.test_visits_service import GRAIN, KEYS, LI, WATER, ZHANG

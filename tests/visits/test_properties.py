@@ -12,7 +12,7 @@ from contracts.event import Event
 from contracts.refused import Refused
 from contracts.visits import DutyEscalated, DutyMissed
 from services.visits.domain import By, Care, ClosedAs, Duty, next_change, settle
-from services.visits.domain.care import episode
+from services.visits.domain.episode import episode
 from services.visits.domain.rules import Cadence, Every, Hour, Selector, Stack
 from tests.visits.town import (
     GREETING,

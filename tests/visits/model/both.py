@@ -34,6 +34,7 @@ from services.visits.domain import (
     Contact,
     Decided,
     Duty,
+    happened,
     hear,
     learning,
     next_change,
@@ -290,10 +291,10 @@ class Both:
         now, event = self.now, KIND.get(kind, kind)
 
         def learn(care: Care) -> Care:
-            begun = learning.begun(care, id_, event, what, at, now)
+            begun = happened.begun(care, id_, event, what, at, now)
             one = begun.happenings[id_]
             return (
-                begun if begun is care or one.until or until is None else learning.over(begun, id_, event, until, now)
+                begun if begun is care or one.until or until is None else happened.over(begun, id_, event, until, now)
             )
 
         def tell(heard: Heard) -> None:
@@ -313,14 +314,14 @@ class Both:
             if fact.until != at:
                 fact.until, fact.until_known = at, now
 
-        self._hears(lambda care: learning.over(care, id_, event, at, now), tell)
+        self._hears(lambda care: happened.over(care, id_, event, at, now), tell)
 
     def takes_back(self, kind: str, id_: UUID) -> None:
         event, now = KIND.get(kind, kind), self.now
 
         def learn(care: Care) -> Care:
             one = care.happenings.get(id_) or Happening(id_, event)
-            return learning.with_happening(care, replace(one, retracted_at=now))
+            return happened.with_happening(care, replace(one, retracted_at=now))
 
         self._hears(learn, lambda heard: setattr(heard.facts.setdefault(id_, Fact(kind, id_)), "taken_back", now))
 
