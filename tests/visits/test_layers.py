@@ -9,7 +9,7 @@ import pytest
 from bus.pack import PackRefused
 from services.visits.domain.rules import OnDeath, Trigger
 from services.visits.policy import Change, load, load_with_changes
-from tests.visits.test_policy import POLICIES, spoil
+from tests.visits.packs import POLICIES, county, spoil
 
 CITY = """\
 name: hillside
@@ -53,15 +53,6 @@ def city(tmp_path: Path) -> Path:
     (city / "counties").mkdir(parents=True)
     (city / "pack.yaml").write_text(CITY)
     return city
-
-
-def county(city: Path, name: str, of: str, pack: str = "", rules: str = "") -> Path:
-    folder = city / "counties" / name
-    folder.mkdir()
-    (folder / "pack.yaml").write_text(f"county: {of}\n{pack}")
-    if rules:
-        (folder / "rules.yaml").write_text(rules)
-    return folder
 
 
 def mistakes(pack: Path) -> list[tuple[str, int, str | None, str]]:

@@ -20,7 +20,7 @@ from services.visits.policy import Installed, files_of, load, load_files
 from services.visits.requests.policies import ApprovePolicy, ProposePolicy
 from services.visits.service import service
 from services.visits.store import care_store
-from tests.visits.test_policy import pack, spoil
+from tests.visits.packs import pack, spoil
 from tests.visits.test_visits_service import KEYS, ZHANG, enrolled
 
 __all__ = ["pack"]

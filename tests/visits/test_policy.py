@@ -1,7 +1,6 @@
 """A policy pack is data; a wrong one is refused with everything that is wrong: file, line, rule, in Chinese first."""
 
 import pickle
-import shutil
 from collections.abc import Callable
 from datetime import time, timedelta
 from pathlib import Path
@@ -11,29 +10,9 @@ import pytest
 from bus.pack import PackRefused, read_words
 from services.visits.domain.rules import Cadence, CountedFrom, Every, Hour, OnDeath, Rung, Selector, Stack, Trigger
 from services.visits.policy import load
+from tests.visits.packs import SHUANGTA, mistakes, pack, spoil
 
-POLICIES = Path(__file__).parents[2] / "policies"
-SHUANGTA = POLICIES / "shuangta"
-
-
-@pytest.fixture
-def pack(tmp_path: Path) -> Path:
-    """A copy of the shipped pack beside all that it stands on, to be spoilt."""
-    return Path(shutil.copytree(POLICIES, tmp_path / "policies")) / "shuangta"
-
-
-def spoil(pack: Path, file: str, old: str, new: str) -> int:
-    """Replaces the first `old` of the file; answers the line in which it stood."""
-    text = (pack / file).read_text(encoding="utf-8")
-    assert old in text
-    (pack / file).write_text(text.replace(old, new, 1), encoding="utf-8")
-    return text[: text.index(old)].count("\n") + 1
-
-
-def mistakes(pack: Path) -> list[tuple[str, int, str | None, str]]:
-    with pytest.raises(PackRefused) as refused:
-        load(pack)
-    return [(mistake.file.name, mistake.line, mistake.rule, mistake.zh) for mistake in refused.value.mistakes]
+__all__ = ["pack"]
 
 
 def test_the_shipped_pack_is_whole() -> None:

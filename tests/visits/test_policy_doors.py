@@ -24,7 +24,7 @@ from services.visits.domain import Care
 from services.visits.policy import Installed, files_of, load, load_files
 from services.visits.service import recall_policy, service
 from services.visits.store import care_store
-from tests.visits.test_policy import POLICIES, SHUANGTA, spoil
+from tests.visits.packs import POLICIES, SHUANGTA, spoil
 from tests.visits.test_visits_service import (
     BY_BUREAU,
     BY_LIAISON,

@@ -13,9 +13,7 @@ from services.visits.reading import alike
 from services.visits.service import service
 from services.visits.store import care_store
 from services.visits.unheld import Alike, held_by_nobody, unheld
-from tests.visits.test_layers import county
-from tests.visits.test_policy import pack
-from tests.visits.test_policy_checks import line_of
+from tests.visits.packs import county, line_of, pack
 from tests.visits.test_visits_service import LI, carded, died, enrolled
 from tests.visits.town import GREETING, WARD, WARD_BY_HALL, after, hours, policy, rule
 

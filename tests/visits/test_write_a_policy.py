@@ -23,7 +23,7 @@ from services.visits.domain.causes import EVENTS, GROUNDS
 from services.visits.domain.rules import CountedFrom, Every, OnDeath, OnEnd, Stack
 from services.visits.policy import load, load_with_changes, mistakes_of
 from services.visits.policy.shapes import CODES_OF, RuleLine, When, Who, Window
-from tests.visits.test_policy import POLICIES
+from tests.visits.packs import POLICIES
 from tests.visits.town import WEDNESDAY, Life, admitted, enrolled, hours
 
 HOW_TO = (POLICIES.parent / "docs" / "how-to" / "write-a-policy.md").read_text(encoding="utf-8")
