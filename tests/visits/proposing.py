@@ -18,7 +18,7 @@ from services.visits.policy import Installed, files_of, load_files
 from services.visits.service import recall_policy, service
 from services.visits.store import care_store
 from tests.visits.packs import POLICIES, spoil
-from tests.visits.test_visits_service import CHEN, KEYS, WATER, bearing
+from tests.visits.shuangta import CHEN, KEYS, WATER, bearing
 
 AUTHOR = Caller(person="9901", role="bureau-officer")
 SECOND = Caller(person="9902", role="organisation-department")

@@ -17,7 +17,7 @@ from contracts.visits import DutyOpened
 from services.visits.policy import Installed, load_files
 from services.visits.service import service
 from services.visits.store import care_store
-from tests.visits.test_visits_service import (
+from tests.visits.shuangta import (
     BY_LIAISON,
     CHEN,
     GRAIN,

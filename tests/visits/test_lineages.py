@@ -15,7 +15,7 @@ from contracts.registry import LineageBegun, LineageHeir, PersonCard
 from contracts.visits import DutyOpened
 from services.visits import metrics
 from services.visits.domain import Care
-from tests.visits.test_visits_service import (
+from tests.visits.shuangta import (
     BY_BUREAU,
     BY_LIAISON,
     DEPARTMENT,

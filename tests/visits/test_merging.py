@@ -19,7 +19,7 @@ from services.visits.policy import Installed, load_files
 from services.visits.requests.contacts import RecordContact
 from services.visits.service import service
 from services.visits.store import care_store
-from tests.visits.test_visits_service import GRAIN, LI, OFFICER, ZHANG, admitted, carded, enrolled
+from tests.visits.shuangta import GRAIN, LI, OFFICER, ZHANG, admitted, carded, enrolled
 from tests.visits.town import GREETING as GREETING_TOWN
 from tests.visits.town import (
     NEED,

@@ -21,7 +21,7 @@ from services.visits.requests.policies import ApprovePolicy, ProposePolicy
 from services.visits.service import service
 from services.visits.store import care_store
 from tests.visits.packs import pack, spoil
-from tests.visits.test_visits_service import KEYS, ZHANG, enrolled
+from tests.visits.shuangta import KEYS, ZHANG, enrolled
 
 __all__ = ["pack"]
 

@@ -23,7 +23,7 @@ from services.visits.policy import Installed, load_files
 from services.visits.service import service
 from services.visits.store import care_store
 from tests.visits.packs import add, pack
-from tests.visits.test_visits_service import GRAIN, KEYS, LI, WATER, ZHANG, carded, enrolled
+from tests.visits.shuangta import GRAIN, KEYS, LI, WATER, ZHANG, carded, enrolled
 from tests.visits.town import WEDNESDAY, after, hours, life, rule
 
 __all__ = ["pack"]

@@ -19,7 +19,7 @@ from services.visits.policy import Installed, load, load_files
 from services.visits.service import recall_policy, service
 from services.visits.store import care_store
 from tests.visits.packs import SHUANGTA, pack, spoil
-from tests.visits.test_visits_service import KEYS, LI, admitted, enrolled
+from tests.visits.shuangta import KEYS, LI, admitted, enrolled
 
 __all__ = ["pack"]
 

@@ -25,7 +25,7 @@ from tests.visits.proposing import (
     in_force,
     pack,
 )
-from tests.visits.test_visits_service import BY_BUREAU, BY_LIAISON, LI, admitted, carded, enrolled
+from tests.visits.shuangta import BY_BUREAU, BY_LIAISON, LI, admitted, carded, enrolled
 
 __all__ = ["doors", "hand", "pack"]
 

@@ -15,7 +15,7 @@ from services.visits.domain import Care
 from services.visits.policy import load
 from tests.visits.packs import SHUANGTA
 from tests.visits.proposing import AUTHOR, EAST, ORDER, Doors, doors, hand, in_force, pack
-from tests.visits.test_visits_service import BY_BUREAU, BY_LIAISON, LI, ZHANG, admitted, enrolled
+from tests.visits.shuangta import BY_BUREAU, BY_LIAISON, LI, ZHANG, admitted, enrolled
 
 __all__ = ["doors", "hand", "pack"]
 
