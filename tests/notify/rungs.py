@@ -1,4 +1,4 @@
-"""A ladder of two rungs by hand: who counts on whom, what goes out to them, and what comes back."""
+"""Holders who count on one another, by hand: what goes out to them, what comes back, and what passes up."""
 
 from datetime import datetime, timedelta
 from typing import cast
