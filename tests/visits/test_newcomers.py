@@ -11,8 +11,9 @@ from contracts.event import Event
 from contracts.ids import PersonId, derived
 from contracts.registry import PersonCard, PersonEnrolled
 from contracts.visits import DutyOpened, DutySuperseded
+from tests.visits.noticing import DAY, ID, ask, doors, hand, town
 from tests.visits.shuangta import LI, ZHANG, carded, enrolled
-from tests.visits.test_notices import DAY, ID, ask, doors, hand, pack, town
+from tests.visits.test_notices import pack
 
 __all__ = ["doors", "hand", "pack", "town"]
 NEW = PersonId(derived("test", "newcomer"))

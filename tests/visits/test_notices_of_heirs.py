@@ -17,9 +17,10 @@ from contracts.visits import DutyOpened, DutySuperseded, NoticeAnswered, NoticeU
 from services.visits.domain.issuing import answer, tell_silence
 from services.visits.domain.lineages import Ending
 from services.visits.domain.notices import Notice, Silence, Step
+from tests.visits.noticing import DAY, ID, WANG, ask, doors, hand, issued, said, town
 from tests.visits.shuangta import GRAIN, KEYS, LI, WATER, ZHANG
 from tests.visits.test_lineages import SOON, STATION, begun, card
-from tests.visits.test_notices import DAY, ID, WANG, ask, doors, hand, issued, pack, said, town
+from tests.visits.test_notices import pack
 from tests.visits.town import WEDNESDAY
 
 __all__ = ["doors", "hand", "pack", "town"]
