@@ -18,8 +18,8 @@ from services.visits.domain.issuing import answer, tell_silence
 from services.visits.domain.lineages import Ending
 from services.visits.domain.notices import Notice, Silence, Step
 from tests.visits.noticing import DAY, ID, WANG, ask, doors, hand, issued, said, town
+from tests.visits.reforms import SOON, STATION, begun, card
 from tests.visits.shuangta import GRAIN, KEYS, LI, WATER, ZHANG
-from tests.visits.test_lineages import SOON, STATION, begun, card
 from tests.visits.test_notices import pack
 from tests.visits.town import WEDNESDAY
 
