@@ -19,11 +19,9 @@ from services.visits.domain.notices import Answer, Notice, Step, Wanted
 from services.visits.policy import Installed, load_files
 from services.visits.service import service
 from services.visits.store import care_store
-from tests.visits.packs import add, pack
+from tests.visits.packs import add
 from tests.visits.shuangta import GRAIN, KEYS, LI, WATER, carded, enrolled
 from tests.visits.town import WEDNESDAY
-
-__all__ = ["pack"]
 
 ID = derived("test", "notice")
 WANG = HolderId(derived("test", "Wang"))

@@ -12,9 +12,7 @@ from contracts.event import Event
 from contracts.ids import PersonId, UnitId, derived
 from contracts.registry import LineageBegun, LineageHeir, PersonCard
 from services.visits.domain import Care
-from tests.visits.shuangta import GRAIN, KEYS, LI, OFFICER, WATER, ZHANG, admitted, bearing, carded, enrolled, hand
-
-__all__ = ["hand"]
+from tests.visits.shuangta import GRAIN, KEYS, LI, OFFICER, WATER, ZHANG, admitted, bearing, carded, enrolled
 
 REFORM = derived("test", "reform")
 STATION = UnitId(derived("test", "水文站"))

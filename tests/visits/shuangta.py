@@ -1,12 +1,9 @@
 """People of 双塔市 under that city's own pack: who they are, what is heard of them, what is asked by whom."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from bus import tokens
 from bus.decisions import Caller
@@ -18,11 +15,9 @@ from contracts.medical import PatientAdmitted
 from contracts.personal import SealedCare, SealedIdentity
 from contracts.registry import DeathReported, DeathRetracted, PersonCard, PersonEnrolled
 from contracts.visits import DutyOpened
-from services.visits.policy import Installed, load_files
 from services.visits.requests.contacts import RecordContact
 from services.visits.requests.duties import WaiveDuty
 from services.visits.service import service
-from services.visits.store import care_store
 
 KEYS = KeyRing(json.dumps(new_demo_ring(["identity", "contact", "care"])))
 ZHANG, LI = PersonId(derived("test", "张三测")), PersonId(derived("test", "李四试"))
@@ -38,13 +33,6 @@ NOTE = SealedCare("v1.A256GCM.care.k1." + "w" * 40)
 BY_LIAISON, BY_BUREAU = "hospital-visit-liaison", "hospital-visit-bureau"
 SUNDAY_MIDNIGHT = MORNING + timedelta(days=6, hours=15)
 END_OF_MAY = MORNING + timedelta(days=20, hours=15)
-
-
-@pytest.fixture
-async def hand(fresh: Callable[..., Any], repository: Path) -> AsyncIterator[ByHand]:
-    care_store.books.install(Installed.read(repository / "policies" / "shuangta"), load_files)
-    async with fresh(service) as database:
-        yield ByHand(service, database, MORNING)
 
 
 def enrolled(person: PersonId = ZHANG) -> PersonEnrolled:

@@ -25,21 +25,9 @@ from tests.visits.reforms import (
     town,
     whole,
 )
-from tests.visits.shuangta import (
-    BY_BUREAU,
-    BY_LIAISON,
-    DEPARTMENT,
-    GRAIN,
-    KEYS,
-    LI,
-    LIAISON,
-    ZHANG,
-    contact,
-    hand,
-    waiver,
-)
+from tests.visits.shuangta import BY_BUREAU, BY_LIAISON, DEPARTMENT, GRAIN, KEYS, LI, LIAISON, ZHANG, contact, waiver
 
-__all__ = ["doors", "hand", "town"]
+__all__ = ["doors", "town"]
 
 
 async def test_what_was_owed_before_a_reform_is_owed_on_and_until_the_last_card_has_come_it_says_who_is_awaited(

@@ -20,10 +20,8 @@ from services.visits.policy import Installed, files_of, load, load_files
 from services.visits.requests.policies import ApprovePolicy, ProposePolicy
 from services.visits.service import service
 from services.visits.store import care_store
-from tests.visits.packs import pack, spoil
+from tests.visits.packs import spoil
 from tests.visits.shuangta import KEYS, ZHANG, enrolled
-
-__all__ = ["pack"]
 
 NEW_YEARS_EVE = datetime(2026, 12, 31, 1, 0, tzinfo=UTC)
 AS_PUBLISHED = """workdays:

@@ -13,9 +13,8 @@ from contracts.registry import PersonCard, PersonEnrolled
 from contracts.visits import DutyOpened, DutySuperseded
 from tests.visits.noticing import DAY, ID, ask, doors, hand, town
 from tests.visits.shuangta import LI, ZHANG, carded, enrolled
-from tests.visits.test_notices import pack
 
-__all__ = ["doors", "hand", "pack", "town"]
+__all__ = ["doors", "hand", "town"]
 NEW = PersonId(derived("test", "newcomer"))
 HOUR = timedelta(hours=1)
 UNTIL = MORNING + 2 * DAY

@@ -9,10 +9,9 @@ from bus.testing import MORNING, ByHand, bearer
 from contracts.ids import derived
 from contracts.visits import DutyOpened, DutySuperseded, NoticeUnanswered
 from tests.visits.noticing import DAY, ID, WANG, _concerning, ask, doors, hand, town
-from tests.visits.packs import pack
 from tests.visits.shuangta import GRAIN, KEYS, LI, WATER, ZHANG
 
-__all__ = ["doors", "hand", "pack", "town"]
+__all__ = ["doors", "hand", "town"]
 
 
 async def test_a_typhoon_is_heard_by_everybody_and_a_call_is_owed_to_whoever_lives_alone(

@@ -13,11 +13,8 @@ from services.visits.domain.issuing import answer, issue, tell_silence, withdraw
 from services.visits.domain.notices import Notice, Step
 from services.visits.domain.rules import OnEnd
 from tests.visits.noticing import DAY, ID, issued, notice, said, silences
-from tests.visits.packs import pack
 from tests.visits.shuangta import GRAIN, WATER
 from tests.visits.town import WEDNESDAY, after, hours, life, rule
-
-__all__ = ["pack"]
 
 
 def test_the_silent_are_told_once_when_the_time_is_over() -> None:

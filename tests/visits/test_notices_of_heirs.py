@@ -20,10 +20,9 @@ from services.visits.domain.notices import Notice, Silence, Step
 from tests.visits.noticing import DAY, ID, WANG, ask, doors, hand, issued, said, town
 from tests.visits.reforms import SOON, STATION, begun, card
 from tests.visits.shuangta import GRAIN, KEYS, LI, WATER, ZHANG
-from tests.visits.test_notices import pack
 from tests.visits.town import WEDNESDAY
 
-__all__ = ["doors", "hand", "pack", "town"]
+__all__ = ["doors", "hand", "town"]
 ENDED = WEDNESDAY + 2 * DAY
 BUREAU = bearer(KEYS, "bureau-officer")
 

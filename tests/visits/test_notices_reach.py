@@ -11,9 +11,8 @@ from contracts.registry import CareEnded
 from contracts.visits import DutySuperseded
 from tests.visits.noticing import DAY, ID, WANG, ask, doors, hand, town
 from tests.visits.shuangta import GRAIN, KEYS, LI, WATER
-from tests.visits.test_notices import pack
 
-__all__ = ["doors", "hand", "pack", "town"]
+__all__ = ["doors", "hand", "town"]
 EAST, WEST = "东区", "西区"
 
 

@@ -8,9 +8,7 @@ import pytest
 
 from services.visits.domain.rules import Cadence, CountedFrom, Every, Hour, OnDeath, Rung, Selector, Stack, Trigger
 from services.visits.policy import load
-from tests.visits.packs import SHUANGTA, pack, spoil
-
-__all__ = ["pack"]
+from tests.visits.packs import SHUANGTA, spoil
 
 
 def test_the_shipped_pack_is_whole() -> None:

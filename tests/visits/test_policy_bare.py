@@ -6,9 +6,7 @@ import pytest
 
 from bus.pack import PackRefused
 from services.visits.policy import load_with_changes
-from tests.visits.packs import SHUANGTA, add, county, line_of, pack, remarked, spoil, told
-
-__all__ = ["pack"]
+from tests.visits.packs import SHUANGTA, add, county, line_of, remarked, spoil, told
 
 EVERYBODY = "离休干部、退休干部、遗属"
 LEFT_BARE = [f"“{zh}”的{EVERYBODY}没有一条定期的规则，会无人过问" for zh in ("亲属同住", "常驻机构", "易地安置")]

@@ -7,9 +7,7 @@ import pytest
 
 from services.visits.domain.causes import EVENTS
 from services.visits.policy.checks import NEVER_OVER
-from tests.visits.packs import CARE_VISIT, UNIT, WHEN, add, line_of, pack, remarked, spoil, told
-
-__all__ = ["pack"]
+from tests.visits.packs import CARE_VISIT, UNIT, WHEN, add, line_of, remarked, spoil, told
 
 
 @pytest.mark.parametrize(

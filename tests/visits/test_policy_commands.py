@@ -18,10 +18,8 @@ from deploy.local.commands.policy.asking import TOKEN, URL
 from services.visits.policy import Installed, load, load_files
 from services.visits.service import recall_policy, service
 from services.visits.store import care_store
-from tests.visits.packs import SHUANGTA, pack, spoil
+from tests.visits.packs import SHUANGTA, spoil
 from tests.visits.shuangta import KEYS, LI, admitted, enrolled
-
-__all__ = ["pack"]
 
 FRIDAY = "2026-05-15"
 Said = tuple[int, str]

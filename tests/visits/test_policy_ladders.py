@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.visits.packs import CARE_VISIT, add, line_of, pack, spoil, told
-
-__all__ = ["pack"]
+from tests.visits.packs import CARE_VISIT, add, line_of, spoil, told
 
 
 def test_a_rung_whose_role_may_stay_empty_is_told_with_the_ladders_that_end_there(pack: Path) -> None:

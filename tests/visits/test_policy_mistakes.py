@@ -7,10 +7,8 @@ import pytest
 
 from bus.pack import PackRefused, read_words
 from services.visits.policy import load
-from tests.visits.packs import SHUANGTA, mistakes, pack, spoil
+from tests.visits.packs import SHUANGTA, mistakes, spoil
 from tests.visits.test_policy import WRONG
-
-__all__ = ["pack"]
 
 
 @pytest.mark.parametrize(("old", "new", "zh"), WRONG)

@@ -6,9 +6,7 @@ import pytest
 
 from bus.pack import PackRefused
 from services.visits.policy import load_with_changes
-from tests.visits.packs import CARE_VISIT, add, county, line_of, pack, told
-
-__all__ = ["pack"]
+from tests.visits.packs import CARE_VISIT, add, county, line_of, told
 
 
 def test_what_one_party_owes_twice_for_one_event_names_both_lines(pack: Path) -> None:

@@ -6,9 +6,7 @@ import pytest
 
 from services.visits.policy import load_with_changes
 from services.visits.policy.checks import counted_on
-from tests.visits.packs import SHUANGTA, WHEN, add, line_of, pack, spoil, told
-
-__all__ = ["pack"]
+from tests.visits.packs import SHUANGTA, WHEN, add, line_of, spoil, told
 
 
 def test_a_role_that_may_stay_empty_is_told_with_the_rules_that_nobody_would_owe(pack: Path) -> None:

@@ -7,9 +7,7 @@ import pytest
 
 from bus.pack import PackRefused
 from services.visits.policy import FOLDER, examine_files, files_of, load_files, load_with_changes
-from tests.visits.packs import SHUANGTA, add, pack, spoil
-
-__all__ = ["pack"]
+from tests.visits.packs import SHUANGTA, add, spoil
 
 
 def test_what_would_leave_people_bare_is_not_put_in_force_and_a_version_that_was_still_is(pack: Path) -> None:

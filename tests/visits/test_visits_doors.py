@@ -29,11 +29,8 @@ from tests.visits.shuangta import (
     carded,
     contact,
     enrolled,
-    hand,
     of,
 )
-
-__all__ = ["hand"]
 
 
 @pytest.mark.parametrize(

@@ -39,15 +39,12 @@ from tests.visits.shuangta import (
     contact,
     died,
     enrolled,
-    hand,
     of,
     opened_after,
     retracted,
     to_the_second,
     waiver,
 )
-
-__all__ = ["hand"]
 
 
 async def test_enrolment_and_an_admission_open_the_duties_of_the_pack(hand: ByHand) -> None:

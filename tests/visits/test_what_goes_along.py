@@ -10,9 +10,9 @@ from contracts.ids import ContactId, derived
 from contracts.visits import DutyOpened
 from services.visits.domain import Care
 from tests.visits.reforms import BUREAU, SOON, card, doors, owed, town
-from tests.visits.shuangta import GRAIN, KEYS, LI, LIAISON, OFFICER, WATER, ZHANG, contact, hand, of
+from tests.visits.shuangta import GRAIN, KEYS, LI, LIAISON, OFFICER, WATER, ZHANG, contact, of
 
-__all__ = ["doors", "hand", "town"]
+__all__ = ["doors", "town"]
 
 
 async def test_who_is_transferred_alone_takes_along_what_is_owed_and_it_is_written_down(town: ByHand) -> None:
