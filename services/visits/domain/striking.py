@@ -11,8 +11,8 @@ from services.visits.domain import remembering, telling
 from services.visits.domain.care import By, Care, ClosedAs, Contact, Decided, Duty
 from services.visits.domain.causes import EVENTS, Causes, standing
 from services.visits.domain.contacts import a_reason, done, has_its_cause, refused, what_lacks
+from services.visits.domain.happened import with_happening
 from services.visits.domain.heirs import inherit, is_itself, opened_again, superseded_by
-from services.visits.domain.learning import with_happening
 from services.visits.domain.rules import Stack
 from services.visits.domain.settle import settle
 
