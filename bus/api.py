@@ -1,6 +1,6 @@
 """The HTTP of every service: guards on every route, problem documents for every error, health and metrics."""
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -30,6 +30,8 @@ log = structlog.get_logger()
 OPEN = frozenset({"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/docs/oauth2-redirect", "/redoc"})
 Ready = Callable[[], list[str]]
 """What stands in the way of being ready; empty = ready."""
+WHO_ASKS = "authorization"
+"""The field of who asks: what is wrong is who they are, not what they say."""
 
 
 class Unguarded(Exception):
@@ -37,11 +39,20 @@ class Unguarded(Exception):
 
 
 class Problem(Exception):
-    """An error as RFC 9457 tells it."""
+    """An error as RFC 9457 tells it: which rule said no, for programs, and of which field."""
 
-    def __init__(self, status: int, title: str, detail: str, **more: object) -> None:
+    def __init__(self, status: int, title: str, detail: str, *, rule: str, field: str, **more: object) -> None:
         super().__init__(title)
-        self.status, self.title, self.detail, self.more = status, title, detail, more
+        self.status, self.title, self.detail = status, title, detail
+        self.more: dict[str, object] = {"rule": rule, "field": field, **more}
+
+
+class WrongFields(Problem):
+    """Several fields at once: each names itself and what is wrong with it."""
+
+    def __init__(self, errors: Sequence[object], title: str = "字段错误", detail: str = refusals.WRONG_FIELDS) -> None:
+        super().__init__(422, title, detail, rule="", field="")
+        self.more = {"errors": errors}
 
 
 class Doors(FastAPI):
@@ -65,18 +76,21 @@ class Token(Guard):
     def __call__(self, http: HttpRequest, authorization: Annotated[str, Header()] = "") -> Caller:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token:
-            raise Problem(401, "未登录", "需要 Authorization: Bearer <token>(./bifang token 可签发)")
+            detail = "需要 Authorization: Bearer <token>(./bifang token 可签发)"
+            raise Problem(401, "未登录", detail, rule="not-signed-in", field=WHO_ASKS)
         try:
             caller = tokens.read(http.app.state.token_key, token)
         except tokens.BadToken:
-            raise Problem(401, "令牌无效", "令牌已过期、被改动或不是本系统签发") from None
+            detail = "令牌已过期、被改动或不是本系统签发"
+            raise Problem(401, "令牌无效", detail, rule="token-invalid", field=WHO_ASKS) from None
         http.state.caller = caller.model_copy(update={"reach": self.reach_of(caller.role, http.app.state.words)})
         return cast(Caller, http.state.caller)
 
     def reach_of(self, role: str, words: Words) -> str:
         """Problem for a role that may not come in here."""
         if role not in self.roles:
-            raise Problem(403, "无权限", f"角色 {role} 不在 {sorted(self.roles)} 之中")
+            detail = f"角色 {role} 不在 {sorted(self.roles)} 之中"
+            raise Problem(403, "无权限", detail, rule="not-for-this-role", field=WHO_ASKS)
         return "county" if role == OPERATIONS else "own"
 
 
@@ -91,10 +105,11 @@ class May(Token):
         if role in self.roles:
             return super().reach_of(role, words)
         if role not in words.roles:
-            raise Problem(403, "无权限", f"{words.city}的政策没有“{role}”这一角色")
+            raise Problem(403, "无权限", f"{words.city}的政策没有“{role}”这一角色", rule="role-unknown", field=WHO_ASKS)
         if self.act not in words.roles[role].may:
             others = "、".join(words.called("roles", other) for other in words.who_may(self.act)) or "没有角色"
-            raise Problem(403, "无权限", f"{words.called('roles', role)}不能{self.zh}；可以的有：{others}")
+            detail = f"{words.called('roles', role)}不能{self.zh}；可以的有：{others}"
+            raise Problem(403, "无权限", detail, rule="not-for-this-role", field=WHO_ASKS)
         return words.roles[role].reach
 
 
@@ -109,7 +124,8 @@ class Secret(Guard):
 
         expected: str = http.app.state.secrets.get(self.role, "")
         if not expected or not hmac.compare_digest(expected.encode(), x_bifang_secret.encode()):
-            raise Problem(401, "密钥不符", f"需要 {self.role} 的 X-Bifang-Secret")
+            detail = f"需要 {self.role} 的 X-Bifang-Secret"
+            raise Problem(401, "密钥不符", detail, rule="secret-wrong", field="x-bifang-secret")
         return Caller(person=self.role, role=self.role)
 
 
@@ -125,7 +141,7 @@ class Desk:
     async def __call__(self, request: Request, caller: Caller, *, status: int = 200) -> Response:
         for field in ("by", "at_door"):
             if getattr(request, field) is not None:
-                raise Problem(422, "字段错误", f"{field} 由系统填写,不可填写", field=field)
+                raise Problem(422, "字段错误", f"{field} 由系统填写,不可填写", rule="none-required", field=field)
         said = await repeating.said_by(self._http, caller)
         asked = request.model_copy(update={"by": caller, "at_door": said})
         answer = await self._asking.ask(asked, correlation=self._correlation)
@@ -214,16 +230,12 @@ def _problems(app: FastAPI) -> None:
         Rejected: lambda e: problem(
             e.status, "不符合规定", e.reason, rule=e.rule, **({"field": e.field} if e.field else {})
         ),
-        SameIdOtherWords: lambda e: problem(
-            409, "编号已用于另一请求", f"{e}: 同一编号的内容与首次不同;新的请求请用新的编号"
-        ),
+        SameIdOtherWords: _other_words,
         NotNow: lambda e: problem(503, "暂时无法受理", f"{e};未作任何记录,请稍后重试"),
         RequestValidationError: lambda e: problem(
-            422, "字段错误", "请求中有不符合要求的字段", errors=refusals.fields(e.errors())
+            422, "字段错误", refusals.WRONG_FIELDS, errors=refusals.fields(e.errors())
         ),
-        ValidationError: lambda e: problem(
-            422, "字段错误", "请求中有不符合要求的字段", errors=refusals.fields(e.errors())
-        ),
+        ValidationError: lambda e: problem(422, "字段错误", refusals.WRONG_FIELDS, errors=refusals.fields(e.errors())),
         HTTPException: _of_the_framework,
     }
     for kind, answer in answers.items():
@@ -242,6 +254,11 @@ def _problems(app: FastAPI) -> None:
 
 _REFUSED_AT_THE_DOOR = (Problem, Rejected, RequestValidationError, ValidationError)
 """By what the door found, which may have been other when the same was asked first."""
+
+
+def _other_words(refused: SameIdOtherWords) -> JSONResponse:
+    detail = f"{refused}: 同一编号的内容与首次不同;新的请求请用新的编号"
+    return problem(409, "编号已用于另一请求", detail, rule="same-id-other-words", field=refused.field)
 
 
 def _of_the_framework(refused: HTTPException) -> JSONResponse:

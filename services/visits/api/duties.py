@@ -122,11 +122,11 @@ async def explanation(duty_id: UUID, http: HttpRequest, caller: Reader, tell: Te
     """The whole chain (feature 4)."""
     care = await _care_of_duty(http, duty_id)
     if not caller.acts_in(care.county, care.unit_id, care.community_id, held=care.held):
-        raise Problem(403, "无权限", caller.beyond)
+        raise Problem(403, "无权限", caller.beyond, rule="out-of-reach", field="duty_id")
     try:
         chain = explain(care, DutyId(duty_id))
     except Refused as refused:
-        raise Problem(404, "没有这一项", refused.reason, rule=refused.rule) from None
+        raise Problem(404, "没有这一项", refused.reason, rule=refused.rule, field="duty_id") from None
     await tell(caller, "explanation", [care.person_id])
     return _because(care, chain)
 
@@ -135,7 +135,7 @@ async def _care_of_duty(http: HttpRequest, duty_id: UUID) -> Care:
     async with http.app.state.database.connection() as connection:
         person = await connection.fetchval("SELECT person_id FROM duties WHERE duty_id = $1", duty_id)
         if person is None:
-            raise Problem(404, "没有这一项", f"没有编号为 {duty_id} 的事项")
+            raise Problem(404, "没有这一项", f"没有编号为 {duty_id} 的事项", rule="duty-unknown", field="duty_id")
         return (await care_store.states(connection, [person]))[person]
 
 

@@ -85,7 +85,9 @@ async def rebase_preview(
 async def rebase(entry: RebaseEntry, http: HttpRequest, caller: Lawgiver, decide: Decide) -> Response:
     """Of the whole city, a county, or one rule; a county's officer does so for their county alone."""
     if caller.county is not None and entry.county != caller.county:
-        raise Problem(403, "无权限", f"此令牌只管{caller.county}：请写明这个县（市、区）", field="county")
+        raise Problem(
+            403, "无权限", f"此令牌只管{caller.county}：请写明这个县（市、区）", rule="out-of-reach", field="county"
+        )
     async with http.app.state.database.connection() as connection:
         policy = (await care_store.books.in_force(connection)).in_force
         await _check(connection, policy, entry)
