@@ -13,6 +13,7 @@ import pytest
 
 from bus.decisions import Caller
 from bus.journal import Kind
+from bus.pack import read_words
 from bus.testing import MORNING, ByHand
 from contracts.ids import derived
 from contracts.personal import SealedContact, SealedIdentity
@@ -179,6 +180,25 @@ async def test_a_county_does_not_decide_for_the_city(doors: Doors, pack: Path) -
     assert [(status, said["detail"]) for status, said in (approved, withdrawn)] == [
         (403, "此令牌只管东区，政策是全市的，由市里批准或撤回")
     ] * 2
+
+
+async def test_who_reaches_one_unit_alone_does_not_decide_for_the_city_either(
+    hand: ByHand, doors: Doors, pack: Path
+) -> None:
+    await doors("/policies", {"proposal_id": str(WITHOUT_BUREAU), "files": files_of(pack)})
+    spoil(pack, "pack.yaml", "party: bureau\n    reach: county", "party: bureau\n    reach: own")
+    unit = bearing(AUTHOR.model_copy(update={"person": "9905", "unit": WATER}))
+    asked: dict[str, dict[str, Any]] = {
+        f"/policies/{WITHOUT_BUREAU}/approval": {},
+        f"/policies/{WITHOUT_BUREAU}/withdrawal": {"reason": "不合本单位的情况"},
+        "/policies/rebase": order(load(SHUANGTA).version),
+    }
+
+    async with hand.http(KEYS, read_words(pack)) as client:
+        answers = [await client.post(path, json=words, headers=unit) for path, words in asked.items()]
+
+    assert [(answer.status_code, answer.json().get("rule")) for answer in answers] == [(403, "out-of-reach")] * 3
+    assert (await doors("/policies"))[1][0]["approved_by"] is None
 
 
 async def test_what_is_withdrawn_never_comes_into_force_and_what_is_in_force_is_not_withdrawn(

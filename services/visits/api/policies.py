@@ -184,7 +184,7 @@ async def _book_of(http: HttpRequest, proposal_id: UUID) -> UUID:
 
 
 def _for_the_city(caller: Caller) -> None:
-    if caller.county is not None:
-        raise Problem(
-            403, "无权限", f"此令牌只管{caller.county}，政策是全市的，由市里批准或撤回", rule="out-of-reach", field="by"
-        )
+    """Whoever reaches less than all of it decides nothing for everybody."""
+    if not caller.acts_in(""):
+        detail = f"此令牌只管{caller.county or '一个单位或几个人'}，政策是全市的，由市里批准或撤回"
+        raise Problem(403, "无权限", detail, rule="out-of-reach", field="by")
