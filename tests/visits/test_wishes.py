@@ -24,6 +24,7 @@ from tests.visits.town import (
     admitted,
     after,
     card,
+    died,
     enrolled,
     hours,
     in_need,
@@ -153,6 +154,16 @@ def test_whoever_asks_why_is_told_what_the_person_asks_for() -> None:
     assert "改用此法" not in said
 
 
+def test_of_the_dead_nobody_is_told_what_they_asked_for() -> None:
+    li = Life(PACKS["shuangta"])
+    li.hears(enrolled(), card().model_copy(update={"wishes": ("no-visitors",)}))
+    li.hears(died())
+
+    said = explain(li.care, DutyId(li.the("death-family-visit").duty_id)).sentence
+
+    assert "本人意愿" not in said and "改用此法" not in said
+
+
 def test_whoever_asks_why_is_told_because_of_what_the_means_are_others() -> None:
     li = Life(replace(PACKS["leling"], rules={"doctor-follow-up": replace(
         PACKS["leling"].rules["doctor-follow-up"], when=after("hardship-reported", hours(48)), who=Selector())}))  # fmt: skip
@@ -187,7 +198,6 @@ def test_a_pack_in_which_who_is_deaf_would_be_owed_a_call_is_refused_with_rule_a
             ("hospital-visit-bureau", "所有人", "（又赴子女处）", "电话"),
             ("hardship-visit", "所有人", "（又赴子女处）", "电话"),
             ("family-change-visit", "所有人", "（又赴子女处）", "电话"),
-            ("death-family-visit", "所有人", "（又赴子女处）", "电话"),
             ("weekly-greeting", "“空巢独居”的人", "", "问候"),
             ("monthly-call", "所有人", "（又赴子女处）", "电话"),
         )

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel, TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from bus.api import Problem
 from bus.pages import Order, Page, paged
@@ -17,12 +17,12 @@ from contracts.refused import Refused
 from contracts.registry import AskFirst, Hours
 from services.visits.api.doors import Reader, within_reach
 from services.visits.domain import Care, Explanation, explain
-from services.visits.domain.asked import asked_for
+from services.visits.domain.asked import asked_by, asked_for
 from services.visits.domain.explain import Attempt
 from services.visits.domain.policy import Policy
 from services.visits.domain.words import LACKS, REFUSED
 from services.visits.store import care_store
-from services.visits.tables import cares, duties
+from services.visits.tables import cares, deaths, duties
 
 router = APIRouter()
 LONGEST_DUE = Order(("due_at", "duty_id"), "期限早的在前，同时的按编号")
@@ -31,7 +31,10 @@ _KNOWN = "SELECT kind FROM cares WHERE person_id = $1"
 """Who was enrolled. Of others something was heard at most."""
 
 
-_ASKED = (cares.c.wishes, cares.c.hours, cares.c.ask_first)
+_IS_DEAD = exists().where(
+    deaths.c.person_id == cares.c.person_id, deaths.c.reported_at.is_not(None), deaths.c.retracted_at.is_(None)
+)
+_ASKED = (cares.c.wishes, cares.c.hours, cares.c.ask_first, _IS_DEAD.label("is_dead"))
 _WISHES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 _HOURS: TypeAdapter[tuple[Hours, ...]] = TypeAdapter(tuple[Hours, ...])
 _FIRST: TypeAdapter[AskFirst] = TypeAdapter(AskFirst)
@@ -89,7 +92,9 @@ async def open_duties(
 
 
 def _asked(policy: Policy, row: Mapping[str, Any]) -> tuple[str, ...]:
-    """They come as they are kept: JSON, unread."""
+    """They come as they are kept: JSON, unread. Of the dead nobody asks it."""
+    if row["is_dead"]:
+        return ()
     first = _FIRST.validate_json(row["ask_first"]) if row["ask_first"] is not None else None
     return asked_for(policy, _WISHES.validate_json(row["wishes"]), _HOURS.validate_json(row["hours"]), first)
 
@@ -161,7 +166,7 @@ def _because(care: Care, chain: Explanation) -> Because:
             "reason": chain.ground.reason,
             "rows": list(chain.ground.rows),
         },
-        duty=_line(care.policy, duty, asked_for(care.policy, care.wishes, care.hours, first)),
+        duty=_line(care.policy, duty, asked_by(care)),
         ask_first=first.model_dump(mode="json") if first is not None else None,
         escalations=[{"rung": rung.name, "zh": zh("rungs", rung.name)} for rung in chain.escalations],
         contacts=[

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from contracts.registry import AskFirst, Hours
+from services.visits.domain.care import Care, episode
 from services.visits.domain.policy import Policy
+
+
+def asked_by(care: Care) -> tuple[str, ...]:
+    """Of the dead nobody asks it."""
+    if episode(care) is not None:
+        return ()
+    return asked_for(care.policy, care.wishes, care.hours, care.ask_first)
 
 
 def asked_for(policy: Policy, wishes: Sequence[str], hours: Sequence[Hours], first: AskFirst | None) -> tuple[str, ...]:
