@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from tests.visits.town import (
     admitted,
     after,
     card,
+    contact,
     died,
     enrolled,
     hours,
@@ -135,6 +137,48 @@ def test_of_two_wishes_that_which_forbids_has_the_last_word_and_brings_nothing_b
         "need": Means("hello", "there"),
         "hello": Means("hello", "there"),
     }
+
+
+SPANS = (Hours(begin="12:00", end="15:00"), Hours(begin="21:00", end="07:00"))
+
+
+def resting(since: datetime = WEDNESDAY) -> Life:
+    """It is Wednesday, ten o'clock; from then on they wish not to be disturbed at noon and at night."""
+    li = Life(
+        policy(NEED, HELLO, kinds_reaching=frozenset({"call-on", "hello"}), strengths_reaching=frozenset({"there"}))
+    )
+    li.hears(enrolled(), card())
+    li.hears(card(2).model_copy(update={"hours": SPANS, "stated_at": since}))
+    return li
+
+
+@pytest.mark.parametrize(
+    ("after_ten", "marked"),
+    [(1.9, False), (2, True), (4.9, True), (5, False), (10.9, False), (11, True), (20, True), (21, False)],
+)
+def test_who_comes_at_an_hour_at_which_they_asked_not_to_is_marked_and_has_done_it_all_the_same(
+    after_ten: float, marked: bool
+) -> None:
+    li = resting()
+    li.hears(in_need())
+
+    li.records(contact(WEDNESDAY + hours(after_ten)))
+
+    assert [made.unwished for made in li.care.contacts.values()] == [marked]
+    assert "need" not in li.owed()
+    again = li.records(contact(WEDNESDAY + hours(after_ten)))
+    assert again == []
+
+
+def test_what_disturbs_nobody_or_was_made_before_they_asked_is_not_marked() -> None:
+    early, written, dead = resting(since=WEDNESDAY + hours(3)), resting(), resting()
+    dead.hears(in_need(), died())
+
+    early.records(contact(WEDNESDAY + hours(2.5)))
+    written.records(contact(WEDNESDAY + hours(2.5), strength="word"))
+    dead.records(contact(WEDNESDAY - hours(20)))
+
+    assert [made.unwished for li in (early, written, dead) for made in li.care.contacts.values()] == [False] * 3
 
 
 def test_whoever_asks_why_is_told_what_the_person_asks_for() -> None:

@@ -43,6 +43,8 @@ class ContactLine(BaseModel):
     made_at: AwareDatetime
     recorded_at: AwareDatetime
     entered_late: bool
+    unwished: bool
+    """At an hour at which the person had asked not to be called or visited."""
     note: str | None
     place: str | None
     witness: HolderId | None
