@@ -114,16 +114,12 @@ def _problems(app: FastAPI) -> None:
         Rejected: lambda e: problem(
             e.status, "不符合规定", e.reason, rule=e.rule, **({"field": e.field} if e.field else {})
         ),
-        SameIdOtherWords: lambda e: problem(
-            409, "编号已用于另一请求", f"{e}: 同一编号的内容与首次不同;新的请求请用新的编号"
-        ),
+        SameIdOtherWords: _other_words,
         NotNow: lambda e: problem(503, "暂时无法受理", f"{e};未作任何记录,请稍后重试"),
         RequestValidationError: lambda e: problem(
-            422, "字段错误", "请求中有不符合要求的字段", errors=refusals.fields(e.errors())
+            422, "字段错误", refusals.WRONG_FIELDS, errors=refusals.fields(e.errors())
         ),
-        ValidationError: lambda e: problem(
-            422, "字段错误", "请求中有不符合要求的字段", errors=refusals.fields(e.errors())
-        ),
+        ValidationError: lambda e: problem(422, "字段错误", refusals.WRONG_FIELDS, errors=refusals.fields(e.errors())),
         HTTPException: _of_the_framework,
     }
     for kind, answer in answers.items():
@@ -142,6 +138,11 @@ def _problems(app: FastAPI) -> None:
 
 _REFUSED_AT_THE_DOOR = (Problem, Rejected, RequestValidationError, ValidationError)
 """By what the door found, which may have been other when the same was asked first."""
+
+
+def _other_words(refused: SameIdOtherWords) -> JSONResponse:
+    detail = f"{refused}: 同一编号的内容与首次不同;新的请求请用新的编号"
+    return problem(409, "编号已用于另一请求", detail, rule="same-id-other-words", field=refused.field)
 
 
 def _of_the_framework(refused: HTTPException) -> JSONResponse:

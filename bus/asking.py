@@ -22,11 +22,11 @@ log = structlog.get_logger()
 
 
 class SameIdOtherWords(Exception):
-    """This id was used for another request. A new request needs a new id. `answer` is what the first was answered."""
+    """The id in this field was used for another request: a new one needs a new id. `answer` is what the first was answered."""
 
-    def __init__(self, what: str, answer: bytes | None) -> None:
+    def __init__(self, what: str, field: str, answer: bytes | None) -> None:
         super().__init__(what)
-        self.answer = answer
+        self.field, self.answer = field, answer
 
 
 class NotNow(Exception):
@@ -175,7 +175,10 @@ def _outcome(item: Item, then: dict[tuple[str, UUID], tuple[bytes, bytes | None]
         if item.name not in then:
             return NotNow("the same request is being decided at this moment; ask again")
         words, answer = then[item.name]
-        return answer if item.repeats(words) else SameIdOtherWords(f"{item.type} {item.id}", answer)
+        if item.repeats(words):
+            return answer
+        assert isinstance(item.subject, Request)
+        return SameIdOtherWords(f"{item.type} {item.id}", item.subject.id_field, answer)
     if isinstance(item.failure, Refused):
         return Rejected(item.failure.rule, item.failure.reason, item.failure.field)
     return item.failure if item.failure is not None else item.answer

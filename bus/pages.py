@@ -154,7 +154,13 @@ def whole(door: Door) -> Door:
 
 def _no_such_page() -> Problem:
     """Nobody gave it, or it was given for another list or another question."""
-    return Problem(422, "字段错误", "这不是此清单给出的下一页，或所问的已经不同；请从第一页取起", field="cursor")
+    return Problem(
+        422,
+        "字段错误",
+        "这不是此清单给出的下一页，或所问的已经不同；请从第一页取起",
+        rule="page-unknown",
+        field="cursor",
+    )
 
 
 def _plain(query: Select[Any]) -> tuple[str, tuple[Any, ...]]:

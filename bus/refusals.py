@@ -10,6 +10,7 @@ LARGEST_BODY = 1 << 20
 TOO_LARGE = f"内容过大：最多 {LARGEST_BODY >> 20} MB"
 UNREADABLE = "内容无法读取"
 OTHERWISE = "不合要求"
+WRONG_FIELDS = "请求中有不符合要求的字段"
 TITLES: Mapping[int, str] = {400: "请求无法读懂", 404: "没有这一项", 405: "方法不对", 413: "内容过大"}
 OF_THE_FRAMEWORK: Mapping[int, str] = {
     400: UNREADABLE,

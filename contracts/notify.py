@@ -18,6 +18,9 @@ READINGS = Topic("notify.readings", "Who was shown what of whom at the doors of 
 LANES = {"urgent": URGENT, "normal": NORMAL, "bulk": BULK}
 RECALLED = "case-recalled"
 """The template that takes back what was told; every pack must have it."""
+WISHES_CHANGED, WISHES_WITHDRAWN = "wishes-changed", "wishes-withdrawn"
+"""Of a person who asks for other things than whoever owes them something was told, or for nothing any more; a pack that has
+wishes must have both."""
 
 
 class CaseOpened(Event, topic=CASES, type="notify.case-opened.v1", key="person_id"):

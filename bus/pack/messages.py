@@ -31,7 +31,7 @@ from bus.pack.texts import (
     unsayable,
     variables_of,
 )
-from contracts.notify import LANES, RECALLED
+from contracts.notify import LANES, RECALLED, WISHES_CHANGED, WISHES_WITHDRAWN
 
 SIGNATURE, REPLY = re.compile(r".{3,12}"), re.compile(r"回复1\S+ 2\S+ 3\S+")
 """The reply offers the three answers that the gateway reads; a text that offers others would be answered in vain."""
@@ -180,6 +180,10 @@ def _wrong_wishes(file: MessagesFile) -> Iterator[Wrong]:
     if file.wishes and (place is None or place.otherwise is None):
         zh = f"有意愿要说，variables 里须有 {WISHES}，并写 otherwise：几项一起放不下时的说法"
         yield ("wishes",), zh, f"the variable {WISHES} must be there, with what is said where several do not fit"
+    for template in (WISHES_CHANGED, WISHES_WITHDRAWN) if file.wishes else ():
+        if template not in file.templates:
+            zh = f"缺少模板“{template}”：意愿变了，已经通知过的承办人不知道"
+            yield ("templates",), zh, f"{template} is missing: whoever was told before would not know"
     for code, wish in file.wishes.items():
         of = _named(("wishes", code))
         try:

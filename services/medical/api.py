@@ -29,13 +29,13 @@ async def take_message(http: HttpRequest, caller: Hospital) -> Response:
     """One HL7 v2 message as the body (application/hl7-v2). 200 with its acknowledgement, once it is stored; else 503."""
     raw = await http.body()
     if not raw.strip():
-        raise Problem(422, "字段错误", "消息体为空", field="body")
+        raise Problem(422, "字段错误", "消息体为空", rule="missing", field="body")
     intake: Intake = http.app.state.intake
     charset = http.headers.get("content-type", "").partition("charset=")[2].strip('" ') or None
     try:
         answer = await intake.take(raw, told=charset)
     except NotStored:
-        raise Problem(503, "暂时无法受理", "消息未能存储,请稍后重发") from None
+        raise Problem(503, "暂时无法受理", "消息未能存储,请稍后重发", rule="not-stored", field="body") from None
     return Response(answer, media_type="application/hl7-v2")
 
 

@@ -26,6 +26,7 @@ notices = root_table(
     Column("wishes", JSONB),
     Column("hours", JSONB),
     Column("ask_first", JSONB),
+    *times("asked_since"),
 )
 deaths = child_table("deaths", metadata, notices, "report_id", *times("reported_at", "retracted_at"))
 cases = child_table(
@@ -63,6 +64,7 @@ sms = child_table(
     *texts("phone", "lane"),
     *times("turn", "requested_at", "withdrawn_at", "acknowledged_at"),
     Column("handed_over", Boolean),
+    Column("asked", Uuid),
 )
 replies = child_table(
     "replies",

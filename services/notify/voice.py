@@ -8,7 +8,7 @@ from uuid import UUID
 
 import phonenumbers
 
-from bus.pack.texts import Texts
+from bus.pack.texts import WISHES, Texts
 from bus.sealed import CannotOpen, KeyRing
 from contracts.ids import HolderId, PersonId, SmsId
 from contracts.personal import SealedContact, SealedIdentity, SealedSms
@@ -44,6 +44,9 @@ class SealedVoice:
     def asked_for(self, wishes: Sequence[str], hours: Sequence[Hours], role: str | None) -> str:
         spans = "、".join(f"{span.begin}-{span.end}" for span in hours)
         return self.texts.asked_for(wishes, {"hours": spans, "whom": self.roles.get(role or "", "")})
+
+    def says_wishes(self, template: str) -> bool:
+        return self.knows(template) and WISHES in self.texts.templates[template].variables()
 
     def phone_for_sms(self, phone: SealedContact, holder_id: HolderId, sms_id: SmsId) -> tuple[SealedSms, UUID] | None:
         number = self._mobile(phone, holder_id)

@@ -129,6 +129,7 @@ TITLES: Titles = {
     "strength": Column("方式", "strengths"),
     "outcome": Column("结果", "outcomes"),
     "entered_late": Column("补录"),
+    "unwished": Column("在本人不便的时间"),
     "ContactLine.note": Column("看到什么、说了什么"),
     "witness": Column("同行人编号"),
     "photo": Column("照片编号"),

@@ -41,7 +41,7 @@ async def add(
     person_id: UUID, entry: Entry, decide: Decide, caller: Annotated[Caller, Depends(Token("operations", "demo"))]
 ) -> Response:
     if FOUND["shut"]:
-        raise Problem(409, "不符合规定", "已经办过，无可再办")
+        raise Problem(409, "不符合规定", "已经办过，无可再办", rule="done-already", field="note_id")
     text = f"{entry.text}，{FOUND['hour']}"
     return await decide(AddNote(person_id=PersonId(person_id), note_id=entry.note_id, text=text), caller, status=201)
 

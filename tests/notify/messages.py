@@ -11,6 +11,7 @@ CODES = {
     "hospital-visit-liaison", "hospital-visit-bureau", "family-changed", "death-family", "hardship", "greeting-missed",
     "duty-overdue", "duty-overdue-bureau", "duty-overdue-organisation", "monthly-call", "case-recalled", "weekly-greeting",
     "due-soon-digest", "said-died", "file-outdated", "reach-test", "holders-unreachable",
+    "wishes-changed", "wishes-withdrawn", "post-vacant",
 }  # fmt: skip
 VALUES = {"person": "张老", "case": "JTLP", "due": "5月3日09:00", "unit": "双塔市水利局", "wishes": ""}
 HEAD = """\

@@ -32,6 +32,7 @@ from tests.notify.world import ANSWERS, World
 EVERYBODY = card(1)
 NO_LIAISON_YET = card(1, holder("unit-leader", WANG))
 NEW_LIAISON = card(2, holder("liaison", ZHAO), holder("unit-leader", WANG))
+DEAF = card(2).model_copy(update={"wishes": ("deaf",), "stated_at": at(30)})
 NEW_NUMBER = card(2, holder("liaison", LIN, "+8619900007777"), holder("unit-leader", WANG))
 KNOWN_DEAD = card(2, deaths=(REPORT,))
 
@@ -44,6 +45,7 @@ STORIES: dict[str, dict[str, list[Event]]] = {
         "directory": [EVERYBODY],
     },
     "a new liaison in mid admission": {"duties": [opened()], "directory": [EVERYBODY, NEW_LIAISON]},
+    "a wish in mid admission": {"duties": [opened(), greeting()], "directory": [EVERYBODY, DEAF]},
     "a new number in mid admission": {"duties": [opened()], "directory": [EVERYBODY, NEW_NUMBER]},
     "a death": {
         "duties": [greeting(), opened(BEREAVEMENT, 21, cause="death")],
@@ -151,6 +153,11 @@ def _told_as_the_story_ends(story: str, world: World) -> None:
             assert ("opened", LIN) in told
         case "a new liaison in mid admission":
             assert told - {("opened", LIN)} == {("opened", ZHAO)}
+        case "a wish in mid admission":
+            assert {holder_id for _, holder_id in told} == {LIN}
+            knows = notice.asked_of(LIN)
+            said = [sms for sms in notice.sms.values() if sms.asked == knows and sms.status is not SmsStatus.HELD_BACK]
+            assert said and sum(sms.stage.startswith("asked-") for sms in said) <= 1
         case "a new number in mid admission":
             reached = [sms for sms in notice.sms.values() if not sms.came_to_nothing]
             (case,) = notice.cases.values()

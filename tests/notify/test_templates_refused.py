@@ -146,23 +146,27 @@ def test_a_file_that_is_no_yaml_or_not_there_is_refused(tmp_path: Path) -> None:
         read_messages(tmp_path)
 
 
-WISHES = "wishes:\n  rest: {zh: %s, en: %s}\n"
+OF_A_CHANGE = """\
+  wishes-changed: {zh: "编号{case}有变", en: "{case}", reply: false}
+  wishes-withdrawn: {zh: "编号{case}照常", en: "{case}", reply: false}
+"""
+WISHES = OF_A_CHANGE + "wishes:\n  rest: {zh: %s, en: %s}\n"
 PLACE = "  count: {max: 3, otherwise: 多}\n  wishes: {max: 40, otherwise: 另有约定。}\n"
 
 
 @pytest.mark.parametrize(
     ("zh", "en", "place", "mistake"),
     [
-        ("勿扰", "not now", None, "17: 有意愿要说，variables 里须有 wishes，并写 otherwise：几项一起放不下时的说法"),
-        ('"{hours}勿扰"', "not now", PLACE, "19: “wishes.rest”：只能说 hours, whom，中英文一致"),
-        ('"{phone}勿扰"', '"{phone}"', PLACE, "19: “wishes.rest”：只能说 hours, whom，中英文一致"),
-        ('"{hours"', "not now", PLACE, "19: “wishes.rest”的花括号不对"),
-        ("在病房勿扰", "not now", PLACE, "19: “wishes.rest.zh”不能有'病房'"),
+        ("勿扰", "not now", None, "19: 有意愿要说，variables 里须有 wishes，并写 otherwise：几项一起放不下时的说法"),
+        ('"{hours}勿扰"', "not now", PLACE, "21: “wishes.rest”：只能说 hours, whom，中英文一致"),
+        ('"{phone}勿扰"', '"{phone}"', PLACE, "21: “wishes.rest”：只能说 hours, whom，中英文一致"),
+        ('"{hours"', "not now", PLACE, "21: “wishes.rest”的花括号不对"),
+        ("在病房勿扰", "not now", PLACE, "21: “wishes.rest.zh”不能有'病房'"),
         (
             '"每天{hours}都在午休，请不要打电话，请不要上门"',
             '"{hours}"',
             PLACE,
-            "19: “wishes.rest”：放不下“每天12:00-15:00、18:00-07:00都在午休，请不要打电话，请不要上门。”，最多40字",
+            "21: “wishes.rest”：放不下“每天12:00-15:00、18:00-07:00都在午休，请不要打电话，请不要上门。”，最多40字",
         ),
     ],
 )
@@ -172,3 +176,12 @@ def test_a_wish_that_no_sms_could_say_is_refused(
     text = HEAD.replace("  count: {max: 3, otherwise: 多}\n", place) if place is not None else HEAD
 
     assert mistakes_in(tmp_path, text + WISHES % (zh, en)) == [mistake]
+
+
+def test_who_was_told_must_be_told_of_other_wishes_too(tmp_path: Path) -> None:
+    text = HEAD.replace("  count: {max: 3, otherwise: 多}\n", PLACE) + (WISHES % ("勿扰", "not now"))
+
+    assert mistakes_in(tmp_path, text.replace(OF_A_CHANGE, "")) == [
+        "15: 缺少模板“wishes-changed”：意愿变了，已经通知过的承办人不知道",
+        "15: 缺少模板“wishes-withdrawn”：意愿变了，已经通知过的承办人不知道",
+    ]

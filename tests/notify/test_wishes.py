@@ -3,9 +3,12 @@
 import pytest
 
 from bus.pack.texts import parts_of
+from contracts.case_code import case_code
 from contracts.event import Event
-from contracts.notify import SmsRequested
+from contracts.ids import SmsId
+from contracts.notify import SmsRequested, SmsWithdrawn
 from contracts.registry import AskFirst, Hours, PersonCard
+from services.notify.domain import case_id_of, sms_id_of
 from tests.notify.faces import (
     BEREAVEMENT,
     CHEN,
@@ -13,8 +16,11 @@ from tests.notify.faces import (
     MESSAGES,
     VOICE,
     WANG,
+    accepted,
+    at,
     card,
     died,
+    done,
     escalated,
     greeting,
     holder,
@@ -30,6 +36,22 @@ KEY = AskFirst(role="keyholder", holder_id=WANG)
 def wishing(*wishes: str, hours: tuple[Hours, ...] = (), first: AskFirst | None = None) -> PersonCard:
     known = card(1, holder("liaison", LIN), holder("keyholder", WANG), holder("bureau-officer", CHEN))
     return known.model_copy(update={"wishes": wishes, "hours": hours, "ask_first": first})
+
+
+def again(version: int, known: PersonCard) -> PersonCard:
+    return known.model_copy(update={"version": version, "stated_at": at(version)})
+
+
+def greeting_sms() -> SmsId:
+    return sms_id_of(case_id_of(greeting().duty_id), "opened", LIN, 0)
+
+
+def gone_out(sms_id: SmsId) -> tuple[Event, ...]:
+    return (accepted(sms_id),)
+
+
+def code_of(request: SmsRequested) -> str:
+    return case_code(request.case_id)
 
 
 def texts(said: tuple[Event, ...]) -> list[str]:
@@ -94,14 +116,79 @@ def test_of_the_dead_it_is_not_said_what_they_wished() -> None:
     assert "勿打电话" not in said and "勿扰" not in said
 
 
-def test_a_new_card_tells_whoever_is_told_from_then_on() -> None:
-    told = Told(wishing(), greeting())
+def test_whoever_was_told_is_told_once_when_the_person_asks_for_something_else() -> None:
+    told = Told(wishing(), greeting(), opened())
 
-    again = told.hear(wishing("deaf").model_copy(update={"version": 2}))
+    said = told.hear(again(2, wishing("deaf")))
+    restated = told.hear(again(3, wishing("deaf")))
+
+    assert texts(said) == [
+        f"【双塔市委老干部局】张老的联系约定有变：勿打电话。请照此办理。编号{code_of(told.requests[-1])}。"
+    ]
+    assert [(sms.holder_id, sms.lane, sms.owed_since) for sms in told.requests[2:]] == [(LIN, "normal", at(2))]
+    assert texts(restated) == []
+
+
+def test_who_asks_for_nothing_any_more_is_called_and_visited_as_usual() -> None:
+    told = Told(wishing("deaf"), greeting(), *gone_out(greeting_sms()))
+
+    said = told.hear(again(2, wishing()))
+
+    assert [text.partition("】")[2].partition("编号")[0] for text in texts(said)] == [
+        "张老此前的联系约定已取消，可照常联系。"
+    ]
+
+
+def test_what_changes_back_before_it_is_sent_is_withdrawn_and_what_changes_on_is_said_instead() -> None:
+    told = Told(wishing(), greeting(), *gone_out(greeting_sms()))
+
+    told.hear(again(2, wishing("deaf")))
+    on = told.hear(again(3, wishing("no-visitors")))
+    back = told.hear(again(4, wishing()))
+
+    assert [type(fact).__name__ for fact in on] == ["SmsRequested", "SmsWithdrawn"] and "勿上门" in texts(on)[0]
+    assert [(type(fact).__name__, fact.why) for fact in back if isinstance(fact, SmsWithdrawn)] == [
+        ("SmsWithdrawn", "changed-again")
+    ]
+    assert texts(back) == []
+
+
+def test_what_was_sent_meanwhile_is_what_they_know() -> None:
+    told = Told(wishing(), greeting(), *gone_out(greeting_sms()))
+
+    told.hear(again(2, wishing("deaf")))
+    told.hear(*gone_out(told.requests[-1].sms_id))
+    back = told.hear(again(3, wishing()))
+
+    assert ["已取消" in text for text in texts(back)] == [True]
+
+
+def test_each_holder_who_was_told_of_it_is_told_and_nobody_else() -> None:
+    told = Told(
+        wishing(), greeting(), opened(), opened(BEREAVEMENT, role="bureau-officer", message="hospital-visit-bureau")
+    )
+    told.hear(escalated(role="keyholder", duty=greeting().duty_id))  # in words that say nothing of wishes
+
+    said = [fact for fact in told.hear(again(2, wishing("deaf"))) if isinstance(fact, SmsRequested)]
+
+    assert [(sms.holder_id, sms.template) for sms in said] == [(LIN, "wishes-changed"), (CHEN, "wishes-changed")]
+
+
+def test_who_has_nothing_left_to_do_or_of_whom_a_death_is_known_is_told_nothing() -> None:
+    done_by_then = Told(wishing(), greeting(), done(greeting().duty_id, minutes=1))
+    dead = Told(wishing(), greeting(), died())
+
+    for told in (done_by_then, dead):
+        assert texts(told.hear(again(2, wishing("deaf")))) == []
+
+
+def test_the_next_sms_says_what_is_asked_now_and_needs_no_other() -> None:
+    told = Told(wishing("deaf"), greeting())
+
     (said,) = texts(told.hear(opened()))
 
-    assert texts(again) == []
     assert "09:00前看望并登记。勿打电话。编号" in said
+    assert len(told.requests) == 2
 
 
 @pytest.mark.parametrize("code", sorted(MESSAGES.wishes))

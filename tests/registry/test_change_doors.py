@@ -82,9 +82,9 @@ async def test_what_is_corrected_must_be_another_later_and_nobody_else_s(
     assert await asked(doors, "corrections", **new, community_id=str(WATER)) == (422, "community_id")
     assert await asked(doors, "corrections", **new, since="2026-05-01") == (422, "since")
     assert await asked(doors, "corrections", **new, category="relocated") == (422, "category")
-    assert await asked(doors, "corrections", LIAISON, **new) == (403, "")
+    assert await asked(doors, "corrections", LIAISON, **new) == (403, "authorization")
     assert await asked(doors, "corrections", **new) == (201, "")
-    assert await asked(doors, "corrections", **new, rank="county-level") == (409, "")
+    assert await asked(doors, "corrections", **new, rank="county-level") == (409, "correction_id")
 
 
 async def test_each_change_has_its_door_within_reach_of_the_caller(town: ByHand, doors: httpx.AsyncClient) -> None:
@@ -92,7 +92,7 @@ async def test_each_change_has_its_door_within_reach_of_the_caller(town: ByHand,
     await town.asked(enrolling())
     away = {"absence_id": str(AWAY), "absence": "with-family", "from_at": "2026-05-10T09:00:00+08:00"}
     calls: list[tuple[str, dict[str, str], dict[str, Any], tuple[int, str]]] = [
-        ("situations", STRANGER, {"situation_id": str(ILL), "situation": "disabled"}, (403, "")),
+        ("situations", STRANGER, {"situation_id": str(ILL), "situation": "disabled"}, (403, "person_id")),
         ("situations", LIAISON, {"situation_id": str(ILL), "situation": "Not A Code"}, (422, "situation")),
         ("situations", LIAISON, {"situation_id": str(ILL), "situation": "disabled"}, (201, "")),
         (f"situations/{ILL}/end", LIAISON, {"ended_on": "2026-05-12"}, (422, "ended_on")),
@@ -105,7 +105,7 @@ async def test_each_change_has_its_door_within_reach_of_the_caller(town: ByHand,
         ("absences", LIAISON, {**away, "until_at": "2026-06-09T09:00:00+08:00"}, (201, "")),
         (f"absences/{AWAY}/end", LIAISON, {"ended_at": "2026-05-11T10:00:00+08:00", "reason": "早归"}, (422, "ended_at")),
         (f"absences/{AWAY}/end", LIAISON, {"ended_at": "2026-05-11T08:00:00+08:00", "reason": "早归"}, (201, "")),
-        ("class", LIAISON, {"change_id": str(CLASS), "kind": "a", "category": "b", "reason": "c"}, (403, "")),
+        ("class", LIAISON, {"change_id": str(CLASS), "kind": "a", "category": "b", "reason": "c"}, (403, "authorization")),
         ("class", OFFICER, {"change_id": str(CLASS), "kind": "veteran-cadre", "category": "relocated", "reason": "迁"},
          (201, "")),
         ("care-ends", OFFICER, {"end_id": str(END), "why": "merged"}, (422, "why")),

@@ -87,7 +87,7 @@ async def test_a_report_that_nobody_made_cannot_be_retracted(enrolled: httpx.Asy
     assert (answer.status_code, answer.json()["field"]) == (422, "report_id")
     assert str(report) in answer.json()["detail"]
     assert [(each.status_code, each.json().get("field")) for each in others.values()] == [
-        (422, "change_id"), (403, None), (422, "hardship_id"), (403, None),
+        (422, "change_id"), (403, "authorization"), (422, "hardship_id"), (403, "authorization"),
     ]  # fmt: skip
 
 
@@ -171,3 +171,51 @@ async def test_the_docs_say_every_door_in_chinese(doors: httpx.AsyncClient) -> N
 
     assert len(summaries) == sum(len(router.routes) for router in routers)
     assert all("\u4e00" <= summary[0] <= "\u9fff" for summary in summaries)
+
+
+async def test_every_refusal_names_its_rule_and_the_field(enrolled: httpx.AsyncClient) -> None:
+    unit = {"unit_id": str(named("mill")), "name": "面粉厂", "party": "unit", "city": CITY, "county": COUNTY}
+    of_zhang, merging = f"/people/{ZHANG}/file", {"merge_id": str(LI), "into": str(LI), "reason": "同一个人的两份档案"}
+    refused = [
+        await enrolled.get(of_zhang, headers=OTHER_COUNTY),
+        await enrolled.get(f"/people/{LI}/file", headers=OFFICER),
+        await enrolled.post(f"/people/{ZHANG}/merge", json=merging, headers=OFFICER),
+        await enrolled.get("/people", params={"unit": str(WATER)}, headers=STRANGER),
+        await enrolled.get("/people", params={"unit": str(LI)}, headers=OFFICER),
+        await enrolled.post("/units", json=unit, headers=OTHER_COUNTY),
+        await enrolled.post(
+            "/people", json=body(person_id=str(LI), resident_id=resident_id(serial=2)), headers=OTHER_COUNTY
+        ),
+        await enrolled.post("/people", json=body(name="李四测"), headers=OFFICER),
+        await enrolled.get("/duplicates", headers=bearer(KEYS, "group-officer", unit=WATER)),
+        await enrolled.get(of_zhang, headers=bearer(KEYS, "night-watch")),
+        await enrolled.get(of_zhang, headers={"Authorization": "Bearer none"}),
+        await enrolled.get(of_zhang),
+    ]
+
+    told = [answer.json() for answer in refused]
+    assert [(answer.status_code, said["rule"], said["field"]) for answer, said in zip(refused, told, strict=True)] == [
+        (403, "out-of-reach", "person_id"),
+        (404, "person-unknown", "person_id"),
+        (404, "person-unknown", "into"),
+        (403, "out-of-reach", "unit"),
+        (404, "unit-unknown", "unit"),
+        (403, "out-of-reach", "county"),
+        (403, "out-of-reach", "unit_id"),
+        (409, "same-id-other-words", "person_id"),
+        (403, "not-for-this-role", "authorization"),
+        (403, "role-unknown", "authorization"),
+        (401, "token-invalid", "authorization"),
+        (401, "not-signed-in", "authorization"),
+    ]
+
+
+async def test_of_several_faults_each_names_its_rule_and_field(enrolled: httpx.AsyncClient) -> None:
+    unknown = body(person_id=str(LI), resident_id=resident_id(serial=2), unit_id=str(LI), community_id=str(WATER))
+
+    answer = await enrolled.post("/people", json=unknown, headers=OFFICER)
+
+    assert [(error["field"], error["rule"]) for error in answer.json()["errors"]] == [
+        ("unit_id", "unit-unknown"),
+        ("community_id", "unit-unknown"),
+    ]

@@ -119,7 +119,7 @@ async def test_a_living_and_a_dead_file_are_not_merged_nor_one_into_itself_or_on
     words = {"merge_id": str(MERGE), "reason": "同一人"}
 
     assert await ask(two, f"{LI}/merge", into=str(LI), **words) == (422, "into")
-    assert await ask(two, f"{LI}/merge", into=str(named("nobody")), **words) == (404, "person_id")
+    assert await ask(two, f"{LI}/merge", into=str(named("nobody")), **words) == (404, "into")
     await ask(two, f"{ZHANG}/deaths", report_id=str(named("r")), source="unit")
     assert await ask(two, f"{LI}/merge", into=str(ZHANG), **words) == (409, "into")
     await town.asked(MergeFile(person_id=LI, merge_id=MERGE, into=ZHANG, reason="门未看见"))

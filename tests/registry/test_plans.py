@@ -97,7 +97,7 @@ async def test_a_plan_promises_something_of_the_days_to_come(town: ByHand, doors
     assert await adopt(doors, version(1, good, good)) == (422, "items")
     assert await adopt(doors, version(1, good, next_review="2026-05-11")) == (422, "next_review")
     assert await adopt(doors, version(1, good, item(MEALS, "送餐", until="2026-05-10"))) == (422, "items.1.until")
-    assert await adopt(doors, version(1, good), LIAISON) == (403, "")
+    assert await adopt(doors, version(1, good), LIAISON) == (403, "authorization")
     assert await adopt(doors, version(1, item(VISIT, "有人陪诊", until="2026-05-11"))) == (201, "")
 
 

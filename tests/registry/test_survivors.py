@@ -143,7 +143,7 @@ async def test_who_is_survived_must_be_dead_and_who_survives_a_survivor(
             "unit_id": str(WATER), "community_id": str(LANE)}  # fmt: skip
     calls = [
         ("/people", {**body, "kind": "survivor", "survivor_of": str(LI)}, (422, "survivor_of")),
-        ("/people", {**body, "kind": "survivor", "survivor_of": str(named("nobody"))}, (404, "person_id")),
+        ("/people", {**body, "kind": "survivor", "survivor_of": str(named("nobody"))}, (404, "survivor_of")),
         ("/people", {**body, "kind": "retired-cadre", "survivor_of": str(ZHANG)}, (422, "survivor_of")),
         ("/people", {**body, "kind": "survivor", "survivor_of": str(ZHANG)}, (201, None)),
         (f"/people/{WIDOW}/survivor-of", {"link_id": str(named("l")), "survivor_of": str(ZHANG)}, (422, "survivor_of")),

@@ -1,5 +1,6 @@
 """What each shipped pack asks after an event, and within what time."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -122,6 +123,21 @@ def test_what_an_event_asks_and_within_what_time(pack: str, event: str) -> None:
 )
 def test_which_of_them_it_is_may_decide_who_is_asked(pack: str, event: str, of: str, asked: dict[str, str]) -> None:
     assert raised(pack, event, of) == asked
+
+
+def test_where_a_liaison_is_missing_for_a_day_the_unit_owes_naming_one_and_who_has_one_sooner_is_owed_nothing() -> None:
+    soon, late = (known("shuangta", category="with-relatives") for _ in range(2))
+    vacant = Happening(derived("test"), "post-vacant", "liaison", WEDNESDAY, WEDNESDAY)
+    for someone in (soon, late):
+        _happens(someone, vacant)
+    _happens(soon, replace(vacant, until=WEDNESDAY + timedelta(hours=20)))
+
+    for someone in (soon, late):
+        someone.wakes(WEDNESDAY + timedelta(hours=24))
+
+    assert "liaison-vacant" not in soon.owed()
+    duty = late.the("liaison-vacant")
+    assert (duty.party, duty.role, _in_hours(duty.due_at - WEDNESDAY)) == ("unit", "unit-leader", "168h")
 
 
 @pytest.mark.parametrize(

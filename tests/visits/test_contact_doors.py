@@ -77,7 +77,7 @@ async def test_all_that_was_written_at_a_contact_is_read_the_latest_first_also_w
     assert visit | {"recorded_at": None} == {
         "contact_id": str(VISIT), "made_by": str(LIN), "role": "liaison", "party": "unit", "kind": "visit",
         "strength": "in-person", "outcome": "met", "made_at": "2026-05-11T01:00:00Z", "recorded_at": None,
-        "entered_late": False, "note": SAID, "place": "26.660,119.550", "witness": str(CHEN), "photo": "相册-12",
+        "entered_late": False, "unwished": False, "note": SAID, "place": "26.660,119.550", "witness": str(CHEN), "photo": "相册-12",
         "new_facts": 2, "struck_at": None, "struck_by": None, "struck_because": None,
     }  # fmt: skip
     assert (call["note"], call["outcome"], call["discharged"], call["struck_because"], call["struck_by"]) == (

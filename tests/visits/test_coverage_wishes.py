@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -9,21 +10,23 @@ from typing import Any
 import pytest
 
 from bus.testing import MORNING, ByHand
-from contracts.registry import AbsenceReported, PersonCard
+from contracts.registry import AbsenceReported, DeathReported, PersonCard
+from services.visits.domain import Care
+from services.visits.domain.causes import instead_of_usual
 from services.visits.domain.means import Holding, means_now
 from services.visits.domain.policy import Instead
 from services.visits.domain.rules import Means
 from services.visits.service import service
 from tests.visits.coverage_city import DAY, counted, enrolled, install, person, policy, where
 from tests.visits.model.rules import DEAF
-from tests.visits.town import GREETING, REPORTING, card
+from tests.visits.town import GREETING, MOURNING, REPORTING, card
 
 AWAY = Instead({"call-on": Means("hello", "voice")})
 
 
 @pytest.fixture
 async def hand(fresh: Callable[..., Any], repository: Path) -> AsyncIterator[ByHand]:
-    made = policy(repository, GREETING, REPORTING)
+    made = policy(repository, GREETING, REPORTING, replace(MOURNING, means=Means("hello", "voice")))
     install(replace(made, wishes={"deaf": DEAF}, absences={"away": AWAY}))
     async with fresh(service) as database:
         yield ByHand(service, database, MORNING)
@@ -64,4 +67,38 @@ async def test_an_engine_that_rings_up_who_is_deaf_is_caught(hand: ByHand, monke
         (person(1), "greeting", "owed-otherwise"),
         (person(5), "greeting", "owed-otherwise"),
         (person(5), "reporting", "owed-otherwise"),
+    }
+
+
+def dies(hand: ByHand, n: int) -> DeathReported:
+    return DeathReported(report_id=person(60 + n), source="family", reported_at=hand.now, **where(n))
+
+
+async def test_the_family_of_who_was_deaf_or_away_is_owed_it_as_the_rule_says(hand: ByHand) -> None:
+    await live(hand)
+    await hand.hears(dies(hand, 1), dies(hand, 5))
+    await hand.waits(DAY)
+
+    found = await counted(hand)
+
+    assert (found.exceptions, found.adds_up) == ([], True)
+
+
+async def test_an_engine_that_asks_the_dead_where_they_are_is_caught(
+    hand: ByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await live(hand)
+
+    def as_if_living(care: Care, now: datetime) -> Any:
+        return instead_of_usual(replace(care, deaths={}), now)
+
+    monkeypatch.setattr(import_module("services.visits.domain.grounds"), "instead_of_usual", as_if_living)
+    await hand.hears(dies(hand, 1), dies(hand, 5))
+    await hand.waits(DAY)
+
+    found = await counted(hand)
+
+    assert set(found.exceptions) == {
+        (person(1), "mourning", "owed-otherwise"),
+        (person(5), "mourning", "owed-otherwise"),
     }

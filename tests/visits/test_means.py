@@ -7,8 +7,9 @@ from contracts.registry import AbsenceEnded, AbsenceReported
 from services.visits.domain import happened, next_change
 from services.visits.domain.causes import ABSENCE
 from services.visits.domain.policy import Instead
-from services.visits.domain.rules import Means
+from services.visits.domain.rules import Means, OnDeath
 from tests.visits.town import (
+    MOURNING,
     PLACE,
     REPORT,
     WARD,
@@ -18,10 +19,12 @@ from tests.visits.town import (
     after,
     card,
     contact,
+    died,
     discharged,
     enrolled,
     hours,
     in_need,
+    lives,
     names,
     policy,
     rule,
@@ -164,3 +167,34 @@ def test_an_absence_of_which_nobody_said_when_it_began_holds_at_once() -> None:
     li.wakes(WEDNESDAY)
 
     assert li.the("need").instead == "at-daughters"
+
+
+def test_the_family_of_who_died_away_or_in_a_ward_is_visited_at_home() -> None:
+    gone, ill, deaf = town(MOURNING), town(MOURNING), town(replace(MOURNING, means=Means("hello", "voice")))
+    gone.hears(DAUGHTER)
+    ill.hears(admitted())
+    wishes(deaf, "deaf")
+
+    for li in (gone, ill, deaf):
+        li.hears(died(), at=WEDNESDAY + hours(11))
+
+    assert [(li.the("mourning").means, li.the("mourning").instead) for li in (gone, ill, deaf)] == [
+        (Means("call-on", "there"), None),
+        (Means("call-on", "there"), None),
+        (Means("hello", "voice"), None),
+    ]
+
+
+def test_a_death_ends_what_an_absence_replaced_and_a_false_report_gives_it_back() -> None:
+    li = town(replace(NEED, on_death=OnDeath.KEEP))
+    li.hears(DAUGHTER)
+    li.hears(in_need(WEDNESDAY + hours(11)), at=WEDNESDAY + hours(11))
+    away = li.the("need")
+
+    told = li.hears(died(), at=WEDNESDAY + hours(12))
+    dead = li.the("need")
+    li.hears(lives(), at=WEDNESDAY + hours(13))
+
+    assert (names(told), dead.means, dead.instead) == (["DutyChanged"], Means("call-on", "there"), None)
+    assert li.the("need") == away
+    assert next_change(li.care, WEDNESDAY + hours(13)) == UNTIL

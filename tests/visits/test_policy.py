@@ -23,6 +23,7 @@ def test_the_shipped_pack_is_whole() -> None:
         "death-family-visit": ("bureau", "bureau-officer", "visit", (15,)),
         "said-died": ("bureau", "bureau-officer", "task", (15,)),
         "file-outdated": ("bureau", "bureau-officer", "task", (19,)),
+        "liaison-vacant": ("unit", "unit-leader", "task", (6,)),
         "weekly-greeting": ("community", "community-worker", "check-in", (71,)),
         "monthly-call": ("bureau", "bureau-officer", "phone", (44,)),
     }

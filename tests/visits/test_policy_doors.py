@@ -169,7 +169,7 @@ async def test_a_version_keeps_the_name_under_which_it_was_proposed(hand: ByHand
 async def test_a_role_that_nobody_holds_for_anybody_is_refused_with_whom_it_would_leave(
     hand: ByHand, doors: Doors, pack: Path
 ) -> None:
-    holders = tuple(holder(role) for role in ("liaison", "bureau-officer"))
+    holders = tuple(holder(role) for role in ("liaison", "unit-leader", "bureau-officer"))
     await hand.hears(enrolled(), carded().model_copy(update={"holders": holders}))
 
     status, said = await doors("/policies", {"proposal_id": str(WITHOUT_BUREAU), "files": files_of(pack)})

@@ -8,14 +8,15 @@ import pytest
 
 from bus.decisions import Caller
 from bus.journal import Kind
+from bus.pack import read_words
 from bus.testing import ByHand
 from contracts.ids import derived
 from contracts.visits import DutyChanged, DutySuperseded
 from services.visits.domain import Care
-from services.visits.policy import load
-from tests.visits.packs import SHUANGTA
-from tests.visits.proposing import AUTHOR, EAST, ORDER, Doors, doors, hand, in_force, pack
-from tests.visits.shuangta import BY_BUREAU, BY_LIAISON, LI, ZHANG, admitted, enrolled
+from services.visits.policy import files_of, load
+from tests.visits.packs import SHUANGTA, spoil
+from tests.visits.proposing import AUTHOR, EAST, ORDER, WITHOUT_BUREAU, Doors, doors, hand, in_force, pack
+from tests.visits.shuangta import BY_BUREAU, BY_LIAISON, KEYS, LI, WATER, ZHANG, admitted, bearing, enrolled
 
 __all__ = ["doors", "hand", "pack"]
 
@@ -169,3 +170,22 @@ async def _versions(hand: ByHand) -> dict[str, set[str]]:
             if duty.is_open:
                 found.setdefault(duty.rule, set()).add(duty.policy)
     return found
+
+
+async def test_who_reaches_one_unit_alone_does_not_decide_for_the_city_either(
+    hand: ByHand, doors: Doors, pack: Path
+) -> None:
+    await doors("/policies", {"proposal_id": str(WITHOUT_BUREAU), "files": files_of(pack)})
+    spoil(pack, "pack.yaml", "party: bureau\n    reach: county", "party: bureau\n    reach: own")
+    unit = bearing(AUTHOR.model_copy(update={"person": "9905", "unit": WATER}))
+    asked: dict[str, dict[str, Any]] = {
+        f"/policies/{WITHOUT_BUREAU}/approval": {},
+        f"/policies/{WITHOUT_BUREAU}/withdrawal": {"reason": "不合本单位的情况"},
+        "/policies/rebase": order(load(SHUANGTA).version),
+    }
+
+    async with hand.http(KEYS, read_words(pack)) as client:
+        answers = [await client.post(path, json=words, headers=unit) for path, words in asked.items()]
+
+    assert [(answer.status_code, answer.json().get("rule")) for answer in answers] == [(403, "out-of-reach")] * 3
+    assert (await doors("/policies"))[1][0]["approved_by"] is None

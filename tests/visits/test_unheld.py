@@ -44,7 +44,7 @@ def test_a_county_is_asked_by_its_own_rules() -> None:
 
 def test_a_role_that_nobody_holds_for_anybody_leaves_them_with_nobody(pack: Path) -> None:
     line = line_of(pack, "rules.yaml", "owes: {party: community")
-    alone = Alike("东区", "survivor", "living-alone", None, frozenset({"liaison", "bureau-officer"}), 3)
+    alone = Alike("东区", "survivor", "living-alone", None, frozenset({"liaison", "unit-leader", "bureau-officer"}), 3)
     near = replace(alone, county="西区", people=2)
     at_home = replace(alone, category="with-relatives", people=40)
     unheard = replace(alone, held=None, people=7)
@@ -56,7 +56,7 @@ def test_a_role_that_nobody_holds_for_anybody_leaves_them_with_nobody(pack: Path
 
 
 def test_held_for_one_of_them_it_is_a_vacancy_and_a_city_without_cards_says_nothing(pack: Path) -> None:
-    held = frozenset({"liaison", "bureau-officer", "community-worker"})
+    held = frozenset({"liaison", "unit-leader", "bureau-officer", "community-worker"})
     alone = Alike("东区", "survivor", "living-alone", None, held, 1)
     others = replace(alone, held=held - {"community-worker"}, people=9)
 
@@ -66,15 +66,15 @@ def test_held_for_one_of_them_it_is_a_vacancy_and_a_city_without_cards_says_noth
 
 def test_a_rule_that_a_county_has_otherwise_is_told_where_the_county_says_so(pack: Path) -> None:
     (pack / "counties").mkdir()
-    owes = "{party: unit, role: unit-leader}"
+    owes = "{party: organisation-department, role: organisation-department}"
     county(pack, "east", "东区", rules=f"overrides:\n  weekly-greeting: {{reason: 试, owes: {owes}}}\n")
-    held = frozenset({"liaison", "bureau-officer", "community-worker"})
+    held = frozenset({"liaison", "unit-leader", "bureau-officer", "community-worker"})
     alone = Alike("东区", "survivor", "living-alone", None, held, 3)
 
     (told,) = held_by_nobody(load_with_changes(pack), [alone, replace(alone, county="西区")])
 
     assert (told.file, told.rule) == (pack / "counties" / "east" / "rules.yaml", "weekly-greeting")
-    assert "“单位负责人”，这些人会无人负责：东区 3 人" in told.zh
+    assert "“组织部负责人”，这些人会无人负责：东区 3 人" in told.zh
 
 
 async def test_the_dead_miss_nobody(fresh: Callable[..., Any], repository: Path) -> None:

@@ -28,6 +28,7 @@ from tests.visits.shuangta import (
     bearing,
     carded,
     contact,
+    died,
     enrolled,
     of,
 )
@@ -132,11 +133,17 @@ async def test_whoever_sees_a_duty_sees_what_the_person_asks_for(hand: ByHand) -
         sheet = await doors.get("/duties", headers=bearing(OFFICER) | {"accept": "text/csv"})
         why = await doors.get(f"/duties/{opened['monthly-call'].duty_id}/explanation", headers=bearing(OFFICER))
 
+        await hand.hears(died())
+        to_the_family = (await doors.get("/duties", headers=bearing(OFFICER))).json()
+
     said = ["先找的人：在职联络员", "听力不便", "不便联系的时间：12:00-15:00"]
     assert {line["rule"]: (line["kind"], line["strength"], line["instead"], line["wishes"]) for line in owed} == {
         "weekly-greeting": ("visit", "in-person", "听力不便", said),
         "monthly-call": ("visit", "in-person", "听力不便", said),
     }
+    assert [(line["rule"], line["kind"], line["instead"], line["wishes"]) for line in to_the_family] == [
+        ("death-family-visit", "visit", None, [])
+    ]
     assert "先找的人：在职联络员" in sheet.content.decode("utf-8-sig")
     assert why.json()["ask_first"] == {"role": "liaison", "holder_id": str(LIN)}
     assert "；本人意愿（先找的人：在职联络员；听力不便；不便联系的时间：12:00-15:00）" in why.json()["sentence"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ from tests.visits.town import (
     admitted,
     after,
     card,
+    contact,
+    died,
     enrolled,
     hours,
     in_need,
@@ -136,6 +139,48 @@ def test_of_two_wishes_that_which_forbids_has_the_last_word_and_brings_nothing_b
     }
 
 
+SPANS = (Hours(begin="12:00", end="15:00"), Hours(begin="21:00", end="07:00"))
+
+
+def resting(since: datetime = WEDNESDAY) -> Life:
+    """It is Wednesday, ten o'clock; from then on they wish not to be disturbed at noon and at night."""
+    li = Life(
+        policy(NEED, HELLO, kinds_reaching=frozenset({"call-on", "hello"}), strengths_reaching=frozenset({"there"}))
+    )
+    li.hears(enrolled(), card())
+    li.hears(card(2).model_copy(update={"hours": SPANS, "stated_at": since}))
+    return li
+
+
+@pytest.mark.parametrize(
+    ("after_ten", "marked"),
+    [(1.9, False), (2, True), (4.9, True), (5, False), (10.9, False), (11, True), (20, True), (21, False)],
+)
+def test_who_comes_at_an_hour_at_which_they_asked_not_to_is_marked_and_has_done_it_all_the_same(
+    after_ten: float, marked: bool
+) -> None:
+    li = resting()
+    li.hears(in_need())
+
+    li.records(contact(WEDNESDAY + hours(after_ten)))
+
+    assert [made.unwished for made in li.care.contacts.values()] == [marked]
+    assert "need" not in li.owed()
+    again = li.records(contact(WEDNESDAY + hours(after_ten)))
+    assert again == []
+
+
+def test_what_disturbs_nobody_or_was_made_before_they_asked_is_not_marked() -> None:
+    early, written, dead = resting(since=WEDNESDAY + hours(3)), resting(), resting()
+    dead.hears(in_need(), died())
+
+    early.records(contact(WEDNESDAY + hours(2.5)))
+    written.records(contact(WEDNESDAY + hours(2.5), strength="word"))
+    dead.records(contact(WEDNESDAY - hours(20)))
+
+    assert [made.unwished for li in (early, written, dead) for made in li.care.contacts.values()] == [False] * 3
+
+
 def test_whoever_asks_why_is_told_what_the_person_asks_for() -> None:
     shipped = replace(PACKS["shuangta"], rules={"hardship-visit": PACKS["shuangta"].rules["hardship-visit"]})
     li = Life(shipped)
@@ -151,6 +196,16 @@ def test_whoever_asks_why_is_told_what_the_person_asks_for() -> None:
 
     assert "；本人意愿（先找的人：亲属；听力不便；不便联系的时间：12:00-15:00、21:00-07:00）" in said
     assert "改用此法" not in said
+
+
+def test_of_the_dead_nobody_is_told_what_they_asked_for() -> None:
+    li = Life(PACKS["shuangta"])
+    li.hears(enrolled(), card().model_copy(update={"wishes": ("no-visitors",)}))
+    li.hears(died())
+
+    said = explain(li.care, DutyId(li.the("death-family-visit").duty_id)).sentence
+
+    assert "本人意愿" not in said and "改用此法" not in said
 
 
 def test_whoever_asks_why_is_told_because_of_what_the_means_are_others() -> None:
@@ -187,7 +242,6 @@ def test_a_pack_in_which_who_is_deaf_would_be_owed_a_call_is_refused_with_rule_a
             ("hospital-visit-bureau", "所有人", "（又赴子女处）", "电话"),
             ("hardship-visit", "所有人", "（又赴子女处）", "电话"),
             ("family-change-visit", "所有人", "（又赴子女处）", "电话"),
-            ("death-family-visit", "所有人", "（又赴子女处）", "电话"),
             ("weekly-greeting", "“空巢独居”的人", "", "问候"),
             ("monthly-call", "所有人", "（又赴子女处）", "电话"),
         )

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
+from contracts.zone import CITY
 from deploy.local.actors.city import Person
 
 Charset = Literal["utf-8", "gb18030"]
 Trigger = Literal["A01", "A02", "A03", "A08", "A11", "A13"]
 DECLARED: Final[dict[str, str]] = {"utf-8": "UNICODE UTF-8", "gb18030": "GB 18030-2000"}
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+SHANGHAI: Final = CITY
 WARD: Final = "4506^^12^^心内科"
 
 

@@ -3,9 +3,10 @@
 import re
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from contracts.zone import CITY
+
+SHANGHAI = CITY
 
 _COMPACT = re.compile(
     r"(\d{4})(\d\d)(\d\d)(?:[T ]?(\d\d)(?::?(\d\d)(?::?(\d\d))?)?)?\d*(?:[.,](\d*))?\s*(Z|[+-]\d\d:?\d\d)?", re.ASCII

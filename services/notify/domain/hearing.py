@@ -56,6 +56,8 @@ def duty_closed(notice: Notice, closing: Closing, now: datetime) -> Outcome:
 def card_heard(notice: Notice, card: PersonCard, now: datetime) -> Outcome:
     """Who holds which role now. What was parked for want of it is told; a lower version is ignored."""
     if card.version >= notice.card_version:
+        if (card.wishes, card.hours, card.ask_first) != (notice.wishes, notice.hours, notice.ask_first):
+            notice = replace(notice, asked_since=card.stated_at)
         notice = replace(
             _placed(notice, card), card_version=card.version, city=card.city, county=card.county, name=card.name,
             unit_name=card.unit_name, holders=card.holders, card_deaths=card.death_reports,

@@ -17,6 +17,8 @@ BY_DEATH = "death"
 """The cause of the cases that a death itself opens, and the only ones that are told while it stands."""
 OPENED = "opened"
 RECALL = "recall"
+ASKED = "asked-"
+"""The stage at which somebody is told what the person now asks for; which it is follows."""
 
 
 class SmsStatus(StrEnum):
@@ -116,6 +118,8 @@ class Sms:
     acknowledged_at: datetime | None = None
     """When its holder last said that they know, while the case stood."""
     handed_over: bool = False
+    asked: UUID | None = None
+    """What it says that the person asks for (`Notice.asked_of`); None = it says nothing of that."""
 
     @property
     def unsent(self) -> bool:
@@ -156,6 +160,8 @@ class Notice:
     wishes: tuple[str, ...] = ()
     hours: tuple[Hours, ...] = ()
     ask_first: AskFirst | None = None
+    asked_since: datetime | None = None
+    """Since when they ask for just this."""
     deaths: Mapping[UUID, Death] = field(default_factory=dict)
     cases: Mapping[UUID, Case] = field(default_factory=dict)
     tellings: Mapping[UUID, Telling] = field(default_factory=dict)
@@ -178,9 +184,18 @@ class Notice:
         """What the person asks of this holder; whom they name is not told to ask themselves. Of the dead nobody asks it."""
         if self.dead:
             return ""
+        return self.voice.asked_for(self.wishes, self.hours, self._first_for(holder_id))
+
+    def asked_of(self, holder_id: HolderId) -> UUID:
+        """The same as long as the person asks the same of them, in whatever words the pack says it."""
+        role = self._first_for(holder_id)
+        said = [wish for wish in sorted(self.wishes) if self.voice.asked_for((wish,), self.hours, role)]
+        spans = [f"{span.begin}-{span.end}" for span in self.hours]
+        return derived("asked", *said, *([*spans, role or ""] if said else []))
+
+    def _first_for(self, holder_id: HolderId) -> str | None:
         first = self.ask_first
-        named = first is not None and first.holder_id not in (None, holder_id)
-        return self.voice.asked_for(self.wishes, self.hours, first.role if first is not None and named else None)
+        return first.role if first is not None and first.holder_id not in (None, holder_id) else None
 
     def with_case(self, case: Case) -> Self:
         return replace(self, cases={**self.cases, case.case_id: case})

@@ -7,7 +7,7 @@ from datetime import datetime
 from contracts.event import Event
 from contracts.notify import SmsRequested
 from services.notify.domain.courtesy import URGENT
-from services.notify.domain.notice import BY_DEATH, REACHED_NOBODY, RECALL, Case, Notice, Sms
+from services.notify.domain.notice import ASKED, BY_DEATH, REACHED_NOBODY, RECALL, Case, Notice, Sms
 from services.notify.domain.saying import (
     case_acknowledged,
     case_closed,
@@ -16,7 +16,7 @@ from services.notify.domain.saying import (
     sms_requested,
     sms_withdrawn,
 )
-from services.notify.domain.wanted import Key, Wanted, key_of, live, owed, wanted
+from services.notify.domain.wanted import Key, Wanted, key_of, live, owed, says_wishes, wanted
 
 Outcome = tuple[Notice, tuple[Event, ...]]
 
@@ -28,7 +28,7 @@ def settle(notice: Notice, now: datetime) -> Outcome:
     notice, told = _tell(notice, must, now)
     before = notice
     notice, answered = _heed_replies(notice)
-    if notice is not before:
+    if told or notice is not before:  # what is told now may make a word needless that is not sent yet
         must = wanted(notice)
     notice, gone_on = _go_on(notice, must, now)
     notice, withdrawn = _withdraw(notice, must, now)
@@ -126,6 +126,7 @@ def _requested(notice: Notice, word: Wanted, request: SmsRequested) -> Sms:
     return replace(
         notice.sms.get(request.sms_id, Sms(request.sms_id)), case_id=request.case_id, stage=word.key.stage, role=request.role,
         holder_id=request.holder_id, phone=word.phone, lane=request.lane, turn=word.key.turn, requested_at=request.requested_at,
+        asked=notice.asked_of(request.holder_id) if says_wishes(notice, word) else None,
     )  # fmt: skip
 
 
@@ -143,6 +144,8 @@ def _unreached(notice: Notice, sms: Sms, now: datetime) -> bool:
 def _why(notice: Notice, case: Case, sms: Sms) -> str:
     if not case.stands:
         return "closed"
+    if sms.stage.startswith(ASKED) and not notice.dead:
+        return "changed-again"
     if notice.dead and case.cause != BY_DEATH:
         return "death"
     holder = notice.holder(sms.role)

@@ -29,6 +29,10 @@ class Voice(Protocol):
         where the pack has no words for any of it."""
         ...
 
+    def says_wishes(self, template: str) -> bool:
+        """Whether this template says what the person asks for."""
+        ...
+
     def phone_for_sms(self, phone: SealedContact, holder_id: HolderId, sms_id: SmsId) -> tuple[SealedSms, UUID] | None:
         """The number sealed anew for the lane, and its blind index; None if it is no number that takes SMS."""
         ...

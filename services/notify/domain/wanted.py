@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from contracts.ids import CaseId, HolderId
-from contracts.notify import RECALLED
+from contracts.notify import RECALLED, WISHES_CHANGED, WISHES_WITHDRAWN
 from contracts.personal import SealedContact
 from services.notify.domain.notice import (
+    ASKED,
     BY_DEATH,
     RECALL,
     WENT_OUT,
@@ -17,6 +18,8 @@ from services.notify.domain.notice import (
     Telling,
     rung_of,
 )
+
+NORMAL = "normal"
 
 
 class Key(NamedTuple):
@@ -80,7 +83,46 @@ def wanted(notice: Notice) -> dict[Key, Wanted]:
     for case in notice.cases.values():
         if case.closed_at is not None and not case.stands and case.why == "retraction":
             found |= _recalls(notice, case)
+    return found | _asked_anew(notice)
+
+
+def _asked_anew(notice: Notice) -> dict[Key, Wanted]:
+    """Whoever was told something else of what the person asks for than holds now: one word each, however many cases they have.
+
+    One that has changed again before it was sent is not wanted any more, and what has changed back needs none.
+    """
+    found: dict[Key, Wanted] = {}
+    for holder_id, sms in _last_told(notice).items():
+        holder, asked = notice.holder(sms.role), notice.asked_of(holder_id)
+        template = WISHES_CHANGED if notice.asks_of(holder_id) else WISHES_WITHDRAWN
+        if sms.asked == asked or holder is None or holder.holder_id != holder_id or not notice.voice.knows(template):
+            continue
+        assert sms.case_id is not None and sms.requested_at is not None
+        key = Key(sms.case_id, f"{ASKED}{asked}", holder_id, sms.requested_at)
+        found[key] = Wanted(key, sms.role, holder.phone, template, NORMAL, notice.asked_since or sms.requested_at)
     return found
+
+
+def _last_told(notice: Notice) -> dict[HolderId, Sms]:
+    """The latest SMS of a case that stands, of those that said what the person asks for; what only corrects it counts once sent."""
+    found: dict[HolderId, Sms] = {}
+    for sms in notice.sms.values():
+        if sms.asked is None or sms.case_id is None or sms.holder_id is None or not notice.cases[sms.case_id].stands:
+            continue
+        if sms.status not in WENT_OUT and not (sms.unsent and not sms.stage.startswith(ASKED)):
+            continue
+        last = found.get(sms.holder_id)
+        if last is None or _when(last) < _when(sms):
+            found[sms.holder_id] = sms
+    return {} if notice.dead else found
+
+
+def _when(sms: Sms) -> tuple[str, str]:
+    return sms.requested_at.isoformat() if sms.requested_at is not None else "", str(sms.sms_id)
+
+
+def says_wishes(notice: Notice, word: Wanted) -> bool:
+    return word.key.stage.startswith(ASKED) or notice.voice.says_wishes(word.template)
 
 
 def _recalls(notice: Notice, case: Case) -> dict[Key, Wanted]:

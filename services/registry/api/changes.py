@@ -139,9 +139,9 @@ async def _free(http: HttpRequest, request: CorrectPerson) -> None:
     async with reading(http.app.state.database) as tables:
         number = request.resident_id_index
         if number is not None and await places.is_of_another(tables, number, request.person_id):
-            raise Problem(409, "已登记", "该身份证号已登记在另一人名下", field="resident_id")
+            raise Problem(409, "已登记", "该身份证号已登记在另一人名下", rule="resident-id-taken", field="resident_id")
         if request.community_id is None:
             return
         community = await places.place_of_unit(tables, request.community_id)
         if community is None or community.party not in words_of(http).beside:
-            raise Problem(422, "字段错误", "没有这个社区（机构）", field="community_id")
+            raise Problem(422, "字段错误", "没有这个社区（机构）", rule="unit-unknown", field="community_id")

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends
 from fastapi import Request as HttpRequest
 
-from bus.api import Decide, Problem
+from bus.api import WHO_ASKS, Decide, Problem
 from bus.decisions import Bounds, Caller
 from bus.pack import Words
 from bus.sealed import KeyRing
@@ -68,22 +68,22 @@ def reads_health(http: HttpRequest, caller: Caller) -> bool:
     return "read-health" in words_of(http).roles[caller.role].may
 
 
-def in_scope(caller: Caller, place: Place) -> None:
+def in_scope(caller: Caller, place: Place, field: str) -> None:
     if not caller.acts_in(place.county, place.unit_id, held=place.held):
-        raise Problem(403, "无权限", caller.beyond)
+        raise Problem(403, "无权限", caller.beyond, rule="out-of-reach", field=field)
 
 
 async def reach_unit(http: HttpRequest, caller: Caller, unit_id: UUID) -> Place:
-    place = await _unit(http, unit_id)
-    in_scope(caller, place)
+    place = await _unit(http, unit_id, "unit_id")
+    in_scope(caller, place, "unit_id")
     return place
 
 
-async def _unit(http: HttpRequest, unit_id: UUID) -> Place:
+async def _unit(http: HttpRequest, unit_id: UUID, field: str) -> Place:
     async with reading(http.app.state.database) as tables:
         place = await places.place_of_unit(tables, unit_id)
     if place is None:
-        raise Problem(404, "没有这一项", "没有这个单位", field="unit_id")
+        raise Problem(404, "没有这一项", "没有这个单位", rule="unit-unknown", field=field)
     return place
 
 
@@ -95,18 +95,20 @@ async def refuse_ended(http: HttpRequest, unit_id: UUID, field: str) -> None:
         raise Problem(422, "不符合规定", place.ended, rule="unit-ended", field=field)
 
 
-async def reach_person(http: HttpRequest, caller: Caller, person_id: UUID) -> None:
+async def reach_person(http: HttpRequest, caller: Caller, person_id: UUID, field: str = "person_id") -> None:
+    """`field` is what the door calls them."""
     async with reading(http.app.state.database) as tables:
         place = await places.place_of_person(tables, person_id)
     if place is None:
-        raise Problem(404, "没有这一项", "没有这个人", field="person_id")
-    in_scope(caller, place)
+        raise Problem(404, "没有这一项", "没有这个人", rule="person-unknown", field=field)
+    in_scope(caller, place, field)
 
 
 def county_of(caller: Caller) -> str | None:
     """The county that the caller reaches, None = the whole city; what concerns one is nothing for whoever reaches a unit."""
     if caller.reach != "county":
-        raise Problem(403, "无权限", "此角色只及本单位或本人联系的人，不能办理全县（市、区）的事项")
+        detail = "此角色只及本单位或本人联系的人，不能办理全县（市、区）的事项"
+        raise Problem(403, "无权限", detail, rule="out-of-reach", field=WHO_ASKS)
     return caller.county
 
 
@@ -118,7 +120,7 @@ async def within_reach(http: HttpRequest, caller: Caller, unit: UUID | None) -> 
     within = caller.bounds
     if unit is None:
         return within
-    place = await _unit(http, unit)
+    place = await _unit(http, unit, "unit")
     if within.held is None:
-        in_scope(caller, place)
+        in_scope(caller, place, "unit")
     return within._replace(unit=unit)

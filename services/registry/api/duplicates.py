@@ -36,12 +36,13 @@ async def duplicates(http: HttpRequest, opens: Opens, caller: Officer) -> list[P
 async def merge(person_id: UUID, body: Merging, http: HttpRequest, decide: Decide, caller: Officer) -> Response:
     """Both in reach of the caller, both dead or both living; the other goes on and shows the lines of both."""
     await reach_person(http, caller, person_id)
-    await reach_person(http, caller, body.into)
+    await reach_person(http, caller, body.into, "into")
     async with reading(http.app.state.database) as tables:
         if not await places.is_under_care(tables, body.into):
-            raise Problem(422, "字段错误", "这份档案已并入他处或已停止服务", field="into")
+            raise Problem(422, "字段错误", "这份档案已并入他处或已停止服务", rule="file-gone", field="into")
         if await places.is_dead(tables, person_id) != await places.is_dead(tables, body.into):
-            raise Problem(409, "不符合规定", "两份档案中一份已登记去世，另一份没有；请先更正", field="into")
+            detail = "两份档案中一份已登记去世，另一份没有；请先更正"
+            raise Problem(409, "不符合规定", detail, rule="one-of-them-dead", field="into")
     return await decide(MergeFile(person_id=PersonId(person_id), **body.model_dump()), caller, status=201)
 
 
@@ -56,7 +57,7 @@ async def undo_merge(
     async with reading(http.app.state.database) as tables:
         into = await places.merged_into(tables, person_id, merge_id)
     if into is not None:
-        await reach_person(http, caller, into)
+        await reach_person(http, caller, into, "merge_id")
     request = UndoMerge(
         person_id=PersonId(person_id),
         undoing_id=derived("merge-undoing", merge_id),
@@ -72,5 +73,5 @@ async def tell_apart(
 ) -> Response:
     """They are not proposed again."""
     await reach_person(http, caller, person_id)
-    await reach_person(http, caller, body.other_id)
+    await reach_person(http, caller, body.other_id, "other_id")
     return await decide(TellApart(person_id=PersonId(person_id), **body.model_dump()), caller, status=201)

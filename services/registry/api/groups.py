@@ -34,14 +34,15 @@ Bureau = Annotated[Caller, Depends(May("run-groups"))]
 async def form_group(body: Forming, http: HttpRequest, decide: Decide, caller: Bureau) -> Response:
     """The first entry needs no `entry_id`, each later one a new one: by whoever reaches the group as it is, and its new unit."""
     if words_of(http).group_officer is None:
-        raise Problem(422, "不符合规定", "本市政策没有挂组联系人这一角色，不编组", rule="no-groups")
+        raise Problem(422, "不符合规定", "本市政策没有挂组联系人这一角色，不编组", rule="no-groups", field="group_id")
     async with reading(http.app.state.database) as tables:
         _reach(caller, await place_of_group(tables, body.group_id))
         unit = await places.place_of_unit(tables, body.unit_id)
     fault = places.fault_of(unit, words_of(http).beside)
     if unit is None or fault is not None:
-        raise Problem(422, "字段错误", fault or "", field="unit_id")
-    in_scope(caller, unit)
+        rule, error = fault or places.UNKNOWN
+        raise Problem(422, "字段错误", error, rule=rule, field="unit_id")
+    in_scope(caller, unit, "unit_id")
     request = FormGroup(
         group_id=body.group_id, entry_id=body.entry_id or body.group_id, name=body.name, unit_id=body.unit_id,
         city=unit.city, county=unit.county, least=body.least, most=body.most,
@@ -113,7 +114,7 @@ async def _reach_group(http: HttpRequest, caller: Caller, group_id: UUID) -> Non
     async with reading(http.app.state.database) as tables:
         place = await place_of_group(tables, group_id)
     if place is None:
-        raise Problem(404, "没有这一项", "没有这个组", field="group_id")
+        raise Problem(404, "没有这一项", "没有这个组", rule="group-unknown", field="group_id")
     _reach(caller, place)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from fastapi import Request as HttpRequest
 
-from bus.api import Decide, May, Problem
+from bus.api import Decide, May, Problem, WrongFields
 from bus.decisions import Caller
 from bus.pages import whole
 from contracts.ids import PersonId, UnitId, derived
@@ -107,16 +107,16 @@ async def _standing(http: HttpRequest, caller: Caller, fields: dict[str, Sequenc
         found = [await places.place_of_unit(tables, unit_id) for _, unit_id in named_units]
     city = next((place.city for place in found if place is not None), None)
     errors = [
-        {"field": field, "error": fault, "unit_id": str(unit_id)}
+        {"field": field, **fault._asdict(), "unit_id": str(unit_id)}
         for (field, unit_id), place in zip(named_units, found, strict=True)
         if (fault := places.fault_of(place, words_of(http).beside, city=city)) is not None
     ]
     if errors:
-        raise Problem(422, "字段错误", "请求中有不符合要求的字段", errors=errors)
-    standing = [place for place in found if place is not None]
-    for place in standing:
-        in_scope(caller, place)
-    return standing
+        raise WrongFields(errors)
+    standing = [(field, place) for (field, _), place in zip(named_units, found, strict=True) if place is not None]
+    for field, place in standing:
+        in_scope(caller, place, field)
+    return [place for _, place in standing]
 
 
 async def _nothing_below(http: HttpRequest, unit_ids: Sequence[UnitId]) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from fastapi import Request as HttpRequest
 
-from bus.api import Decide, May, Problem
+from bus.api import Decide, May, Problem, WrongFields
 from bus.database import Connection
 from bus.decisions import Caller
 from bus.pages import Order, Page, paged, whole
@@ -34,9 +34,9 @@ async def enrol(body: Enrolment, http: HttpRequest, decide: Decide, caller: Enro
     async with reading(http.app.state.database) as tables:
         unit = await _named_units(tables, body, words_of(http).beside)
         request = enrolment(body, body.city or unit.city, body.county or unit.county, keys_of(http))
-        in_scope(caller, Place(unit.unit_id, request.city, request.county))
+        in_scope(caller, Place(unit.unit_id, request.city, request.county), "unit_id")
         if await places.is_of_another(tables, request.resident_id_index, request.person_id):
-            raise Problem(409, "已登记", "该身份证号已登记在另一人名下", field="resident_id")
+            raise Problem(409, "已登记", "该身份证号已登记在另一人名下", rule="resident-id-taken", field="resident_id")
     return await decide(request, caller, status=201)
 
 
@@ -87,7 +87,7 @@ async def _named_units(tables: Connection, body: Enrolment, beside: frozenset[st
     if body.community_id is not None:
         community = await places.place_of_unit(tables, body.community_id)
         faults["community_id"] = places.fault_of(community, beside, community=True)
-    errors = [{"field": field, "error": fault} for field, fault in faults.items() if fault is not None]
+    errors = [{"field": field, **fault._asdict()} for field, fault in faults.items() if fault is not None]
     if errors or unit is None:
-        raise Problem(422, "字段错误", "请求中有不符合要求的字段", errors=errors)
+        raise WrongFields(errors)
     return unit

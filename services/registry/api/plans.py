@@ -54,7 +54,7 @@ async def plan_differences(
     versions = {shown.version: shown for shown in await plans(person_id, http, opens, caller)}
     for name, version in (("before", before), ("after", after)):
         if version not in versions:
-            raise Problem(404, "没有这一项", "没有这个版本", field=name)
+            raise Problem(404, "没有这一项", "没有这个版本", rule="version-unknown", field=name)
     return differences(versions[before], versions[after])
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from fastapi import Request as HttpRequest
 
-from bus.api import Decide, May, Problem
+from bus.api import Decide, May, Problem, WrongFields
 from bus.asking import NotNow, SameIdOtherWords
 from bus.decisions import Caller, Rejected
 from bus.sealed import KeyRing
@@ -98,11 +98,11 @@ async def take_in(
 async def _read(http: HttpRequest, caller: Caller, named: str | None, confirm: str | None) -> Read:
     confirmed = rows_confirmed(confirm)
     if confirmed is None:
-        raise Problem(422, "字段错误", words.CONFIRM, field="confirm")
+        raise Problem(422, "字段错误", words.CONFIRM, rule="to-be-confirmed", field="confirm")
     try:
         sheets = await read_apart(await _file(http))
     except Unreadable as why:
-        raise Problem(422, "无法读取", str(why), field="body") from None
+        raise Problem(422, "无法读取", str(why), rule="unreadable", field="body") from None
     sheet = _sheet(sheets, named)
     section = http.app.state.words.zh
     roster = await asyncio.to_thread(read_roster, sheet, lambda name: section.get(name, {}))
@@ -121,7 +121,9 @@ async def _file(http: HttpRequest) -> bytes:
     async for chunk in http.stream():
         data += chunk
         if len(data) > MOST_BYTES:
-            raise Problem(413, "内容过大", words.TOO_MANY_BYTES.format(most=MOST_BYTES >> 20), field="body")
+            raise Problem(
+                413, "内容过大", words.TOO_MANY_BYTES.format(most=MOST_BYTES >> 20), rule="too-large", field="body"
+            )
     return data
 
 
@@ -131,12 +133,14 @@ def _sheet(sheets: Sequence[Sheet], named: str | None) -> Sheet:
     if named is not None:
         found = [sheet for sheet in sheets if sheet.name == named]
         if not found:
-            raise Problem(422, "字段错误", words.NO_SHEET.format(sheet=named, sheets=names), field="sheet")
+            raise Problem(
+                422, "字段错误", words.NO_SHEET.format(sheet=named, sheets=names), rule="sheet-unknown", field="sheet"
+            )
         return found[0]
     rosters = [sheet for sheet in sheets if is_roster(sheet)]
     if len(rosters) > 1:
         several = "、".join(sheet.name for sheet in rosters)
-        raise Problem(422, "字段错误", words.SEVERAL_SHEETS.format(sheets=several), field="sheet")
+        raise Problem(422, "字段错误", words.SEVERAL_SHEETS.format(sheets=several), rule="which-sheet", field="sheet")
     return (rosters or [*sheets, Sheet("", ())])[0]
 
 
@@ -162,7 +166,7 @@ def _chosen(read: Read, rows: str) -> list[Judged]:
     """Problem with every fault of them, so that nothing is half done."""
     found = chosen(rows, (row.row for row in read.judged))
     if found is None:
-        raise Problem(422, "字段错误", words.ROWS, field="rows")
+        raise Problem(422, "字段错误", words.ROWS, rule="rows-unreadable", field="rows")
     wanted, absent = found
     judged = [row for row in read.judged if row.row in set(wanted)]
     report = checked(Roster(read.roster.sheet, faults=read.roster.faults), judged)
@@ -171,7 +175,7 @@ def _chosen(read: Read, rows: str) -> list[Judged]:
         for row in absent
     ]
     if faults := [*report.faults, *nobody]:
-        raise Problem(422, "名册有误", words.REFUSED, errors=[fault.model_dump() for fault in faults])
+        raise WrongFields([fault.model_dump() for fault in faults], "名册有误", words.REFUSED)
     return judged
 
 

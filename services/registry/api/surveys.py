@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 from fastapi import Request as HttpRequest
 
-from bus.api import Decide, May, Problem
+from bus.api import Decide, May, Problem, WrongFields
 from bus.decisions import Caller
 from bus.pages import whole
 from contracts.ids import PersonId
@@ -42,7 +42,7 @@ Reader = Annotated[Caller, Depends(May("read-files"))]
 async def survey_form(form: str, caller: Reader) -> Form:
     """As it is asked: parts, questions, options."""
     if form not in forms():
-        raise Problem(404, "没有这一项", "没有这一调查表", field="form")
+        raise Problem(404, "没有这一项", "没有这一调查表", rule="form-unknown", field="form")
     return forms()[form]
 
 
@@ -55,7 +55,7 @@ async def open_round(
     if body.unit_id is not None:
         county = (await reach_unit(http, caller, body.unit_id)).county
     elif county_of(caller) not in (None, county):
-        raise Problem(403, "无权限", "不在此令牌的县（市、区）之内")
+        raise Problem(403, "无权限", "不在此令牌的县（市、区）之内", rule="out-of-reach", field="county")
     return await decide(OpenRound(**{**body.model_dump(), "county": county or ""}), caller, status=201)
 
 
@@ -130,9 +130,12 @@ async def answer_survey(
     asked = await _round(http, body.round_id)
     await _asks(http, asked, person_id)
     form = forms()[asked.form]
-    errors = [{"field": f"answers.{item}", "error": fault} for item, fault in form.faults(body.answers)]
+    errors = [
+        {"field": f"answers.{item}", "rule": "answer-unfit", "error": fault}
+        for item, fault in form.faults(body.answers)
+    ]
     if errors:
-        raise Problem(422, "字段错误", "请求中有不符合要求的字段", errors=errors)
+        raise WrongFields(errors)
     return await decide(answers(PersonId(person_id), body, asked, form, keys_of(http)), caller, status=201)
 
 
@@ -140,7 +143,7 @@ async def _round(http: HttpRequest, round_id: UUID) -> SurveyRound:
     async with reading(http.app.state.database) as tables:
         asked = await round_of(tables, round_id)
     if asked is None:
-        raise Problem(404, "没有这一项", "没有这一轮调查", field="round_id")
+        raise Problem(404, "没有这一项", "没有这一轮调查", rule="round-unknown", field="round_id")
     return asked
 
 
@@ -150,7 +153,7 @@ async def _asks(http: HttpRequest, asked: SurveyRound, person_id: UUID) -> None:
         place = await places.place_of_person(tables, person_id)
     assert place is not None and asked.closes_on is not None
     if HOUR.get().astimezone(CITY).date() > asked.closes_on:
-        raise Problem(409, "不符合规定", f"这一轮调查已于{asked.closes_on}截止", field="round_id")
+        raise Problem(409, "不符合规定", f"这一轮调查已于{asked.closes_on}截止", rule="round-closed", field="round_id")
     elsewhere = asked.unit_id not in (None, place.unit_id) or asked.county not in ("", place.county)
     if elsewhere or asked.city != place.city:
-        raise Problem(422, "字段错误", "此人不在这一轮调查的范围之内", field="round_id")
+        raise Problem(422, "字段错误", "此人不在这一轮调查的范围之内", rule="not-asked", field="round_id")

@@ -36,7 +36,7 @@ async def named_dead(http: HttpRequest, caller: Caller, survivor_of: PersonId | 
     """Whoever is survived is in reach of the caller, and a report of their death stands."""
     if survivor_of is None:
         return
-    await reach_person(http, caller, survivor_of)
+    await reach_person(http, caller, survivor_of, "survivor_of")
     async with reading(http.app.state.database) as tables:
         if not await places.is_dead(tables, survivor_of):
-            raise Problem(422, "字段错误", "此人没有登记去世", field="survivor_of")
+            raise Problem(422, "字段错误", "此人没有登记去世", rule="not-dead", field="survivor_of")

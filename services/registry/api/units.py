@@ -27,7 +27,7 @@ async def register_unit(
     body: UnitEntry, http: HttpRequest, decide: Decide, caller: Annotated[Caller, Depends(May("register-units"))]
 ) -> Response:
     """The first entry needs no `entry_id`, each later one a new one. Party, city and county stay as first registered."""
-    in_scope(caller, Place(body.unit_id, body.city, body.county))
+    in_scope(caller, Place(body.unit_id, body.city, body.county), "county")
     if body.reports_to is not None:
         await refuse_ended(http, body.reports_to, "reports_to")
     entry = body.model_dump(exclude={"entry_id"})

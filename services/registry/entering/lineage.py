@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from bus.api import Problem
+from bus.api import WrongFields
 from bus.sealed import KeyRing
 from contracts.ids import PersonId, UnitId, derived
 from services.registry.bodies.lineage import Abolition, Division, Heritage, Merger
@@ -18,7 +18,7 @@ def ending(
     because: Because, unit_ids: Sequence[UnitId], heirs: Sequence[Heritage], body: Merger | Division | Abolition,
     people: Sequence[Belonging], city: str, counties: Mapping[UUID, str], keys: KeyRing,
 ) -> EndUnits:  # fmt: skip
-    """Raises Problem with the people of each fault: who goes nowhere, twice, or would be without a liaison."""
+    """Raises WrongFields with the people of each fault: who goes nowhere, twice, or would be without a liaison."""
     placed = _placed(people, heirs)
     sealed = [
         Heir(heir.unit_id, counties[heir.unit_id], heir.officers, named(heir.liaison, keys) if heir.liaison else None)
@@ -43,7 +43,7 @@ def _placed(people: Sequence[Belonging], heirs: Sequence[Heritage]) -> dict[Pers
     if len(heirs) == 1 and heirs[0].people is None:
         return {each.person_id: heirs[0].unit_id for each in people}
     faults = unplaced(people, [heir.people or () for heir in heirs])
-    _refuse("heirs", {PLACING[fault]: who for fault, who in faults.items()})
+    _refuse("heirs", faults)
     return {person_id: heir.unit_id for heir in heirs for person_id in heir.people or ()}
 
 
@@ -53,12 +53,14 @@ def _all_with_liaison(people: Sequence[Belonging], placed: Mapping[PersonId, Uni
         for heir in heirs
         for person_id in without_liaison([each for each in people if placed[each.person_id] == heir.unit_id], heir)
     ]
-    _refuse("liaison", {PLACING["without-liaison"]: bare})
+    _refuse("liaison", {"without-liaison": bare})
 
 
 def _refuse(field: str, faults: Mapping[str, Sequence[PersonId]]) -> None:
     errors = [
-        {"field": field, "error": what, "people": [str(each) for each in who]} for what, who in faults.items() if who
+        {"field": field, "rule": fault, "error": PLACING[fault], "people": [str(each) for each in who]}
+        for fault, who in faults.items()
+        if who
     ]
     if errors:
-        raise Problem(422, "字段错误", "请求中有不符合要求的字段", errors=errors)
+        raise WrongFields(errors)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -50,18 +51,28 @@ async def place_of_unit(tables: Connection, unit_id: UUID) -> Place | None:
     return Place(row["unit_id"], row["city"], row["county"], row["party"], over)
 
 
+class Fault(NamedTuple):
+    """Why a unit will not do: the rule, for programs, and in words."""
+
+    rule: str
+    error: str
+
+
+UNKNOWN = Fault("unit-unknown", NO_SUCH_UNIT)
+
+
 def fault_of(
     place: Place | None, beside: Collection[str], *, community: bool = False, city: str | None = None
-) -> str | None:
-    """Why this is no standing community, or none that manages people (in this city), in words; None = it is one.
+) -> Fault | None:
+    """Why this is no standing community, or none that manages people (in this city); None = it is one.
 
     `beside` are the parties of communities and institutions.
     """
     if place is None or (place.party in beside) is not community:
-        return NO_SUCH_UNIT
+        return UNKNOWN
     if place.ended is not None:
-        return place.ended
-    return OTHER_CITY if city not in (None, place.city) else None
+        return Fault("unit-ended", place.ended)
+    return Fault("unit-of-another-city", OTHER_CITY) if city not in (None, place.city) else None
 
 
 async def place_of_person(tables: Connection, person_id: UUID) -> Place | None:

@@ -171,8 +171,9 @@ async def _certificate(connection: Any, number: int | None) -> Any:
     row = await connection.fetchrow(reading.CERTIFICATE, number)
     if row is None:
         raise Problem(
-            404, "没有证书", "还没有出具过覆盖证书" if number is None else f"没有第 {number} 号证书", field="number"
-        )
+            404, "没有证书", "还没有出具过覆盖证书" if number is None else f"没有第 {number} 号证书",
+            rule="certificate-unknown", field="number",
+        )  # fmt: skip
     return row
 
 

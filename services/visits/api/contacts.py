@@ -44,6 +44,8 @@ class ContactLine(BaseModel):
     made_at: AwareDatetime
     recorded_at: AwareDatetime
     entered_late: bool
+    unwished: bool
+    """At an hour at which the person had asked not to be called or visited."""
     note: str | None
     place: str | None
     witness: HolderId | None
@@ -75,7 +77,7 @@ async def contacts(
         if within is None:
             raise Problem(404, "查无此人", REFUSED["person-unknown"], field="person_id", rule="person-unknown")
         if not within:
-            raise Problem(403, "无权限", caller.beyond, field="person_id")
+            raise Problem(403, "无权限", caller.beyond, rule="out-of-reach", field="person_id")
         rows = await reading.contacts(connection, person_id, page)
     await tell(caller, "contacts", [person_id])
     keys = http.app.state.keys

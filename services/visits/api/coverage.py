@@ -139,7 +139,7 @@ async def _since(connection: Any, policy: Policy, since: date | None) -> datetim
 def _must_know(policy: Policy, party: str | None) -> None:
     if party is not None and party not in policy.words["parties"]:
         known = "、".join(policy.words["parties"])
-        raise Problem(422, "没有这一方", f"政策中没有“{party}”；有：{known}", field="party")
+        raise Problem(422, "没有这一方", f"政策中没有“{party}”；有：{known}", rule="party-unknown", field="party")
 
 
 def _group_zh(policy: Policy, by: str, of: str) -> str:

@@ -7,7 +7,7 @@ from fastapi import Depends
 from sqlalchemy import ColumnElement, Text, cast, literal, or_, true
 from sqlalchemy.dialects.postgresql import JSONB
 
-from bus.api import May, Problem
+from bus.api import WHO_ASKS, May, Problem
 from bus.decisions import NOBODY, Bounds, Caller
 from bus.pack.acts import OPERATIONS
 from services.visits.tables import cares
@@ -37,7 +37,7 @@ def within_reach(caller: Caller) -> ColumnElement[bool]:
 def reach_of(caller: Caller) -> Bounds:
     """What bounds the lists that the caller reads, for SQL."""
     if caller.bounds.unit == NOBODY:
-        raise Problem(403, "无权限", "令牌没有写明单位")
+        raise Problem(403, "无权限", "令牌没有写明单位", rule="unit-unsaid", field=WHO_ASKS)
     return caller.bounds
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel, TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from bus.api import Problem
 from bus.pages import Order, Page, paged
@@ -17,12 +17,12 @@ from contracts.refused import Refused
 from contracts.registry import AskFirst, Hours
 from services.visits.api.doors import Reader, within_reach
 from services.visits.domain import Care, Explanation, explain
-from services.visits.domain.asked import asked_for
+from services.visits.domain.asked import asked_by, asked_for
 from services.visits.domain.explain import Attempt
 from services.visits.domain.policy import Policy
 from services.visits.domain.words import LACKS, REFUSED
 from services.visits.store import care_store
-from services.visits.tables import cares, duties
+from services.visits.tables import cares, deaths, duties
 
 router = APIRouter()
 LONGEST_DUE = Order(("due_at", "duty_id"), "期限早的在前，同时的按编号")
@@ -31,7 +31,10 @@ _KNOWN = "SELECT kind FROM cares WHERE person_id = $1"
 """Who was enrolled. Of others something was heard at most."""
 
 
-_ASKED = (cares.c.wishes, cares.c.hours, cares.c.ask_first)
+_IS_DEAD = exists().where(
+    deaths.c.person_id == cares.c.person_id, deaths.c.reported_at.is_not(None), deaths.c.retracted_at.is_(None)
+)
+_ASKED = (cares.c.wishes, cares.c.hours, cares.c.ask_first, _IS_DEAD.label("is_dead"))
 _WISHES: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 _HOURS: TypeAdapter[tuple[Hours, ...]] = TypeAdapter(tuple[Hours, ...])
 _FIRST: TypeAdapter[AskFirst] = TypeAdapter(AskFirst)
@@ -89,7 +92,9 @@ async def open_duties(
 
 
 def _asked(policy: Policy, row: Mapping[str, Any]) -> tuple[str, ...]:
-    """They come as they are kept: JSON, unread."""
+    """They come as they are kept: JSON, unread. Of the dead nobody asks it."""
+    if row["is_dead"]:
+        return ()
     first = _FIRST.validate_json(row["ask_first"]) if row["ask_first"] is not None else None
     return asked_for(policy, _WISHES.validate_json(row["wishes"]), _HOURS.validate_json(row["hours"]), first)
 
@@ -122,11 +127,11 @@ async def explanation(duty_id: UUID, http: HttpRequest, caller: Reader, tell: Te
     """The whole chain (feature 4)."""
     care = await _care_of_duty(http, duty_id)
     if not caller.acts_in(care.county, care.unit_id, care.community_id, held=care.held):
-        raise Problem(403, "无权限", caller.beyond)
+        raise Problem(403, "无权限", caller.beyond, rule="out-of-reach", field="duty_id")
     try:
         chain = explain(care, DutyId(duty_id))
     except Refused as refused:
-        raise Problem(404, "没有这一项", refused.reason, rule=refused.rule) from None
+        raise Problem(404, "没有这一项", refused.reason, rule=refused.rule, field="duty_id") from None
     await tell(caller, "explanation", [care.person_id])
     return _because(care, chain)
 
@@ -135,7 +140,7 @@ async def _care_of_duty(http: HttpRequest, duty_id: UUID) -> Care:
     async with http.app.state.database.connection() as connection:
         person = await connection.fetchval("SELECT person_id FROM duties WHERE duty_id = $1", duty_id)
         if person is None:
-            raise Problem(404, "没有这一项", f"没有编号为 {duty_id} 的事项")
+            raise Problem(404, "没有这一项", f"没有编号为 {duty_id} 的事项", rule="duty-unknown", field="duty_id")
         return (await care_store.states(connection, [person]))[person]
 
 
@@ -161,7 +166,7 @@ def _because(care: Care, chain: Explanation) -> Because:
             "reason": chain.ground.reason,
             "rows": list(chain.ground.rows),
         },
-        duty=_line(care.policy, duty, asked_for(care.policy, care.wishes, care.hours, first)),
+        duty=_line(care.policy, duty, asked_by(care)),
         ask_first=first.model_dump(mode="json") if first is not None else None,
         escalations=[{"rung": rung.name, "zh": zh("rungs", rung.name)} for rung in chain.escalations],
         contacts=[

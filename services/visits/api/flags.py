@@ -132,7 +132,7 @@ async def _review(
     async with http.app.state.database.connection() as connection:
         row = await _within_reach(connection, caller, flag_id)
     if row["hidden"]:
-        raise Problem(403, "无权限", REFUSED["flag-beyond-reach"], field="flag_id")
+        raise Problem(403, "无权限", REFUSED["flag-beyond-reach"], rule="flag-beyond-reach", field="flag_id")
     review_id = derived("flag-review", flag_id, what, caller.person, body.reason)
     holder_id = HolderId(row["holder_id"])
     request = ReviewFlag(holder_id=holder_id, review_id=review_id, flag_id=flag_id, review=what, reason=body.reason)
@@ -142,7 +142,7 @@ async def _review(
 async def _within_reach(connection: Any, caller: Caller, flag_id: UUID) -> Mapping[str, Any]:
     row = await reading.flag(connection, reach_of(caller), flag_id)
     if row is None:
-        raise Problem(404, "没有这一项", REFUSED["flag-unknown"], field="flag_id")
+        raise Problem(404, "没有这一项", REFUSED["flag-unknown"], rule="flag-unknown", field="flag_id")
     return row
 
 

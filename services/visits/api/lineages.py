@@ -73,6 +73,6 @@ async def duties(
     """By person and duty, with what closed it."""
     async with http.app.state.database.connection() as connection:
         if not await reading.lineages(connection, reach_of(caller), lineage_id):
-            raise Problem(404, "没有这一项", REFUSED["lineage-unknown"], field="lineage_id")
+            raise Problem(404, "没有这一项", REFUSED["lineage-unknown"], rule="lineage-unknown", field="lineage_id")
         rows = await page.read(connection, reading.DUTIES, *reach_of(caller), lineage_id)
     return [Inherited(**{name: row[name] for name in Inherited.model_fields}) for row in rows]

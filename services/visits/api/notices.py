@@ -102,17 +102,18 @@ class AnswerLine(BaseModel):
 async def issue(entry: NoticeEntry, http: HttpRequest, caller: Issuer, decide: Decide) -> Response:
     """A warning is heard by everybody there; one that must be answered is asked of every unit that has somebody living there."""
     if not caller.acts_in(entry.county):
-        raise Problem(403, "不在范围之内", "只能向本县（市、区）发出", field="county")
+        raise Problem(403, "不在范围之内", "只能向本县（市、区）发出", rule="out-of-reach", field="county")
     async with http.app.state.database.connection() as connection:
         policy = (await care_store.books.in_force(connection)).in_force
         kind = policy.notices.get(entry.notice)
         if kind is None:
             known = "、".join(f"{code}（{policy.zh('notices', code)}）" for code in policy.notices) or "无"
-            raise Problem(422, "字段错误", f"{REFUSED['notice-kind-unknown']}，可用：{known}", field="notice")
+            detail = f"{REFUSED['notice-kind-unknown']}，可用：{known}"
+            raise Problem(422, "字段错误", detail, rule="notice-kind-unknown", field="notice")
         if entry.county and (nobody := await reading.nobody_in(connection, entry.county)):
             raise nobody
         if kind.warns and entry.until is None:
-            raise Problem(422, "字段错误", "预警须写明到何时为止", field="until")
+            raise Problem(422, "字段错误", "预警须写明到何时为止", rule="until-required", field="until")
         asked = [] if kind.warns else await notice_reading.units_to_ask(connection, policy.city, entry.county)
         people = await reading.living_in(connection, policy.city, entry.county)
         now = await connection.fetchval(f"SELECT {NOW}")
@@ -130,7 +131,7 @@ async def issue(entry: NoticeEntry, http: HttpRequest, caller: Issuer, decide: D
 async def answer(notice_id: UUID, entry: AnswerEntry, http: HttpRequest, caller: Answerer, decide: Decide) -> Response:
     """A receipt, a plan, or the proof of what was done; for one's own unit."""
     if unit_of(caller) not in (None, entry.unit_id):
-        raise Problem(403, "不在范围之内", "只能为本单位回复", field="unit_id")
+        raise Problem(403, "不在范围之内", "只能为本单位回复", rule="out-of-reach", field="unit_id")
     async with http.app.state.database.connection() as connection:
         of = await _known(connection, notice_id)
         within = await _units_within(connection, of, caller)
@@ -196,7 +197,7 @@ async def answers(notice_id: UUID, http: HttpRequest, caller: ReaderOfWords) -> 
 async def _known(connection: Connection, notice_id: UUID) -> Notice:
     found = await notice_reading.notice(connection, notice_id)
     if found is None:
-        raise Problem(404, "没有这一项", REFUSED["notice-unknown"], field="notice_id")
+        raise Problem(404, "没有这一项", REFUSED["notice-unknown"], rule="notice-unknown", field="notice_id")
     return found
 
 
@@ -232,5 +233,7 @@ def _wanted(kind: NoticeKind, entry: NoticeEntry, now: datetime) -> tuple[Wanted
     turn = [entry.wanted[step] for step in kind.answer_within if step in entry.wanted]
     if entry.wanted.keys() != kind.answer_within.keys() or [now, *turn] != sorted({now, *turn}):
         steps = "、".join(kind.answer_within) or "无"
-        raise Problem(422, "字段错误", f"须写明这些步骤的期限，依次且晚于现在：{steps}", field="wanted")
+        raise Problem(
+            422, "字段错误", f"须写明这些步骤的期限，依次且晚于现在：{steps}", rule="steps-out-of-turn", field="wanted"
+        )
     return tuple(Wanted(step, entry.wanted[step]) for step in kind.answer_within)

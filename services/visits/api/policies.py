@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from bus.api import Decide, Problem
+from bus.api import Decide, Problem, WrongFields
 from bus.decisions import Caller
 from bus.pack.mistakes import Mistake, PackRefused
 from bus.pages import whole
@@ -87,7 +87,7 @@ async def propose(entry: PolicyEntry, http: HttpRequest, caller: Lawgiver, decid
     try:
         policy = await asyncio.to_thread(_examined, entry.files, book, people)
     except PackRefused as refused:
-        raise Problem(422, "政策有误", "这一份政策不能启用", errors=[str(m) for m in refused.mistakes]) from None
+        raise WrongFields([str(m) for m in refused.mistakes], "政策有误", "这一份政策不能启用") from None
     request = ProposePolicy(
         book_id=derived("policy-book", policy.city),
         city=policy.city,
@@ -151,7 +151,7 @@ async def files(version: str, http: HttpRequest, caller: Reader) -> Mapping[str,
     async with http.app.state.database.connection() as connection:
         found = await care_store.books.files(connection, version)
     if found is None:
-        raise Problem(404, "没有这一项", "没有这一版政策", field="version")
+        raise Problem(404, "没有这一项", "没有这一版政策", rule="version-unknown", field="version")
     return found
 
 
@@ -178,11 +178,13 @@ async def _book_of(http: HttpRequest, proposal_id: UUID) -> UUID:
     async with http.app.state.database.connection() as connection:
         row = await reading.proposal(connection, str(proposal_id))
     if row is None:
-        raise Problem(404, "没有这一项", "没有这一份政策提案", field="proposal_id")
+        raise Problem(404, "没有这一项", "没有这一份政策提案", rule="proposal-unknown", field="proposal_id")
     book_id: UUID = row["book_id"]
     return book_id
 
 
 def _for_the_city(caller: Caller) -> None:
-    if caller.county is not None:
-        raise Problem(403, "无权限", f"此令牌只管{caller.county}，政策是全市的，由市里批准或撤回", field="by")
+    """Whoever reaches less than all of it decides nothing for everybody."""
+    if not caller.acts_in(""):
+        detail = f"此令牌只管{caller.county or '一个单位或几个人'}，政策是全市的，由市里批准或撤回"
+        raise Problem(403, "无权限", detail, rule="out-of-reach", field="by")

@@ -84,8 +84,10 @@ async def rebase_preview(
 @router.post("/policies/rebase", status_code=201, response_model=RebaseOrdered, summary="未办事项改按现行政策")
 async def rebase(entry: RebaseEntry, http: HttpRequest, caller: Lawgiver, decide: Decide) -> Response:
     """Of the whole city, a county, or one rule; a county's officer does so for their county alone."""
-    if caller.county is not None and entry.county != caller.county:
-        raise Problem(403, "无权限", f"此令牌只管{caller.county}：请写明这个县（市、区）", field="county")
+    if not caller.acts_in(entry.county or ""):
+        of_theirs = f"此令牌只管{caller.county}：请写明这个县（市、区）"
+        detail = of_theirs if caller.reach == "county" else caller.beyond
+        raise Problem(403, "无权限", detail, rule="out-of-reach", field="county")
     async with http.app.state.database.connection() as connection:
         policy = (await care_store.books.in_force(connection)).in_force
         await _check(connection, policy, entry)

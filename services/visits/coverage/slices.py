@@ -91,7 +91,7 @@ _WAS_INSTEAD = """d.instead IS NOT NULL AND EXISTS (
       SELECT FROM instead_in_force i WHERE i.label = moment.label AND i.name = d.instead AND (i.is_wish OR i.ground IS NOT NULL
         OR EXISTS (SELECT FROM happenings x WHERE x.person_id = d.person_id AND x.event = 'absence' AND x.what = d.instead)
         OR EXISTS (SELECT FROM merged_now m WHERE m."into" = d.person_id)))"""
-_INSTEAD = """EXISTS (
+_INSTEAD = """NOT p.is_dead AND EXISTS (
       SELECT FROM instead_in_force i WHERE (i.label, i.name, i.kind, i.strength) = (moment.label, d.instead, d.kind, d.strength)
       AND CASE WHEN i.is_wish THEN (SELECT c.wishes ? d.instead FROM cares c WHERE c.person_id = d.person_id)
         WHEN i.ground = 'stay' THEN EXISTS (SELECT FROM stays x WHERE x.person_id = d.person_id AND x.heard_at IS NOT NULL
@@ -100,9 +100,10 @@ _INSTEAD = """EXISTS (
           AND x.retracted_at IS NULL AND (x.until IS NULL OR x.until > settled)
           AND CASE i.ground WHEN 'hardship' THEN x.event = 'hardship-reported' WHEN 'family-change' THEN x.event = 'family-changed'
             ELSE x.event = 'absence' AND x.what = d.instead END) END)"""
-"""SQL: whether what is owed by other means was so, or is, by an absence or a wish; wishes keep no history."""
+"""SQL: whether what is owed by other means was so, or is, by an absence or a wish; wishes keep no history. Of the
+dead none is: what is owed, is owed to the family."""
 
-_FORBIDDEN = """p.wishes IS NOT NULL AND EXISTS (SELECT FROM forbidden_in_force f
+_FORBIDDEN = """p.wishes IS NOT NULL AND NOT p.is_dead AND EXISTS (SELECT FROM forbidden_in_force f
       WHERE (f.label, f.kind, f.strength) = (moment.label, d.kind, d.strength) AND p.wishes ? f.name)"""
 """SQL: whether it is owed by means that a wish of the person forbids: a phone call to somebody who is deaf."""
 

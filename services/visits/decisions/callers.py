@@ -7,7 +7,7 @@ from services.visits.domain import Care
 
 def person_of(by: Caller | None) -> str:
     if by is None:
-        raise Rejected("nobody", "不知道是谁办的", status=401)
+        raise Rejected("nobody", "不知道是谁办的", "by", status=401)
     return by.person
 
 

@@ -125,6 +125,8 @@ class Contact:
     new_facts: int = 0
     """Entries of the file that were made at this contact."""
     entered_late: bool = False
+    unwished: bool = False
+    """Made with the person at an hour at which they had asked not to be called or visited. It counts all the same."""
     struck_at: datetime | None = None
     struck_by: HolderId | None = None
     struck_because: str | None = None
@@ -194,6 +196,8 @@ class Care:
     wishes: tuple[str, ...] = ()
     hours: tuple[Hours, ...] = ()
     """When they wish not to be called or visited. It moves no due time: whoever owes them something is told."""
+    hours_since: datetime | None = None
+    """Since when these are their hours."""
     ask_first: AskFirst | None = None
     last_made: Mapping[str, datetime] = field(default_factory=dict)
     """party/kind/strength → when the latest contact of these was made that counts and reached the person."""

@@ -129,8 +129,10 @@ def instead_of_usual(care: Care, now: datetime) -> tuple[tuple[tuple[str, Instea
     """The absences and then the wishes that hold now, and when an absence next begins or ends.
 
     An absence changes the means first, a wish that forbids some has the last word: who is deaf is not rung up at their
-    daughter's either.
+    daughter's either. Of the dead none holds: what is owed is owed to the family.
     """
+    if care.deaths and episode(care) is not None:
+        return (), None
     policy = care.policy
     found: list[tuple[str, Instead]] = []
     turns: list[datetime] = []

@@ -9,6 +9,7 @@ from contracts.ids import DutyId, HolderId
 from contracts.refused import Refused
 from contracts.visits import ContactMade
 from services.visits.domain import silence, telling
+from services.visits.domain.asked import is_unwished
 from services.visits.domain.care import By, Care, ClosedAs, Contact, Decided, Duty
 from services.visits.domain.causes import EVENTS, Causes, care_ended, standing
 from services.visits.domain.episode import episode
@@ -46,11 +47,12 @@ def record_contact(care: Care, contact: Contact) -> Decided:
     now = contact.recorded_at
     known = care.contacts.get(contact.contact_id)
     if known is not None:
-        if replace(known, recorded_at=now, entered_late=False) == contact:
+        if replace(known, recorded_at=now, entered_late=False, unwished=False) == contact:
             return care, ()
         raise refused("contact-recorded-otherwise", "contact_id")
     _check(care, contact)
-    contact = replace(contact, entered_late=now - contact.made_at > care.policy.late_entry)
+    late = now - contact.made_at > care.policy.late_entry
+    contact = replace(contact, entered_late=late, unwished=is_unwished(care, contact))
     care, before = reconciled(care, now)
     fits = [duty for duty in care.duties.values() if duty.is_open and what_lacks(care, duty, contact) is None]
     closed = {duty.duty_id: done(duty, contact, now) for duty in fits}

@@ -7,7 +7,7 @@ from uuid import UUID
 from contracts.ids import DutyId
 from contracts.refused import Refused
 from services.visits.domain import words
-from services.visits.domain.asked import asked_for
+from services.visits.domain.asked import asked_by
 from services.visits.domain.care import Care, ClosedAs, Contact, Duty
 from services.visits.domain.contacts import Lacks, what_lacks
 from services.visits.domain.heirs import own_due_at, whose_age
@@ -129,7 +129,7 @@ def _because(care: Care, duty: Duty) -> str:
     """Why by other means than the rule says, and what the person asks of whoever comes."""
     of = {**care.policy.words.get("absences", {}), **care.policy.words.get("wishes", {})}
     other = words.INSTEAD.format(why=of.get(duty.instead, duty.instead)) if duty.instead is not None else ""
-    asked = asked_for(care.policy, care.wishes, care.hours, care.ask_first)
+    asked = asked_by(care)
     return other + (words.ASKED_FOR.format(wishes="；".join(asked)) if asked and duty.is_open else "")
 
 

@@ -63,6 +63,8 @@ def carded(care: Care, said: PersonCard, now: datetime) -> Care:
         known, city=said.city, unit_id=said.unit_id, unit_name=said.unit_name, community_id=said.community_id
     )
     known = replace(known, card_version=said.version, held=held(said.holders))
+    if said.hours != care.hours:
+        known = replace(known, hours_since=said.stated_at)
     known = replace(known, wishes=said.wishes, hours=said.hours, ask_first=said.ask_first)
     known = replace(known, birth_year=said.birth_year, birthday=said.birthday)
     if care.reclassed_at is not None and (said.classed_at is None or said.classed_at < care.reclassed_at):

@@ -22,11 +22,11 @@ PLACE = "wishes"
 
 
 def unkept(loaded: Loaded) -> Iterator[Mistake]:
-    """A forbidden strength at which a contact would still do."""
+    """A forbidden strength at which a contact would still do. What a death itself asks for is for the family."""
     forbidding = {name: wish for name, wish in loaded.words.wishes.items() if wish.forbids}
     everything = list(_holdings(loaded)) if forbidding else []
     for written in loaded.written:
-        for rule in written.rules.values():
+        for rule in (each for each in written.rules.values() if not _of_death(each)):
             for name, wish in forbidding.items():
                 found = (holding for holding in everything if _is_asked(loaded, name, wish, rule, holding))
                 if (holding := next(found, None)) is not None:
@@ -86,8 +86,7 @@ def _without_a_place(loaded: Loaded) -> Iterator[Mistake]:
     rules: dict[str, Rule] = {}
     for written in loaded.written:
         for rule in written.rules.values():
-            of_death = isinstance(rule.when, Trigger) and rule.when.event == "death-reported"
-            if rule.message is not None and rule.means.kind in loaded.policy.kinds_reaching and not of_death:
+            if rule.message is not None and rule.means.kind in loaded.policy.kinds_reaching and not _of_death(rule):
                 rules.setdefault(rule.message, rule)
     templates = loaded.messages.section("templates")
     for name, rule in rules.items():
@@ -95,6 +94,10 @@ def _without_a_place(loaded: Loaded) -> Iterator[Mistake]:
         if f"{{{PLACE}}}" not in (text.text or ""):
             zh = f"短信“{name}”没有 {{{PLACE}}}：承办人不知道{whom(loaded.words, rule)}有什么意愿"
             yield _at(text, rule.name, zh, f"the SMS has no {{{PLACE}}}")
+
+
+def _of_death(rule: Rule) -> bool:
+    return isinstance(rule.when, Trigger) and rule.when.event == "death-reported"
 
 
 def _at(node: Node, rule: str | None, zh: str, en: str) -> Mistake:

@@ -141,7 +141,9 @@ class Facts:
         return made.kind in self.policy.kinds_reaching and made.strength in self.policy.strengths_reaching
 
     def instead(self, now: datetime) -> list[Instead]:
-        """By which other means it is owed now: absences first; wishes have the last word."""
+        """By which other means it is owed now: absences first; wishes have the last word. The dead are nowhere."""
+        if self.death:
+            return []
         absences = self.policy.absences
         found = [each for each in absences.values() if each.ground == "stay" and self.in_ward]
         found += [

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("wishes", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("hours", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("ask_first", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("asked_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),
@@ -265,6 +266,7 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("handed_over", sa.Boolean(), nullable=True),
+        sa.Column("asked", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["notices.person_id"],
