@@ -106,7 +106,10 @@ class Clock:
                 await self._rest(1.0)
 
     async def round(self) -> int:
-        """A share of every class of every kind of state, then a chunk of the oldest fan-out. Returns how much was done."""
+        """A share of every class of every kind of state, then of what concerns one each, then of what concerns many.
+
+        Returns how much was done.
+        """
         done = 0
         metrics.CLOCK_ROUNDS.labels(self.service).inc()
         for table in self.tables:
@@ -114,7 +117,8 @@ class Clock:
                 done += await self.wake(table, risk, self._share)
         for table in self.tables:
             done += await self._resettle(table)
-        return done + await self._fan_out()
+        done += await self.fan_out(fanout.next_of_one, fanout.OF_ONE)
+        return done + await self.fan_out(fanout.next_of_many, fanout.OF_MANY)
 
     async def _risks_due(self, table: Decisions[Any]) -> list[int]:
         """The classes in which anybody's hour has come, by one look: a quiet service should cost nothing."""
@@ -177,40 +181,38 @@ class Clock:
             now.ended = time.monotonic()
         return len(items)
 
-    async def _fan_out(self, most: int = 0) -> int:
-        """The next chunk of the oldest fan-out. A state that the database refuses is asked alone, and passed over."""
-        most = most or fanout.CHUNK
+    async def fan_out(self, next_chunk: fanout.Next, most: int) -> int:
+        """The next chunk. A state that the database refuses is asked alone, and passed over."""
         try:
-            return await self._chunk(most)
+            return await self._chunk(next_chunk, most)
         except Exception as error:
             if most == 1 or passes_by_waiting(error):
                 raise
-            return await self._fan_out(max(1, most // 8))
+            return await self.fan_out(next_chunk, max(1, most // 8))
 
-    async def _chunk(self, most: int) -> int:
+    async def _chunk(self, next_chunk: fanout.Next, most: int) -> int:
         """At least 1 when there was one, also if it concerned nobody: the next is looked at without a rest."""
         async with self.database.transaction() as tx:
-            chunk = await fanout.next_chunk(tx, self.all_tables, most)
+            chunk = await next_chunk(tx, self.all_tables, most)
             if chunk is None:
                 return 0
-            row, items = chunk
             try:
                 async with tx.transaction():  # type: ignore[attr-defined]  # a savepoint: the cursor moves all the same
-                    said = await self.road.travel(tx, items)
+                    said = await self.road.travel(tx, chunk.items)
             except Exception as error:
                 if most > 1 or passes_by_waiting(error):
                     raise
-                items[0].doomed = error
-                said = await self.road.travel(tx, items)
-            await fanout.move_on(tx, row, items, most)
-        self.road.committed(items)
-        for item in items:
+                chunk.items[0].doomed = error
+                said = await self.road.travel(tx, chunk.items)
+            await chunk.move_on(tx, most)
+        self.road.committed(chunk.items)
+        for item in chunk.items:
             if item.failure is not None:
                 log.error("buried one of a fan-out", decision=item.decisions.name, key=str(item.key), type=item.type,
                           reason=type(item.failure).__name__)  # fmt: skip
         if said:
             await self._told()
-        return max(1, len(items))
+        return max(1, len(chunk.items))
 
     def _count(self, items: Sequence[Item]) -> None:
         metrics.BATCH_SIZE.labels(self.service, "woken").observe(len(items))

@@ -1,7 +1,8 @@
 """One fact that concerns many states: a row with a selector and a cursor, worked off in chunks down the road."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,9 @@ from bus.ids import derived_uuid7, smallest_uuid7
 from bus.journal import Item, Kind
 from bus.writing import Write, of_rows
 
-CHUNK = 500
+OF_MANY = 500
+OF_ONE = 250
+"""So many are asked in one transaction."""
 KEPT = timedelta(days=35)
 """One that is worked off stays so long, to be looked at. It guards nothing that the journal does not: a decision that is in it
 
@@ -25,15 +28,21 @@ PRUNED = 1000
 
 _OPEN = """
 INSERT INTO fan_outs (id, "of", "column", value, request, words, correlation, time)
-SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::uuid[], $8::timestamptz[])
+SELECT id, "of", "column", value, request, words, correlation, time
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::uuid[], $8::timestamptz[])
+  WITH ORDINALITY AS u(id, "of", "column", value, request, words, correlation, time, n) ORDER BY n
 ON CONFLICT DO NOTHING
 """
-_NEXT = """
-SELECT * FROM fan_outs WHERE done_at IS NULL AND ("of", request) IN (SELECT * FROM unnest($1::text[], $2::text[]))
-ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED
-"""
+"""After the locks, so that the positions follow them: what one root causes is asked in the order in which it was decided."""
+_OPEN_HERE = """SELECT * FROM fan_outs WHERE done_at IS NULL AND "of" || '.' || request = ANY($1::text[])"""
 """Of those that this release knows: one whose request has another name now stays open, and an alarm tells of it."""
+_IS_OF_ONE = """(value IS NOT NULL AND "of" || '.' || "column" = ANY($2::text[]))"""
+_OF_MANY = f"{_OPEN_HERE} AND NOT {_IS_OF_ONE} ORDER BY position LIMIT 1 FOR UPDATE SKIP LOCKED"
+_OF_ONE = f"{_OPEN_HERE} AND {_IS_OF_ONE} ORDER BY position LIMIT $3"
+_ONE_AT_A_TIME = "SELECT pg_try_advisory_xact_lock(hashtext('fan_outs'), hashtext(current_schema()))"
 _MOVE = "UPDATE fan_outs SET cursor = $2, done_at = CASE WHEN $3 THEN clock_timestamp() END WHERE id = $1"
+
+_DONE = "UPDATE fan_outs SET cursor = value::uuid, done_at = clock_timestamp() WHERE id = ANY($1)"
 
 _PRUNE = """
 WITH gone AS (DELETE FROM fan_outs WHERE id = ANY(ARRAY(
@@ -59,31 +68,72 @@ def _row(item: Item, n: int, fan_out: FanOut) -> tuple[Any, ...]:
     return id_, fan_out.of, fan_out.column, value, type(fan_out.request).__name__, words, item.correlation, time
 
 
-async def next_chunk(tx: Connection, tables: Sequence[Decisions[Any]], most: int) -> tuple[Any, list[Item]] | None:
-    """The next people of the oldest open fan-out, as items for the road; None when none is left to do."""
-    asks = {(table.name, request.__name__): (table, request) for table in tables for request in table.asks}
-    row = await tx.fetchrow(_NEXT, [of for of, _ in asks], [request for _, request in asks])
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What is asked in one transaction: of many by one fan-out, or of one each by several."""
+
+    rows: list[Any]
+    items: list[Item]
+    of_one: bool
+
+    async def move_on(self, tx: Connection, most: int) -> None:
+        """In the transaction of the chunk: a restart goes on where it stood."""
+        if self.of_one:
+            await tx.execute(_DONE, [row["id"] for row in self.rows])
+            return
+        (row,) = self.rows
+        cursor = self.items[-1].key if self.items else row["cursor"]
+        await tx.execute(_MOVE, row["id"], cursor, len(self.items) < most)
+
+
+Next = Callable[[Connection, Sequence[Decisions[Any]], int], Awaitable[Chunk | None]]
+
+
+async def next_of_many(tx: Connection, tables: Sequence[Decisions[Any]], most: int) -> Chunk | None:
+    """The next people of the oldest open fan-out that concerns many; None when none is left to do."""
+    row = await tx.fetchrow(_OF_MANY, *_known(tables))
     if row is None:
         return None
-    table, request = asks[row["of"], row["request"]]
-    keys = await _keys(tx, table, row, most)
-    words: bytes = row["words"]
-    asked = request.model_validate_json(words)
-    items = [_item(table, asked, words, key, row) for key in keys]
-    return row, items
+    table, request = _asks(tables)[row["of"], row["request"]]
+    asked = request.model_validate_json(row["words"])
+    return Chunk([row], [_item(table, asked, key, row) for key in await _keys(tx, table, row, most)], of_one=False)
 
 
-def _item(table: Decisions[Any], asked: Request, words: bytes, key: UUID, row: Any) -> Item:
+async def next_of_one(tx: Connection, tables: Sequence[Decisions[Any]], most: int) -> Chunk | None:
+    """The oldest of those that concern one root each, whose key is known, also where there is no row of it yet.
+
+    They wait for none that concerns a whole city. By one process at a time: of two that ask the same root the older asks first.
+    """
+    if not await tx.fetchval(_ONE_AT_A_TIME):
+        return None
+    rows = await tx.fetch(_OF_ONE, *_known(tables), most)
+    asks = _asks(tables)
+    items = []
+    for row in rows:
+        table, request = asks[row["of"], row["request"]]
+        items.append(_item(table, request.model_validate_json(row["words"]), UUID(row["value"]), row))
+    return Chunk(rows, items, of_one=True) if rows else None
+
+
+def _asks(tables: Sequence[Decisions[Any]]) -> dict[tuple[str, str], tuple[Decisions[Any], type[Request]]]:
+    return {(table.name, request.__name__): (table, request) for table in tables for request in table.asks}
+
+
+def _known(tables: Sequence[Decisions[Any]]) -> tuple[list[str], list[str]]:
+    """The requests that may be asked, and the keys by which one root is."""
+    requests = [f"{of}.{request}" for of, request in _asks(tables)]
+    return requests, [f"{table.name}.{table.kept_in.key}" for table in tables]
+
+
+def _item(table: Decisions[Any], asked: Request, key: UUID, row: Any) -> Item:
     id_ = derived_uuid7(row["time"], row["id"].bytes, key.bytes)
-    type_ = type(asked).__name__
-    return Item(table, Kind.ASKED, id_, key, type_, words, asked, row["correlation"], row["time"], tell=False)
+    return Item(
+        table, Kind.ASKED, id_, key, row["request"], row["words"], asked, row["correlation"], row["time"], tell=False
+    )
 
 
 async def _keys(tx: Connection, table: Decisions[Any], row: Any, most: int) -> list[UUID]:
-    """Of one root alone the key is known, also where there is no row yet: it is asked once, and the cursor tells."""
     store = table.kept_in
-    if row["column"] == store.key and row["value"] is not None:
-        return [UUID(row["value"])] if row["cursor"] is None else []
     key, column = f'"{store.key}"', f'"{row["column"]}"'
     where = "true"
     if row["value"] is not None:
@@ -91,12 +141,6 @@ async def _keys(tx: Connection, table: Decisions[Any], row: Any, most: int) -> l
     sql = f'SELECT {key} FROM "{store.root.name}" WHERE {key} > $1 AND {where} ORDER BY {key} LIMIT $2'
     args = [row["cursor"] or UUID(int=0), most] + ([row["value"]] if row["value"] is not None else [])
     return [r[0] for r in await tx.fetch(sql, *args)]
-
-
-async def move_on(tx: Connection, row: Any, items: Sequence[Item], most: int) -> None:
-    """The cursor moves in the transaction of the chunk: a restart goes on where it stood."""
-    cursor = items[-1].key if items else row["cursor"]
-    await tx.execute(_MOVE, row["id"], cursor, len(items) < most)
 
 
 async def prune(database: Database, most: int = PRUNED) -> int:

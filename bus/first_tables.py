@@ -20,6 +20,7 @@ def make() -> None:
     op.create_table(
         "fan_outs",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("of", sa.Text(), nullable=False),
         sa.Column("column", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=True),
@@ -31,7 +32,9 @@ def make() -> None:
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("fan_outs_open", "fan_outs", ["id"], unique=False, postgresql_where=sa.text("done_at IS NULL"))
+    op.create_index(
+        "fan_outs_open", "fan_outs", ["position"], unique=False, postgresql_where=sa.text("done_at IS NULL")
+    )
     op.create_table(
         "journal",
         sa.Column("decision", sa.Text(), nullable=False),

@@ -96,6 +96,7 @@ def bus_tables(metadata: MetaData) -> None:
         "fan_outs",
         metadata,
         Column("id", Uuid, primary_key=True),
+        Column("position", BigInteger, Identity(always=True), nullable=False),
         Column("of", Text, nullable=False),
         Column("column", Text, nullable=False),
         Column("value", Text),
@@ -105,7 +106,7 @@ def bus_tables(metadata: MetaData) -> None:
         Column("time", DateTime(timezone=True), nullable=False),
         Column("cursor", Uuid),
         Column("done_at", DateTime(timezone=True)),
-        Index("fan_outs_open", "id", postgresql_where=Column("done_at").is_(None)),
+        Index("fan_outs_open", "position", postgresql_where=Column("done_at").is_(None)),
     )
     Table(
         "clock_offset",

@@ -13,7 +13,7 @@ from bus.journal import Item, Kind
 from bus.testing import MORNING, ByHand
 from tests.bus.people import WANG, ZHANG, admitted
 from tests.bus.races import two
-from tests.bus.races.two import Tell, TellAll, tally
+from tests.bus.races.two import Tally, Tell, TellAll, TellOther, tally
 from tests.bus.watch import watch
 
 LONG_AGO = fanout.KEPT + timedelta(hours=1)
@@ -47,7 +47,7 @@ async def execute(hand: ByHand, sql: str, *args: Any) -> None:
 async def left(hand: ByHand) -> list[bool]:
     """Of each that is left whether it is worked off."""
     async with hand.database.connection() as connection:
-        return [row[0] for row in await connection.fetch("SELECT done_at IS NOT NULL FROM fan_outs ORDER BY id")]
+        return [row[0] for row in await connection.fetch("SELECT done_at IS NOT NULL FROM fan_outs ORDER BY position")]
 
 
 async def test_what_was_worked_off_long_ago_goes(both: ByHand) -> None:
@@ -108,6 +108,54 @@ async def test_also_when_the_journal_knows_nothing_of_who_asked_nobody_is_told_t
     await both.asked(asked)
 
     assert await both.waits(timedelta()) == []
+
+
+def tell_one(text: str) -> TellOther:
+    return TellOther(person_id=ZHANG, tell_id=uuid4(), other_id=WANG, text=text)
+
+
+async def test_those_that_concern_one_each_share_a_transaction_in_their_order(both: ByHand) -> None:
+    for n in range(5):
+        await both.asked(tell_one(f"台风 {n}"))
+
+    assert await both.clock.fan_out(fanout.next_of_one, 3) == 3
+    assert (await both.state(Tally, WANG)).told == "台风 2"
+    assert await left(both) == [True, True, True, False, False]
+    assert [await both.clock.fan_out(fanout.next_of_one, 3) for _ in range(2)] == [2, 0]
+    assert (await both.state(Tally, WANG)).told == "台风 4"
+    assert await both.differences() == []
+
+
+async def test_one_waits_for_no_city(both: ByHand) -> None:
+    await both.asked(tell_all("暴雨"))
+    await both.asked(tell_one("台风 1"))
+
+    await both.clock.fan_out(fanout.next_of_one, fanout.OF_ONE)
+
+    assert (await both.state(Tally, WANG)).told == "台风 1"
+
+
+async def test_who_refuses_is_passed_over_and_keeps_nobody_waiting(both: ByHand) -> None:
+    await both.asked(tell_one("nul\x00"))
+    await both.asked(tell_one("台风 2"))
+
+    while await both.clock.round():
+        pass
+
+    assert (await both.state(Tally, WANG)).told == "台风 2"
+    assert await left(both) == [True, True]
+
+
+async def test_two_processes_do_not_ask_one_root_at_once(both: ByHand) -> None:
+    """The younger would be asked first where the older waits."""
+    await both.asked(tell_one("台风 1"))
+    async with both.database.transaction() as first:
+        assert await fanout.next_of_one(first, both.service.decisions, 1) is not None
+        await both.asked(tell_one("台风 2"))
+
+        assert await both.clock.fan_out(fanout.next_of_one, fanout.OF_ONE) == 0
+
+    assert await both.clock.fan_out(fanout.next_of_one, fanout.OF_ONE) == 2
 
 
 def test_two_kinds_of_state_that_hear_one_event_open_one_each() -> None:

@@ -152,7 +152,7 @@ async def test_one_whose_waking_always_fails_does_not_delay_the_others(hand: ByH
 
 
 async def test_one_fact_reaches_the_many_it_concerns_in_chunks(hand: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bus.fanout.CHUNK", 7)
+    monkeypatch.setattr("bus.fanout.OF_MANY", 7)
     await hand.hears(*(admitted(person(f"{n} 号")) for n in range(20)))
 
     await hand.asked(NoteAll(person_id=ZHANG, note_id=uuid4(), city="双塔市"))
@@ -166,12 +166,12 @@ async def test_one_fact_reaches_the_many_it_concerns_in_chunks(hand: ByHand, mon
 async def test_one_root_is_asked_by_its_key_also_where_nothing_was_known_of_it(
     hand: ByHand, monkeypatch: pytest.MonkeyPatch, chunk: int
 ) -> None:
-    monkeypatch.setattr("bus.fanout.CHUNK", chunk)
+    monkeypatch.setattr("bus.fanout.OF_ONE", chunk)
     await hand.hears(admitted(WANG))
     await hand.asked(NoteAtOther(person_id=ZHANG, note_id=uuid4(), other_id=LI, text="从未听说"))
     await hand.asked(NoteAtOther(person_id=ZHANG, note_id=uuid4(), other_id=WANG, text="早已知道"))
 
-    rounds = [await hand.clock.round() for _ in range(2 if chunk > 1 else 4)]
+    rounds = [await hand.clock.round() for _ in range(2 // min(2, chunk))]
 
     assert [(await hand.state(Watch, key)).notes for key in (LI, WANG)] == [("从未听说",), ("早已知道",)]
     assert (all(rounds), await hand.clock.round()) == (True, 0)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import httpx
 
+from bus import fanout
 from bus.testing import ByHand
 from contracts.registry import LineageSettled, PersonTransferred
 from services.registry.domain import Person
@@ -34,7 +35,7 @@ async def test_who_is_still_in_a_unit_that_has_ended_is_counted_and_named(
 ) -> None:
     await enrol(town, 1, 2)
     await merge(doors, **ALL_ALONG)
-    await town.clock._fan_out()  # the unit has ended, and its people were not asked yet
+    await town.clock.fan_out(fanout.next_of_one, fanout.OF_ONE)  # the unit has ended, its people were not asked yet
 
     counted = await left_behind(town)
     (shown,) = (await doors.get("/lineages", params={"city": CITY}, headers=OFFICER)).json()["lineages"]
@@ -59,7 +60,8 @@ async def test_nobody_is_lost_when_the_power_goes_at_any_point_of_a_merge(
             if not await connection.fetchval(open_):
                 break
         again = ByHand(service, town.database, town.now)
-        await again.clock._fan_out(2)
+        if not await again.clock.fan_out(fanout.next_of_one, 1):
+            await again.clock.fan_out(fanout.next_of_many, 2)
         restarts += 1
 
     said = await looked(town)

@@ -42,11 +42,11 @@ def in_vain(at: datetime, n: int = 1) -> Contact:
 
 
 def merges(one: Life, other: Life, at: datetime) -> None:
-    other.care, _ = take_over(other.care, handover_of(one.care), at)
+    other.care, _ = take_over(other.care, handover_of(one.care, at), at)
 
 
 def parts(one: Life, other: Life, at: datetime) -> list[Any]:
-    other.care, told = give_back(other.care, handover_of(one.care), at)
+    other.care, told = give_back(other.care, handover_of(one.care, at), at)
     return list(told)
 
 

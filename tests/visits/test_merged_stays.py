@@ -159,6 +159,6 @@ def test_what_another_file_has_given_back_is_not_handed_over() -> None:
     third = heard_by_another(admitted_)
     other.care, _ = give_back(other.care, given(admitted_), WEDNESDAY + hours(9))
 
-    third.care, _ = take_over(third.care, handover_of(other.care), WEDNESDAY + hours(10))
+    third.care, _ = take_over(third.care, handover_of(other.care, WEDNESDAY + hours(10)), WEDNESDAY + hours(10))
 
     assert third.owed().keys() == {"ward", "ward-by-hall"}

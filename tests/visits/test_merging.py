@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def two_files() -> tuple[Life, Life]:
 
 
 def goes_on(one: Life, other: Life, at: Any = WEDNESDAY + hours(30)) -> list[Any]:
-    other.care, told = take_over(other.care, handover_of(one.care), at)
+    other.care, told = take_over(other.care, handover_of(one.care, at), at)
     return list(told)
 
 
@@ -104,7 +104,7 @@ def test_what_the_other_has_heard_since_is_not_pushed_away() -> None:
 
 def test_when_they_were_two_after_all_it_is_owed_under_the_one_again_alone() -> None:
     one, other = two_files()
-    given = handover_of(one.care)
+    given = handover_of(one.care, WEDNESDAY + hours(30))
     goes_on(one, other)
 
     other.care, _ = give_back(other.care, given, WEDNESDAY + hours(40))
@@ -152,7 +152,7 @@ def test_taken_over_twice_the_age_is_taken_once(rules: tuple[Rule, ...]) -> None
 def test_when_they_were_two_after_all_the_age_is_the_one_s_alone(rules: tuple[Rule, ...]) -> None:
     one, other = forgotten(*rules)
     young = [(duty.rule, duty.due_at, duty.rung) for duty in other.open()]
-    given = handover_of(one.care)
+    given = handover_of(one.care, LATER)
     goes_on(one, other, LATER)
 
     other.care, _ = give_back(other.care, given, LATER + hours(1))
@@ -210,3 +210,32 @@ async def test_on_the_road_a_merge_loses_no_visit_and_its_undoing_gives_it_back(
         "hospital-visit-liaison"
     }
     assert await hand.differences() == []
+
+
+@pytest.mark.parametrize("before", [0, 22], ids=["of-one-age", "younger"])
+async def test_on_the_road_the_age_goes_back_with_the_file_that_it_came_with(hand: ByHand, before: int) -> None:
+    """The file that ended keeps none of its calendar duties open: what it gave is known by what it has again."""
+    await hand.hears(enrolled(), carded())
+    await hand.waits(timedelta(days=before))
+    late = enrolled(LI).model_copy(update={"enrolled_at": hand.now})
+    await hand.hears(late, carded().model_copy(update={"person_id": LI, "unit_id": GRAIN, "stated_at": hand.now}))
+    await hand.waits(timedelta(days=22 - before, seconds=1))
+    own = await due(hand)
+    place: dict[str, Any] = {"city": "双塔市", "county": "东区", "person_id": ZHANG, "end_id": END}
+
+    await hand.hears(CareEnded(why="merged", into=LI, ended_at=hand.now, **place))
+    await hand.waits(timedelta(seconds=1))
+    older = await due(hand)
+    await hand.hears(CareResumed(reason="两个人", resumed_at=hand.now, **place))
+    parted = await hand.waits(timedelta(seconds=1))
+
+    assert before > 0 or [fact for fact in parted if getattr(fact, "person_id", None) == LI] == []
+    assert any(older[rule] < at for rule, at in own.items()) == (before > 0)
+    assert await due(hand) == own
+    assert await hand.differences() == []
+
+
+async def due(hand: ByHand) -> dict[str, datetime]:
+    """Until when each rule of the calendar is owed to Li."""
+    care: Care = await hand.state(Care, LI)
+    return {duty.rule: duty.due_at for duty in care.duties.values() if duty.is_open and duty.cause_id is None}

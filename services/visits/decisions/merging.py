@@ -22,19 +22,19 @@ def care_has_ended(state: Care, fact: CareEnded, now: datetime) -> Decision[Care
     """Where another file goes on, it takes over what this one has not settled."""
     if fact.end_id in state.happenings and state.happenings[fact.end_id].known_at is not None:
         return Decision(state)
-    given = merging.handover_of(state)
+    given = merging.handover_of(state, now)
     decided = Decision(*domain.settle(learning.care_ended(state, fact, now), now))
     return replace(decided, fan_out=_taken_over(state, fact.into, fact.end_id, given, back=False))
 
 
 @care.hears(CareResumed)
 def care_is_resumed(state: Care, fact: CareResumed, now: datetime) -> Decision[Care]:
-    """What another file had taken over is this one's again."""
+    """What another file had taken over is this one's again: what is owed by the calendar is known by what it opens anew."""
     ended = state.happenings.get(fact.end_id)
     decided = Decision(*domain.settle(learning.care_resumed(state, fact, now), now))
-    if ended is None or ended.until is not None:
+    if ended is None or ended.until is not None or ended.known_at is None:
         return decided
-    given = merging.handover_of(state)
+    given = merging.handover_of(decided.state, ended.known_at)
     return replace(decided, fan_out=_taken_over(state, ended.into, fact.end_id, given, back=True))
 
 

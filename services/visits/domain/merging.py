@@ -28,7 +28,7 @@ HANDED_OVER = frozenset({"family-changed", "hardship-reported", "no-answer", "co
 class Handover:
     """What goes along: facts that raise duties, the duties of them that were done or waived, when somebody was there, or
 
-    tried in vain, and what is owed by the calendar, or because nobody has been there for long.
+    tried in vain, and what was overdue by the calendar, or because nobody had been there for long, when the file ended.
     """
 
     stays: tuple[Stay, ...]
@@ -39,7 +39,8 @@ class Handover:
     unanswered_at: datetime | None = None
 
 
-def handover_of(care: Care) -> Handover:
+def handover_of(care: Care, ended_at: datetime) -> Handover:
+    """`ended_at`: when the end was decided; what went along then is what comes back."""
     return Handover(
         stays=tuple(stay for stay in care.stays.values() if stay.given_back_at is None),
         happenings=tuple(one for one in care.happenings.values() if one.event in HANDED_OVER),
@@ -47,7 +48,9 @@ def handover_of(care: Care) -> Handover:
             duty for duty in care.duties.values() if duty.cause_id is not None and duty.closed_as in _SETTLED
         ),
         last_made=care.last_made,
-        owed=tuple(duty for duty in care.duties.values() if duty.cause_id is None and duty.is_open),
+        owed=tuple(
+            duty for duty in care.duties.values() if duty.cause_id is None and duty.is_open and duty.due_at <= ended_at
+        ),
         unanswered_at=care.unanswered_at,
     )
 
@@ -57,8 +60,7 @@ def take_over(care: Care, given: Handover, now: datetime) -> Decided:
     care, before = reconciled(care, now)
     told: list[Event] = []
     for duty in given.owed:
-        if duty.due_at <= now:
-            care = _with_age(care, _as_of(care, duty), now, told)
+        care = _with_age(care, _as_of(care, duty), now, told)
     care, after = settle(care, now)
     return care, (*were, *before, *told, *after)
 
@@ -131,16 +133,29 @@ def _without_age(care: Care, older: Duty, now: datetime, told: list[Event]) -> C
     """What went on here goes on there; what was as old as it is as old as itself, and told of anew."""
     own = care.duties.get(_as_of(care, older).duty_id)
     if own is not None and own.is_open and own.due_at == older.due_at and own.own_due_at is None:
+        if _is_owed_here_too(care, own, now):
+            return care
         gone = superseded_by(own, older, now)
         told.append(telling.superseded(care, gone))
         return replace(care, duties={**care.duties, gone.duty_id: gone})
     for heir in care.duties.values():
         if heir.rule == older.rule and heir.is_open and heir.own_due_at is not None and heir.due_at == older.due_at:
             oldest = min(own_due_at(each) for each in (*lineage(care, heir), heir))
+            if oldest == heir.due_at:
+                return care
             young = fresh(care, heir, oldest, now)
             told.append(telling.changed(care, young, now))
             return replace(care, duties={**care.duties, young.duty_id: young})
     return care
+
+
+def _is_owed_here_too(care: Care, own: Duty, now: datetime) -> bool:
+    """Both were owed it from the same hour: were it not here, it would be opened."""
+    alone, _ = reconciled(
+        replace(care, duties={id_: duty for id_, duty in care.duties.items() if id_ != own.duty_id}), now
+    )
+    again = alone.duties.get(own.duty_id)
+    return again is not None and again.due_at == own.due_at
 
 
 def _unheard(care: Care, given: Handover, now: datetime) -> Care:

@@ -41,6 +41,13 @@ class TellAll(Tell):
     pass
 
 
+class TellOther(Request, key="person_id", id="tell_id"):
+    person_id: PersonId
+    tell_id: UUID
+    other_id: PersonId
+    text: str
+
+
 class Told(BaseModel):
     text: str
 
@@ -99,6 +106,12 @@ def is_told_first(state: Tally, request: TellFirst, now: datetime) -> Decision[T
 def all_are_told(state: Tally, request: TellAll, now: datetime) -> Decision[Tally]:
     tell = Tell(person_id=request.person_id, tell_id=request.tell_id, text=request.text)
     return Decision(state, fan_out=(FanOut(of="tally", column="told", value=None, request=tell),))
+
+
+@tally.asked(TellOther)
+def the_other_is_told(state: Tally, request: TellOther, now: datetime) -> Decision[Tally]:
+    tell = Tell(person_id=request.other_id, tell_id=request.tell_id, text=request.text)
+    return Decision(state, fan_out=(FanOut(of="tally", column="person_id", value=request.other_id, request=tell),))
 
 
 @tally.woken
