@@ -150,9 +150,3 @@ def test_a_token_says_of_which_unit_it_is(ask: Ask, tmp_path: Path) -> None:
     caller = tokens.read(keys.token_key(places), told.output.strip())
 
     assert (told.exit_code, caller.role, caller.unit) == (0, "liaison", unit)
-
-
-def test_bench_lists_what_can_be_measured_be_it_a_file_or_a_folder(ask: Ask) -> None:
-    told = ask("bench").output
-
-    assert {"hop", "admissions", "storm", "year"} <= {*told.strip().removeprefix("可测：").split("、")}
