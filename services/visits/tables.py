@@ -72,6 +72,8 @@ happenings = child_table(
     Column("into", Uuid),
     *times("retracted_at"),
 )
+Index("happenings_into", happenings.c.into, postgresql_where=happenings.c.into.isnot(None))
+"""Which files were merged."""
 duties = child_table(
     "duties",
     metadata,

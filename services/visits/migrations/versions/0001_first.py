@@ -532,6 +532,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", "happening_id"),
     )
+    op.create_index(
+        "happenings_into", "happenings", ["into"], unique=False, postgresql_where=sa.text('"into" IS NOT NULL')
+    )
     op.create_table(
         "proposals",
         sa.Column("book_id", sa.Uuid(), nullable=False),
