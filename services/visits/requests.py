@@ -211,6 +211,8 @@ class TakeOver(Request, key="end_id", id="take_over_id"):
     given: Handover
     back: bool = False
     """They were two after all."""
+    anew: Handover | None = None
+    """What the file between has nevertheless, of its own or of others."""
     through: tuple[PersonId, ...] = ()
     """The files that have handed it on: where an undoing is heard late, two may seem to go into each other."""
 

@@ -91,14 +91,19 @@ def _taken_over(state: Care, into: PersonId | None, end_id: UUID, given: Handove
 def take_over(state: Care, request: TakeOver, now: datetime) -> Decision[Care]:
     """Under another file that was the same person's; or back, when they were two after all."""
     decide = merging.give_back if request.back else merging.take_over
-    return replace(Decision(*decide(state, request.given, now)), fan_out=_passed_on(state, request))
+    after, told = decide(state, request.given, now)
+    if request.anew is not None:
+        after, more = merging.take_over(after, request.anew, now)
+        told = (*told, *more)
+    return Decision(after, told, fan_out=_passed_on(after, request, now))
 
 
-def _passed_on(state: Care, request: TakeOver) -> tuple[FanOut, ...]:
+def _passed_on(state: Care, request: TakeOver, now: datetime) -> tuple[FanOut, ...]:
     """A file that has itself gone into another by then owes nothing any more: the one that goes on takes it over, too."""
     into, through = causes.into(state), (*request.through, state.person_id)
     if into is None or into in through:
         return ()
     take_over_id = derived("passed-on", request.take_over_id, state.person_id)
-    onward = request.model_copy(update={"take_over_id": take_over_id, "through": through})
+    anew = merging.handover_of(state, now) if request.back else None
+    onward = request.model_copy(update={"take_over_id": take_over_id, "through": through, "anew": anew})
     return (FanOut("care", "person_id", into, onward),)

@@ -43,7 +43,9 @@ def handover_of(care: Care, ended_at: datetime) -> Handover:
     """`ended_at`: when the end was decided; what went along then is what comes back."""
     return Handover(
         stays=tuple(stay for stay in care.stays.values() if stay.given_back_at is None),
-        happenings=tuple(one for one in care.happenings.values() if one.event in HANDED_OVER),
+        happenings=tuple(
+            one for one in care.happenings.values() if one.event in HANDED_OVER and one.retracted_at is None
+        ),
         settled=tuple(
             duty for duty in care.duties.values() if duty.cause_id is not None and duty.closed_as in _SETTLED
         ),
