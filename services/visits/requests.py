@@ -311,4 +311,6 @@ class StrikeHandedOver(Request, key="contact_id", id="handed_id"):
     contact_id: ContactId
     handed_id: UUID
     contact: Contact
+    left: Handover
+    """What the contacts tell of the person that are left there; also what they tell no more."""
     through: tuple[PersonId, ...]
