@@ -1,6 +1,6 @@
 """What people ask of visits: to record what was done, to let a duty go with a reason, to put a policy in force."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -211,6 +211,10 @@ class TakeOver(Request, key="end_id", id="take_over_id"):
     given: Handover
     back: bool = False
     """They were two after all."""
+    as_of: datetime
+    """When it was decided by the file that tells it."""
+    whole: bool
+    """Of all that the file has."""
     anew: Handover | None = None
     """What the file between has nevertheless, of its own or of others."""
     through: tuple[PersonId, ...] = ()

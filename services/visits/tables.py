@@ -31,6 +31,7 @@ cares = root_table(
     Column("hours", JSONB),
     Column("ask_first", JSONB),
     Column("last_made", JSONB),
+    Column("handed", JSONB),
     *times("unanswered_at"),
 )
 Index("cares_of_unit", cares.c.unit_id)

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.event import Event
-from contracts.ids import DutyId, derived
+from contracts.ids import DutyId, PersonId, derived
 from services.visits.domain import remembering, telling
 from services.visits.domain.care import CALENDAR, Care, ClosedAs, Contact, Decided, Duty
 from services.visits.domain.happenings import Happening, Stay
@@ -40,6 +40,16 @@ class Handover:
     last_made: Mapping[str, datetime]
     owed: tuple[Duty, ...] = ()
     unanswered_at: datetime | None = None
+
+
+def is_overtaken(care: Care, of: PersonId, as_of: datetime) -> bool:
+    """What a file tells over another may come after what it told by itself, and knew more."""
+    known = care.handed.get(str(of))
+    return known is not None and as_of < known
+
+
+def heard_whole(care: Care, of: PersonId, as_of: datetime) -> Care:
+    return replace(care, handed={**care.handed, str(of): as_of})
 
 
 def handover_of(care: Care, ended_at: datetime) -> Handover:

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("hours", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("ask_first", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("last_made", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("handed", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("unanswered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
