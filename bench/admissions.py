@@ -210,7 +210,7 @@ async def measure(people: int, n: int, seconds: int) -> int:
 
 def main() -> None:
     """`./bifang bench admissions [--people N] [--admissions N]`"""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="./bifang bench admissions", description=__doc__)
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--admissions", type=int, default=6000)
     parser.add_argument("--seconds", type=int, default=30, help="of the run at 50/s")

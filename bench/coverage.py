@@ -89,7 +89,7 @@ def by_verdict(found: Counted) -> Counter[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="bench coverage", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./bifang bench coverage", description=__doc__)
     parser.add_argument("--people", type=int, default=1_000_000)
     people = parser.parse_args().people
     with tempfile.TemporaryDirectory(prefix="bifang-bench-") as folder:

@@ -133,7 +133,7 @@ async def enter(connection: Any, cares: list[Care], people: int, now: datetime) 
         order = "opened_at, duty_id" if table is tables.duties else "ctid"
         await connection.execute(
             f'CREATE TEMP TABLE "lived_{table.name}" AS SELECT *, array_position($1::uuid[], person_id) - 1 AS life, '
-            f'row_number() OVER (PARTITION BY person_id ORDER BY {order}) AS nth FROM "{table.name}" WHERE {which}',
+            f'row_number() OVER (PARTITION BY person_id ORDER BY {order}) AS nth FROM "{table.name}" c WHERE {which}',
             keys,
         )
     await connection.execute("TRUNCATE cares CASCADE")

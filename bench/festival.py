@@ -139,7 +139,7 @@ async def measure(sizes: list[int], clocks: int) -> int:
 
 def main() -> None:
     """`./bifang bench festival [--people N ...]`"""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="./bifang bench festival", description=__doc__)
     parser.add_argument("--people", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--clocks", type=int, default=os.cpu_count() or 1, help="processes that wake people")
     args = parser.parse_args()

@@ -136,7 +136,7 @@ async def measure(n: int, plain_n: int, seconds: int) -> int:
 
 def main() -> None:
     """`./bifang bench hop [--events N]`"""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="./bifang bench hop", description=__doc__)
     parser.add_argument("--events", type=int, default=60_000)
     parser.add_argument("--plain-events", type=int, default=3_000)
     parser.add_argument("--seconds", type=int, default=20, help="of the latency run at 200/s")

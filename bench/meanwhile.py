@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,6 +34,10 @@ class Felt:
     """By what was asked."""
     duties: list[float] = field(default_factory=list)
     """From an admission handed to Kafka until its duty can be read."""
+
+    def has(self, doors: Iterable[str]) -> bool:
+        """Whether each was measured at least once."""
+        return bool(self.duties) and all(self.doors.get(name) for name in doors)
 
     @property
     def slowest(self) -> tuple[str, float]:
@@ -87,6 +91,8 @@ async def asked_and_admitted(on: Stage, port: int, people: int, hour: datetime) 
         asking.append(asyncio.create_task(_admit(felt, producer, connection, somebody)))
         try:
             yield felt
+            while not felt.has(doors) and not any(task.done() for task in asking):  # it was over before any was asked
+                await asyncio.sleep(0.05)
         finally:
             for task in asking:
                 task.cancel()

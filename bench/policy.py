@@ -84,7 +84,7 @@ async def measure(sizes: list[int], clocks: int) -> int:
 
 def main() -> None:
     """`./bifang bench policy [--people N ...]`"""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="./bifang bench policy", description=__doc__)
     parser.add_argument("--people", type=int, nargs="+", default=[100_000])
     parser.add_argument("--clocks", type=int, default=os.cpu_count() or 1, help="processes that wake people")
     args = parser.parse_args()

@@ -160,7 +160,7 @@ def _figures(what: str, people: int, spent: Spent) -> dict[str, int]:
 
 def main() -> None:
     """`./bifang bench reconcile [--people N]`"""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="./bifang bench reconcile", description=__doc__)
     parser.add_argument("--people", type=int, default=20_000)
     args = parser.parse_args()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -183,7 +183,9 @@ def run(wanted: Wanted, data: Path, say: Any = print) -> Outcome:
 
 def main() -> None:
     """`./bifang bench storm [--kills N --admissions N --seed S]`"""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="./bifang bench storm", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kills", type=int, default=200, help="that must land")
     parser.add_argument("--admissions", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10_000))

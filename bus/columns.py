@@ -95,15 +95,16 @@ class Columns:
         """The array element type that `unnest` is told; JSON travels as text."""
         return "text" if name in self.json else str(self.table.c[name].type.compile(postgresql.dialect()))  # type: ignore[no-untyped-call]
 
-    def read(self, row: Sequence[Any]) -> list[Any]:
-        """The values of the fields, in their order; a column that was never written holds the field's default."""
-        values = list(row)
+    def read(self, columns: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+        """The values of many, column by column; one that was never written is the field's default.
+
+        Row by row it takes twice the time.
+        """
+        values = list(columns)
         for i, decode in self.decoders:
-            if values[i] is not None:
-                values[i] = decode(values[i])
+            values[i] = [None if value is None else decode(value) for value in values[i]]
         for i, default in self.defaults:
-            if values[i] is None:
-                values[i] = default()
+            values[i] = [default() if value is None else value for value in values[i]]
         return values
 
     def write(self, thing: Any) -> list[Any]:

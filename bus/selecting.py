@@ -1,7 +1,7 @@
 """How roots and their children are read by one statement, so that all are as they stood at one instant."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 
 INSTANT = "TIMESTAMP WITH TIME ZONE"
+Read = Callable[[Iterable[Sequence[Any]]], Iterator[Any]]
 
 
 class Select(NamedTuple):
@@ -18,8 +19,8 @@ class Select(NamedTuple):
     A child is read in two thirds of the time that it takes as a value within an array. Columns of one type share a place.
     """
 
-    children: Sequence[tuple[str, Callable[[Sequence[Any]], Any]]]
-    """The field of each kind, and how its rows are read."""
+    children: Sequence[tuple[str, Read]]
+    """The field of each kind, and how many of it are read, column by column."""
     sql: str
     picks: Sequence[Callable[[Sequence[Any]], Sequence[Any]]]
     """Of a row of each kind its own columns, in their order."""
@@ -27,7 +28,7 @@ class Select(NamedTuple):
     @classmethod
     def of(
         cls,
-        children: Sequence[tuple[str, Callable[[Sequence[Any]], Any]]],
+        children: Sequence[tuple[str, Read]],
         kinds: Sequence[tuple[Sequence[tuple[str, str]], str]],
     ) -> "Select":
         """Of each kind, roots first, its columns (SQL and type), and from where they are."""
@@ -42,14 +43,21 @@ class Select(NamedTuple):
         picks = [itemgetter(*(1 + place for place in own)) for own in taken]
         return cls(children, " UNION ALL ".join(branches), picks)
 
+    def roots_of(self, rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+        """In the order of their keys."""
+        return sorted((self.picks[0](row) for row in rows if not row[0]), key=itemgetter(0))
+
     def children_of(self, rows: Iterable[Sequence[Any]]) -> Mapping[UUID, Mapping[str, dict[UUID, Any]]]:
         """Of each root, by their field and key. The first columns of a child are the key of its root and its own."""
-        of: defaultdict[UUID, defaultdict[str, dict[UUID, Any]]] = defaultdict(lambda: defaultdict(dict))
+        of_kind: list[list[Sequence[Any]]] = [[] for _ in self.picks]
         for row in rows:
-            if n := row[0]:
-                field, read = self.children[n - 1]
-                root, key, *rest = self.picks[n](row)
-                of[root][field][key] = read(rest)
+            of_kind[row[0]].append(row)
+        of: defaultdict[UUID, defaultdict[str, dict[UUID, Any]]] = defaultdict(lambda: defaultdict(dict))
+        for (field, read), pick, these in zip(self.children, self.picks[1:], of_kind[1:], strict=True):
+            if these:
+                roots, keys, *columns = zip(*map(pick, these), strict=True)
+                for root, key, child in zip(roots, keys, read(columns), strict=True):
+                    of[root][field][key] = child
         return of
 
 

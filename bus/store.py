@@ -1,8 +1,8 @@
 """How states are kept: frozen dataclasses on one side, tables of the same names on the other, and one write a table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
@@ -52,8 +52,8 @@ class Children:
         of_roots = f'FROM "{self.columns.table.name}" c WHERE c."{self.root_key}" {which}'
         return of_roots if whole or self.live is None else f"{of_roots} AND ({self.live})"
 
-    def read(self, row: Sequence[Any]) -> Any:
-        return self.columns.make(*self.columns.read(row))
+    def read(self, columns: Iterable[Sequence[Any]]) -> Iterator[Any]:
+        return map(self.columns.make, *self.columns.read(columns))
 
     def writes(self, kept: Iterable["Kept[Any]"]) -> list[Write]:
         """Only the children that changed; `is` tells most of them apart at once."""
@@ -166,13 +166,16 @@ WITH known AS (SELECT id FROM journal WHERE decision = $1 AND id = ANY($2) AND i
         select = by or self.to_decide
         rows = await tx.fetch(select.sql, keys)
         context = await self.context(tx, keys)
-        own, bus = len(self.columns.names), len(_OF_BUS) + 1
+        if not (roots := select.roots_of(rows)):
+            return []
         of = select.children_of(rows)
+        own = len(self.columns.names)
+        values = zip(*self.columns.read(zip(*(row[:own] for row in roots), strict=True)), strict=True)
         found: list[Kept[S]] = []
-        for row in sorted((select.picks[0](row) for row in rows if not row[0]), key=itemgetter(0)):
-            fields = dict(zip(self.columns.names, self.columns.read(row[:own]), strict=True))
-            state = self.state(**fields, **of[row[0]], **self.given, **context.get(row[0], {}))
-            found.append(Kept(row[0], state, *row[own : own + bus]))
+        for row, fields in zip(roots, values, strict=True):
+            named = dict(zip(self.columns.names, fields, strict=True))
+            state = self.state(**named, **of[row[0]], **self.given, **context.get(row[0], {}))
+            found.append(Kept(row[0], state, *row[own:]))
         return found
 
     async def states(self, tx: Connection, keys: Sequence[UUID], by: "Select | None" = None) -> dict[UUID, S]:

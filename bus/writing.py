@@ -20,8 +20,15 @@ class Write:
 
 
 def of_rows(sql: str, rows: Sequence[Sequence[Any]]) -> list[Write]:
-    """A statement that unnests its arguments, one array a column; none when there are no rows."""
-    return [Write(sql, [list(column) for column in zip(*rows, strict=True)])] if rows else []
+    """A statement that unnests its arguments, one array a column; none when there are no rows.
+
+    What `unnest` is given is filled up with NULL to the longest: of a column that is empty in all nothing need be sent, and
+    asyncpg asks of each element whether it is an array itself.
+    """
+    columns = (list(column) for column in zip(*rows, strict=True))
+    return (
+        [Write(sql, [column if any(each is not None for each in column) else [] for column in columns])] if rows else []
+    )
 
 
 async def write(tx: Connection, writes: Sequence[Write], counted: Sequence[Write] = ()) -> int:

@@ -1,6 +1,7 @@
 """The certificate against the whole engine: over stories that nobody wrote, it names nobody; and every pair has its verdict."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,9 @@ import pytest
 
 from bus.testing import MORNING, ByHand
 from services.visits.coverage.counting import Named, count
+from services.visits.coverage.rules_now import CLASSES
 from services.visits.coverage.slices import LAID_OUT
+from services.visits.coverage.verdicts import VERDICTS
 from services.visits.domain.certificates import UNCLASSED
 from services.visits.service import service
 from tests.visits.coverage_city import Dice, counted, install, policy
@@ -30,7 +33,15 @@ DAMAGE = (
     "INSERT INTO happenings (person_id, happening_id, event, what, happened_at, known_at) SELECT person_id, person_id, "
     "'care-ended', 'moved-away', enrolled_at, enrolled_at FROM cares WHERE abs(hashtext(person_id::text)) % 6 = 1",
 )  # fmt: skip
-IN_FULL = LAID_OUT | {"duty": LAID_OUT["duty"].replace("WHEN p.is_dead OR", "WHEN true OR p.is_dead OR")}
+IN_FULL = {
+    "LAID_OUT": LAID_OUT | {"duty": LAID_OUT["duty"].replace("WHEN NOT is_plain OR", "WHEN true OR NOT is_plain OR")},
+    "VERDICTS": VERDICTS.replace("WHERE r.asks_all AND r.age_from IS NULL AND", "WHERE false AND"),
+    "CLASSES": CLASSES.replace("AND r.situations = '{}', false)", ", false)"),
+}
+"""Without what spares most pairs their joins."""
+
+
+HALF_A_YEAR = timedelta(days=183)
 
 
 @pytest.mark.parametrize("seed", [1])
@@ -65,18 +76,29 @@ async def test_of_what_is_judged_at_sight_nothing_would_be_judged_otherwise_in_f
     install(policy(repository))
     async with fresh(service) as database:
         dice = Dice(ByHand(service, database, MORNING), seed=2, people=PEOPLE)
-        for _ in range(3):
+        await dice.a_day(3 * THROWS)
+        for n in range(0, PEOPLE, 2):
+            await dice.be_born(n)
+        await dice.hand.waits(HALF_A_YEAR)
+        for _ in range(2):
             await dice.a_day(3 * THROWS)
         async with database.transaction() as tx:
             for damage in DAMAGE:
                 await tx.execute(damage)
 
         at_sight = await counted(dice.hand)
-        monkeypatch.setattr(f"{count.__module__}.LAID_OUT", IN_FULL)
+        for name, sql in IN_FULL.items():
+            monkeypatch.setattr(f"{count.__module__}.{name}", sql)
         in_full = await counted(dice.hand)
 
-    assert IN_FULL != LAID_OUT
+    assert IN_FULL["LAID_OUT"] != LAID_OUT and IN_FULL["VERDICTS"] != VERDICTS and IN_FULL["CLASSES"] != CLASSES
     assert (at_sight.groups, at_sight.exceptions) == (in_full.groups, in_full.exceptions)
     suspected = {"missing", "due-too-late", "owed-twice", "done-falsely", "not-returned", "closed-without-ground"}
     suspected |= {"owed-to-the-dead", "owed-after-care"}
     assert {named.why for named in at_sight.exceptions} >= suspected
+    assert {group.verdict for group in at_sight.groups} >= {"owed", "done", "not-yet", "not-in-situation"}
+    assert {group.verdict for group in at_sight.groups if group.rule == "birthday"} >= {
+        "owed",
+        "not-begun",
+        "due-too-late",
+    }

@@ -16,7 +16,7 @@ from services.visits.coverage.against import WITHOUT_CLASS, Against, compare
 from services.visits.coverage.climb import STUCK, UNREACHABLE
 from services.visits.coverage.handed_over import not_handed_over
 from services.visits.coverage.in_force import write_in_force, write_lunar_birthdays
-from services.visits.coverage.rules_now import ASKED, CLASSES, MERGED, PEOPLE, RULES
+from services.visits.coverage.rules_now import ASKED, BIRTHDAYS, BY_DAY, CLASSES, MERGED, PEOPLE, RULES
 from services.visits.coverage.slices import EMPTY, LAID_OUT, TABLES
 from services.visits.coverage.verdicts import DONE_BY_STRUCK, EXCEPTIONS, VERDICTS
 from services.visits.domain.certificates import book_of
@@ -141,7 +141,8 @@ async def _count_whole(tx: Connection, book: Book, found: Counted) -> None:
 async def _count(database: Database, snapshot: str, found: Counted, slices: Iterator[tuple[UUID, UUID]]) -> None:
     async with _snapshot(database, snapshot) as (tx, _):
         await _relations(tx, found)
-        for made in (MERGED, ASKED, TABLES):
+        await tx.execute(BIRTHDAYS, found.label, found.at)
+        for made in (BY_DAY, MERGED, ASKED, TABLES):
             await tx.execute(made)
         for first, last in slices:
             await tx.execute(EMPTY)

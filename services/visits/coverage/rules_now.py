@@ -49,7 +49,7 @@ SELECT c.class, coalesce(r.party, n.party) AS party, n.n, n.rule, r.form, r.even
   r.on_end, r.on_death, r.stack, r.occasion, r.since, r.lasting, r.age_from, r.situations, r.begins, r.opens_at, r.due_at,
   r.contact_parties, r.contact_kinds, r.contact_strengths, r.rule IS NULL AS elsewhere,
   r.kinds, r.categories, r.ranks, r.kinds <> '{}' OR r.categories <> '{}' OR r.ranks <> '{}' AS is_narrowed, misfit,
-  coalesce(r.form <> 'event', false) AND misfit IS NULL AS asks_all
+  coalesce(r.form <> 'event' AND r.situations = '{}', false) AND misfit IS NULL AS asks_all
 FROM class_now c CROSS JOIN name_now n LEFT JOIN rule_now r ON r.county = c.book AND r.n = n.n,
   LATERAL (SELECT CASE
     WHEN r.rule IS NULL THEN 'other-county'
@@ -59,6 +59,24 @@ FROM class_now c CROSS JOIN name_now n LEFT JOIN rule_now r ON r.county = c.book
 ANALYZE rule_now; ANALYZE class_now; ANALYZE name_now; ANALYZE class_rule
 """
 """After `RULES`. People of one county, kind, category and rank are of one class: judged together where nothing is of their own."""
+
+BIRTHDAYS = f"""
+CREATE TEMP TABLE birthday_now ON COMMIT DROP AS
+SELECT DISTINCT ON (class, n, birthday) * FROM (
+  SELECT k.class, r.n, to_char(d, 'MM-DD') AS birthday, date_trunc('day', opening.at AT TIME ZONE zone) AT TIME ZONE zone AS begins,
+    opening.at AS opens_at, day AT TIME ZONE zone + r.due AS due_at
+  FROM (SELECT $2::timestamptz - {PATIENCE} AS settled, zone FROM policies_in_force WHERE label = $1) moment
+  CROSS JOIN class_now k JOIN rule_now r ON r.county = k.book AND r.occasion = 'birthday'
+  CROSS JOIN generate_series(timestamp '2000-01-01', '2000-12-31', '1 day') d, generate_series(-1, 1) turn,
+    LATERAL (SELECT d + make_interval(years => extract(year FROM settled AT TIME ZONE zone)::int + turn - 2000) AS day) days,
+    LATERAL (SELECT day AT TIME ZONE zone + r.opens AS at) opening
+  WHERE opening.at <= settled
+) each ORDER BY class, n, birthday, opens_at DESC
+"""
+"""$1 the label, $2 the instant; after `CLASSES`. Of each day of the solar year the last birthday that has opened: who was born on
+
+29 February is a year older on the 28th."""
+BY_DAY = "CREATE INDEX ON birthday_now (birthday, class, n); ANALYZE birthday_now"
 
 MERGED = """
 CREATE TEMP TABLE merged_now ON COMMIT DROP AS

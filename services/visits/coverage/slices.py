@@ -109,35 +109,44 @@ _FORBIDDEN = """p.wishes IS NOT NULL AND EXISTS (SELECT FROM forbidden_in_force 
 _DUTIES = f"""
 WITH {MOMENT}
 INSERT INTO duty
-SELECT d.person_id, p.class, r.n, r.asks_all, alike, d.cause_kind, d.cause_id, d.cause_at, d.counts_from, d.due_at, d.closed_at,
-  d.closed_as, d.closed_by, falsely, unfounded, otherwise, a.due, a.counted_from, a.rebased_at, CASE
-    WHEN p.is_dead OR p.has_ended OR NOT r.asks_all OR r.form = 'without' OR r.situations <> '{{}}' OR r.age_from IS NOT NULL
-      OR d.cause_id IS NOT NULL OR r.begins IS NULL OR d.cause_at <> r.begins OR falsely OR unfounded
-      OR otherwise IS NOT NULL THEN NULL
-    WHEN d.closed_at IS NULL THEN CASE WHEN alike AND d.due_at <= r.due_at THEN 'owed' END
-    WHEN d.closed_by NOT IN ('death', 'care-ended', 'class') THEN d.closed_as END
-FROM moment CROSS JOIN (SELECT array_agg(DISTINCT version) AS known FROM asked_now) versions
-CROSS JOIN duties d JOIN person p USING (person_id) JOIN class_rule r ON r.class = p.class AND r.rule = d.rule
-LEFT JOIN asked_now a ON a.version = CASE WHEN d.policy = ANY (known) THEN d.policy ELSE moment.version END
-  AND a.county = coalesce(d.county, '') AND a.rule = d.rule AND (a.form = 'event') = (d.cause_id IS NOT NULL)
-LEFT JOIN contact made ON made.person_id = d.person_id AND made.contact_id = d.closed_by_id,
-  LATERAL (SELECT d.policy = moment.version AS alike) l,
-  -- closed by a contact that does not suffice; one that was struck is named by itself
-  LATERAL (SELECT d.closed_by = 'contact' AND NOT r.elsewhere AND NOT coalesce(
-    made.is_struck OR (made.made_at >= d.counts_from AND (NOT alike OR (made.counts AND ({_WAS_INSTEAD}
-      OR (made.party = ANY (r.contact_parties) AND made.kind = ANY (r.contact_kinds)
-        AND made.strength = ANY (r.contact_strengths)))))), false) AS falsely) f,
-  LATERAL (SELECT d.closed_at IS NOT NULL AND NOT coalesce({_FOUNDED}, false) AS unfounded) u,
-  -- who owes it, how, since when and until when, as the version says under which it runs; a re-base moves its dates
-  LATERAL (SELECT CASE
-    WHEN d.closed_at IS NULL AND ((d.party, d.role) <> (a.party, a.role) OR NOT CASE WHEN d.instead IS NULL
-      THEN (d.kind, d.strength) = (a.kind, a.strength) ELSE {_INSTEAD} END OR ({_FORBIDDEN})) THEN 'owed-otherwise'
-    WHEN d.cause_id IS NULL AND d.cause_at > coalesce(a.rebased_at, '-infinity') THEN CASE
-      WHEN d.counts_from < d.cause_at - coalesce(a.lasting, interval '0') THEN 'counted-too-early'
-      WHEN d.closed_at IS NULL AND d.due_at > ((d.cause_at AT TIME ZONE zone) + a.months) AT TIME ZONE zone + a.due
-        THEN 'due-too-late' END
-    END AS otherwise) o
-WHERE d.person_id BETWEEN $3 AND $4 AND (d.closed_at IS NULL OR d.followed_by IS NULL)
+SELECT person_id, class, n, asks_all, alike, cause_kind, cause_id, cause_at, counts_from, due_at, closed_at, closed_as, closed_by,
+  falsely, unfounded, otherwise, due_in, counted_from, rebased_at, CASE
+    WHEN NOT is_plain OR falsely OR unfounded OR otherwise IS NOT NULL THEN NULL
+    WHEN closed_at IS NULL THEN CASE WHEN alike AND NOT later THEN 'owed' END
+    WHEN closed_by NOT IN ('death', 'care-ended', 'class') THEN closed_as END
+FROM (
+  SELECT d.person_id, p.class, r.n, r.asks_all, alike, d.cause_kind, d.cause_id, d.cause_at, d.counts_from, d.due_at, d.closed_at,
+    d.closed_as, d.closed_by, a.due AS due_in, a.counted_from, a.rebased_at, later,
+    -- closed by a contact that does not suffice; one that was struck is named by itself
+    d.closed_by = 'contact' AND NOT r.elsewhere AND NOT coalesce(
+      made.is_struck OR (made.made_at >= d.counts_from AND (NOT alike OR (made.counts AND ({_WAS_INSTEAD}
+        OR (made.party = ANY (r.contact_parties) AND made.kind = ANY (r.contact_kinds)
+          AND made.strength = ANY (r.contact_strengths)))))), false) AS falsely,
+    d.closed_at IS NOT NULL AND NOT coalesce({_FOUNDED}, false) AS unfounded,
+    -- who owes it, how, since when and until when, as the version says under which it runs; a re-base moves its dates
+    CASE
+      WHEN d.closed_at IS NULL AND ((d.party, d.role) <> (a.party, a.role) OR NOT CASE WHEN d.instead IS NULL
+        THEN (d.kind, d.strength) = (a.kind, a.strength) ELSE {_INSTEAD} END OR ({_FORBIDDEN})) THEN 'owed-otherwise'
+      WHEN d.cause_id IS NULL AND d.cause_at > coalesce(a.rebased_at, '-infinity') THEN CASE
+        WHEN d.counts_from < d.cause_at - coalesce(a.lasting, interval '0') THEN 'counted-too-early'
+        -- that of a period which has its dates is looked at there
+        WHEN d.closed_at IS NULL AND (alike AND d.cause_at = r.begins AND NOT later) IS NOT TRUE
+          AND d.due_at > ((d.cause_at AT TIME ZONE zone) + a.months) AT TIME ZONE zone + a.due THEN 'due-too-late' END
+      END AS otherwise, is_plain
+  FROM moment CROSS JOIN (SELECT array_agg(DISTINCT version) AS known FROM asked_now) versions
+  CROSS JOIN duties d JOIN person p USING (person_id) JOIN class_rule r ON r.class = p.class AND r.rule = d.rule
+  LEFT JOIN asked_now a ON a.version = CASE WHEN d.policy = ANY (known) THEN d.policy ELSE moment.version END
+    AND a.county = coalesce(d.county, '') AND a.rule = d.rule AND (a.form = 'event') = (d.cause_id IS NOT NULL)
+  LEFT JOIN contact made ON made.person_id = d.person_id AND made.contact_id = d.closed_by_id,
+    LATERAL (SELECT d.policy = moment.version AS alike, coalesce(d.due_at > r.due_at, false) AS later,
+      r.asks_all AND d.cause_id IS NULL AND NOT p.is_dead AND NOT p.has_ended
+        AND coalesce(r.age_from IS NULL OR year - p.birth_year >= r.age_from AND p.born_on IS NOT NULL, false)
+        AND coalesce(CASE r.occasion WHEN 'birthday' THEN p.born_on IS NOT NULL AND (SELECT d.cause_at = b.begins
+            AND d.due_at <= b.due_at FROM birthday_now b WHERE (b.class, b.n, b.birthday) = (r.class, r.n, p.birthday))
+          ELSE d.cause_at = r.begins END, false) AS is_plain) l
+  WHERE d.person_id BETWEEN $3 AND $4 AND (d.closed_at IS NULL OR d.followed_by IS NULL)
+  OFFSET 0  -- each is worked out once, however often it is named above
+) judged
 """
 """Those that are open, and the newest of each rule.
 

@@ -90,19 +90,18 @@ owed AS MATERIALIZED (  -- what there is of each other rule for each person: the
   FROM duty d LEFT JOIN sight s ON s.person_id = d.person_id AND s.word = n / 60
   WHERE coalesce(rules >> n % 60 & 1, 0) = 0 GROUP BY d.person_id, class, n, asks_all
 ),
-birthday AS (  -- the last that has opened; who was born on 29 February is a year older on the 28th
+birthday AS (  -- the last that has opened
+  SELECT p.person_id, b.n, b.begins, b.opens_at, b.due_at FROM person p JOIN birthday_now b USING (class, birthday)
+  WHERE p.born_on IS NOT NULL
+  UNION ALL
   SELECT DISTINCT ON (person_id, n) b.* FROM moment, (
     SELECT p.person_id, r.n, date_trunc('day', opening.at AT TIME ZONE zone) AT TIME ZONE zone AS begins,
-      opening.at AS opens_at, day AT TIME ZONE zone + r.due AS due_at
+      opening.at AS opens_at, l.day::timestamp AT TIME ZONE zone + r.due AS due_at
     FROM moment, person p JOIN class_now k USING (class)
-    JOIN rule_now r ON r.county = k.book AND r.occasion IN ('birthday', 'lunar-birthday'),
-      LATERAL (
-        SELECT p.born_on + make_interval(years => year + by - p.birth_year) AS day
-        FROM (VALUES (-1), (0), (1)) AS years(by) WHERE r.occasion = 'birthday'
-        UNION ALL
-        SELECT l.day::timestamp FROM lunar_birthdays l WHERE r.occasion = 'lunar-birthday' AND l.birth_year = p.birth_year
-          AND l.birthday = p.birthday) days,
-      LATERAL (SELECT day AT TIME ZONE zone + r.opens AS at) opening
+    JOIN rule_now r ON r.county = k.book AND r.occasion = 'lunar-birthday'
+    JOIN lunar_birthdays l ON l.birth_year = p.birth_year AND l.birthday = p.birthday,
+      LATERAL (SELECT l.day::timestamp AT TIME ZONE zone + r.opens AS at) opening
+    WHERE p.born_on IS NOT NULL
   ) b WHERE opens_at <= settled ORDER BY person_id, n, opens_at DESC
 ),
 contacted AS (  -- the latest contact that counts and reached them; an earlier one than the rule's span changes nothing
@@ -115,10 +114,23 @@ contacted AS (  -- the latest contact that counts and reached them; an earlier o
   WHERE c.made_at > settled - r.lasting
   GROUP BY c.person_id, r.n
 ),
+lately AS MATERIALIZED (  -- to whom somebody came within the span of a rule, and nothing of it was ever owed
+  SELECT c.person_id, p.class, c.n
+  FROM contacted c JOIN person p USING (person_id) JOIN class_rule r ON r.class = p.class AND r.n = c.n
+  LEFT JOIN owed o ON o.person_id = c.person_id AND o.n = c.n
+  WHERE r.asks_all AND r.age_from IS NULL AND NOT p.is_dead AND NOT p.has_ended AND o.n IS NULL
+),
 asked AS (  -- each person × each rule that the calendar asks of their class, or of which there is or should be something
   SELECT p.person_id, p.class, r.n FROM person p JOIN class_rule r USING (class)
   LEFT JOIN sight s ON s.person_id = p.person_id AND s.word = r.n / 60
-  WHERE r.asks_all AND coalesce(rules >> r.n % 60 & 1, 0) = 0
+  WHERE r.asks_all AND r.form <> 'without' AND coalesce(rules >> r.n % 60 & 1, 0) = 0
+  UNION ALL
+  SELECT p.person_id, p.class, r.n FROM person p JOIN class_rule r USING (class)
+  LEFT JOIN lately l ON l.person_id = p.person_id AND l.n = r.n WHERE r.asks_all AND r.form = 'without' AND l.n IS NULL
+  UNION ALL
+  SELECT h.person_id, p.class, h.n FROM held h JOIN person p USING (person_id) JOIN class_rule r ON r.class = p.class AND r.n = h.n
+  LEFT JOIN owed o ON o.person_id = h.person_id AND o.n = h.n
+  WHERE NOT r.asks_all AND r.form <> 'event' AND r.misfit IS NULL AND o.n IS NULL
   UNION ALL
   SELECT person_id, class, n FROM owed WHERE NOT asks_all
   UNION ALL
@@ -199,12 +211,15 @@ counted AS MATERIALIZED (
   UNION ALL
   SELECT class, n, false, false, at_sight, count(*), NULL FROM duty d JOIN sight s ON s.person_id = d.person_id AND s.word = n / 60
   WHERE rules >> n % 60 & 1 = 1 GROUP BY class, n, at_sight
+  UNION ALL
+  SELECT class, n, false, false, 'not-yet', count(*), NULL FROM lately GROUP BY class, n
 ),
 alike AS (SELECT class, is_dead, has_ended, count(*) AS people FROM person GROUP BY class, is_dead, has_ended),
 judged_alone AS (SELECT class, n, is_dead, has_ended, sum(people) AS people FROM counted GROUP BY class, n, is_dead, has_ended),
-others AS (  -- to whom nothing happened that the rule waits for, or whom it is not for: judged by their class
+others AS (  -- to whom nothing happened that the rule waits for, or whom it is not for, or not now: judged by their class
   SELECT a.class, r.n, CASE WHEN a.has_ended THEN 'care-ended' WHEN elsewhere THEN misfit
-      WHEN a.is_dead AND on_death = 'supersede' THEN 'died' ELSE coalesce(misfit, 'no-event') END AS verdict,
+      WHEN a.is_dead AND on_death = 'supersede' THEN 'died' WHEN misfit IS NOT NULL THEN misfit
+      WHEN form = 'event' THEN 'no-event' ELSE 'not-in-situation' END AS verdict,
     a.people - coalesce(j.people, 0) AS people
   FROM alike a JOIN class_rule r USING (class) LEFT JOIN judged_alone j
     ON j.class = a.class AND j.n = r.n AND j.is_dead = a.is_dead AND j.has_ended = a.has_ended
