@@ -22,8 +22,9 @@ from aiokafka import AIOKafkaConsumer
 
 from bench.stage import REPOSITORY, report
 from contracts.notify import URGENT
-from deploy.local.actors.city import City, Person, build
+from deploy.local.actors.city import City, Person
 from deploy.local.actors.hospital import Hospital
+from deploy.local.actors.making import build
 from deploy.local.actors.staff import Staff
 from deploy.local.actors.witness import Witness
 from deploy.local.platform import Platform

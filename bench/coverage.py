@@ -19,9 +19,9 @@ from bench.spent import Spent, spending
 from bench.stage import report
 from bus.database import Database
 from bus.testing import make_schema
-from deploy.local.bring_up import POSTGRES
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
+from deploy.local.wanted import POSTGRES
 from services.visits.coverage.certifying import request_of
 from services.visits.coverage.counting import Counted, count
 from services.visits.coverage.in_force import write_in_force

@@ -23,7 +23,7 @@ from bench.stage import Stage, report, stage
 from bus import topics
 from bus.testing import make_schema
 from contracts.visits import DUTIES
-from deploy.local.bring_up import KAFKA, POSTGRES
+from deploy.local.wanted import KAFKA, POSTGRES
 from services.visits.service import service
 
 PORT = 18980

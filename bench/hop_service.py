@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, Integer, MetaData, Text
 
 from bus.decisions import Decision, Decisions
-from bus.running import main
+from bus.program import main
 from bus.service import Service
 from bus.store import Store
 from bus.tables import bus_tables, root_table

@@ -26,13 +26,13 @@ from bench.spent import Spent, spending
 from bench.stage import report
 from bus.clock import Clock
 from bus.database import Database
+from bus.program import spare_the_collector
 from bus.road import Road
-from bus.running import spare_the_collector
 from bus.testing import make_schema
 from contracts.ids import PersonId, derived
-from deploy.local.bring_up import POSTGRES
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
+from deploy.local.wanted import POSTGRES
 from services.visits.domain import Care, reconcile
 from services.visits.service import service
 

@@ -30,13 +30,13 @@ from bus import topics
 from bus.rebuild import differences
 from contracts.all import OWNERS, TOPICS
 from deploy.local.actors.carrier import Carrier
-from deploy.local.actors.city import build
+from deploy.local.actors.making import build
 from deploy.local.actors.messages import SHANGHAI
 from deploy.local.actors.staff import Staff
 from deploy.local.actors.witness import Witness
-from deploy.local.bring_up import KAFKA, POSTGRES
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
+from deploy.local.wanted import KAFKA, POSTGRES
 from deploy.local.within import within
 from tests.journeys.quiet import NotQuiet, Quiet
 

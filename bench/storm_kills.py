@@ -27,11 +27,11 @@ import psutil
 from bus.now import NOW
 from bus.relay import LOCK
 from contracts.all import OWNERS
-from deploy.local.bring_up import KAFKA, POSTGRES
 from deploy.local.children import CHILD, INSTANCE
 from deploy.local.platform import Platform
 from deploy.local.ports import ROLES
 from deploy.local.state import Life
+from deploy.local.wanted import KAFKA, POSTGRES
 
 CARRIER: Final = "carrier"
 ALL: Final = (

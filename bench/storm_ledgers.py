@@ -16,7 +16,7 @@ from contracts.notify import SmsRequested
 from contracts.registry import HardshipReported
 from contracts.visits import ContactMade, DutyEscalated, DutyMissed, DutyOpened
 from deploy.local.actors.carrier import Ledger
-from deploy.local.actors.city import HOSPITAL
+from deploy.local.actors.shape import HOSPITAL
 from deploy.local.actors.witness import Witness
 from tests.journeys.quiet import SERVICES
 

@@ -15,7 +15,8 @@ import httpx
 from deploy.local.actors.city import City, Person
 from deploy.local.actors.hospital import Hospital
 from deploy.local.actors.messages import Visit
-from deploy.local.actors.staff import NotTaken, Staff
+from deploy.local.actors.staff import Staff
+from deploy.local.actors.wire import NotTaken
 from deploy.local.platform import Platform
 
 LINES: Final = 6

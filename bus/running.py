@@ -1,8 +1,6 @@
-"""The one program that runs a service, all its roles together or each apart: what begins, what is watched, what stops."""
+"""A service that runs, all its roles together or each apart: what begins, what is watched, what stops."""
 
-import argparse
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -12,10 +10,10 @@ from typing import Any
 
 import structlog
 import uvicorn
-import uvloop
 from fastapi import APIRouter
 
-from bus import api, dead_letters, fanout, journal, logs, made_anew, metrics, outbox, rebuild_found
+from bus import dead_letters, fanout, journal, logs, made_anew, metrics, outbox, rebuild_found
+from bus.application import application
 from bus.asking import Asking
 from bus.clock import Clock
 from bus.database import Database, passes_by_waiting
@@ -29,7 +27,7 @@ from bus.relay import Bell, NotTold, Relay
 from bus.road import Road
 from bus.sealed import KeyRing
 from bus.service import Service
-from bus.settings import Settings, settings_or_exit
+from bus.settings import Settings
 from bus.worker import Worker, caught_up
 
 log = structlog.get_logger()
@@ -42,8 +40,7 @@ class Running:
         self.service, self.settings, self.roles = service, settings, roles
         self.keys = KeyRing.read(settings.keys)
         self.words = read_words(settings.policy)
-        if service.prepare is not None:
-            service.prepare(settings, self.keys)
+        service.prepare(settings, self.keys)
         self.database = Database(settings.database_url, schema=service.name, size=settings.connections)
         true_time = settings.environment == "production"
         self.road = Road(service.name, lambda item: _letter(service.name, item), service.count, true_time=true_time)
@@ -149,7 +146,7 @@ class Running:
                 await assert_durable(self.database)
                 if self.settings.environment == "production":
                     await assert_true_time(self.database)
-                if self.service.recall is not None and (unfit := await self.service.recall(self.database)):
+                if unfit := await self.service.recall(self.database):
                     raise Unsafe("; ".join(unfit))
                 self._database_ready = True
                 return
@@ -168,7 +165,7 @@ class Running:
                                  "token_key": keys.token_key, "words": self.words, "titles": titles,
                                  "secrets": {}} | self.state  # fmt: skip
         routers = [*self.service.routes, rebuild_found.router, demo_routes(self)] if "api" in self.roles else []
-        app = api.application(f"必访 {self.service.name}", routers, ready=self.missing, state=state)
+        app = application(f"必访 {self.service.name}", routers, ready=self.missing, state=state)
         config = uvicorn.Config(app, host=self.settings.host, port=self.settings.port, log_config=None, access_log=False,
                                 timeout_keep_alive=30, timeout_graceful_shutdown=5)  # fmt: skip
         server = uvicorn.Server(config)
@@ -246,29 +243,3 @@ def demo_routes(running: Running) -> APIRouter:
     from bus.demo_clock import router
 
     return router if running.settings.environment != "production" else APIRouter()
-
-
-def spare_the_collector() -> None:
-    """What was imported stays and is not looked at again; a batch makes tens of thousands of objects that live for milliseconds."""
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-
-
-def main(service: Service, argv: Sequence[str] | None = None) -> None:
-    """`python -m services.<name> [--roles api,worker,…]`; ends with 2 on wrong settings."""
-    parser = argparse.ArgumentParser(prog=f"python -m services.{service.name}", description=service.__doc__)
-    parser.add_argument(
-        "--roles", default=os.environ.get("BIFANG_ROLES", ""), help=f"of {', '.join(service.roles)}; default all"
-    )
-    wanted = tuple(role for role in parser.parse_args(argv).roles.split(",") if role) or service.roles
-    if strange := set(wanted) - set(service.roles):
-        parser.error(f"{service.name} has no role {', '.join(sorted(strange))}; it has {', '.join(service.roles)}")
-    settings = settings_or_exit(service.settings)
-    logs.set_up(service.name, settings.log)
-
-    async def run() -> int:
-        return await Running(service, settings, wanted).run()
-
-    spare_the_collector()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        sys.exit(runner.run(run()))

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from bus.running import Running
 
 
+def nothing_to_lend(settings: Settings, keys: KeyRing) -> None:
+    """The stores of most services know all they must."""
+
+
+async def nothing_to_recall(database: Database) -> Sequence[str]:
+    return ()
+
+
 class Part(Protocol):
     """Something of a service's own that runs beside the road: a listener, a sender."""
 
@@ -42,9 +50,9 @@ class Service:
     settings: type[Settings] = Settings
     parts: dict[str, Callable[["Running"], Part]] = field(default_factory=dict)
     """Parts of its own, by the role that runs them: {"api": MllpListener, "sender": Sender}."""
-    prepare: Callable[[Settings, KeyRing], None] | None = None
+    prepare: Callable[[Settings, KeyRing], None] = nothing_to_lend
     """Gives the stores what they must know beside their tables (a policy, a voice), once, at the start."""
-    recall: Callable[[Database], Awaitable[Sequence[str]]] | None = None
+    recall: Callable[[Database], Awaitable[Sequence[str]]] = nothing_to_recall
     """The same of what the database alone knows, as soon as it is there and before anything is decided.
 
     It answers what stands in the way of a process that would begin now; a command that only looks may go on.

@@ -15,7 +15,8 @@ from sqlalchemy import MetaData
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from bus import api, dead_letters, journal, rebuild, tokens
+from bus import dead_letters, journal, rebuild, tokens
+from bus.application import application
 from bus.asking import Asking
 from bus.clock import Clock
 from bus.database import Database
@@ -146,7 +147,7 @@ class ByHand:
             "titles": self.service.titles,
             "secrets": {},
         }
-        app = api.application(self.service.name, list(self.service.routes), ready=list, state=state)
+        app = application(self.service.name, list(self.service.routes), ready=list, state=state)
         self.asking.start()
         try:
             yield app

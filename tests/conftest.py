@@ -15,9 +15,9 @@ import pytest
 from bus.database import Database
 from bus.service import Service
 from bus.testing import make_schema
-from deploy.local.bring_up import KAFKA, POSTGRES
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
+from deploy.local.wanted import KAFKA, POSTGRES
 
 if (
     sys.dont_write_bytecode

@@ -18,8 +18,8 @@ from typing import Final
 from bench.stage import machine_line
 from bench.year.living import run
 from bench.year.report import Outcome, shown, together
-from deploy.local.actors.city import whole
 from deploy.local.actors.fitting import Fitting
+from deploy.local.actors.making import whole
 from deploy.local.actors.messages import SHANGHAI
 from deploy.local.actors.whole_city import OF_COUNTY, SMALL
 from deploy.local.places import REPOSITORY

@@ -9,10 +9,11 @@ from uuid import UUID
 from bench.year.chronicle import Cause, Chronicle, Story
 from contracts.ids import derived
 from deploy.local.actors.bureau import Bureau
-from deploy.local.actors.city import HOSPITAL, Person
+from deploy.local.actors.city import Person
 from deploy.local.actors.hospital import Hospital
 from deploy.local.actors.messages import Trigger, Visit
-from deploy.local.actors.staff import at_once
+from deploy.local.actors.shape import HOSPITAL
+from deploy.local.actors.wire import at_once
 from deploy.local.year import happenings as h
 
 

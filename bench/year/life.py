@@ -19,7 +19,7 @@ from deploy.local.actors.bureau import Bureau
 from deploy.local.actors.carrier import Carrier
 from deploy.local.actors.city import Person
 from deploy.local.actors.messages import SHANGHAI
-from deploy.local.actors.staff import at_once
+from deploy.local.actors.wire import at_once
 from deploy.local.actors.witness import Witness
 from deploy.local.platform import Platform
 from deploy.local.year import happenings as h

@@ -16,7 +16,6 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from uuid import UUID
@@ -25,16 +24,15 @@ import asyncpg
 from kafka.errors import KafkaError
 
 from bus import tokens
-from bus.database import Database
+from bus.beside import Beside
 from bus.dead_letters import Letter, read_all, topic_of
 from bus.pack import read_words
 from bus.rebuild import differences
 from bus.rebuild_found import read
 from bus.replay import Outcome, Replay
 from bus.retell import retell, what_would_be
-from bus.sealed import KeyRing
 from bus.service import Service
-from bus.settings import Settings, settings_or_exit
+from bus.settings import settings_or_exit
 from contracts.all import OWNERS
 from deploy.docker.chain import flaws_of, lines
 from deploy.local.roles import tokened
@@ -42,22 +40,11 @@ from deploy.local.roles import tokened
 FAILED = (Outcome.BURIED, Outcome.UNREAD)
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
-    """The service of this container; nothing of it is started."""
-
-    service: Service
-    settings: Settings
-    keys: KeyRing
-    database: Database
+class Here(Beside):
+    """The service of this container."""
 
     def letters(self) -> list[Letter]:
         return read_all(self.settings.kafka_brokers, self.settings.topic_prefix + topic_of(self.service.name))
-
-    async def _recall(self) -> None:
-        """As the service does before it decides anything."""
-        if self.service.recall is not None:
-            await self.service.recall(self.database)
 
     async def dead_letters(self, _: argparse.Namespace) -> int:
         """One line of JSON each; `buried`: it waits for somebody."""
@@ -70,7 +57,7 @@ class Here:
 
     async def replay(self, asked: argparse.Namespace) -> int:
         """Those of these numbers, in the order in which they were buried."""
-        await self._recall()
+        await self.recall()
         road = Replay(self.service, self.database)
         failed = 0
         for letter in self.letters():
@@ -91,7 +78,7 @@ class Here:
 
     async def rebuild(self, _: argparse.Namespace) -> int:
         """Every state made again from its journal, now."""
-        await self._recall()
+        await self.recall()
         found = await differences(self.database, self.service.decisions)
         _say("".join(f"{d.decision} {d.key} {d.field}\n" for d in found) or "equal")
         return int(bool(found))
@@ -125,11 +112,7 @@ class Here:
 def here(name: str) -> Here:
     """As the service itself begins: its settings, its keys, its policy."""
     service: Service = import_module(f"services.{name}.service").service
-    settings = settings_or_exit(service.settings)
-    keys = KeyRing.read(settings.keys)
-    if service.prepare is not None:
-        service.prepare(settings, keys)
-    return Here(service, settings, keys, Database(settings.database_url, schema=name, size=3))
+    return Here.of(service, settings_or_exit(service.settings))
 
 
 DEEDS = {

@@ -12,59 +12,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from deploy.local import children, databases, jars, kafka, keys, postgres, services, wire
 from deploy.local.children import Child, Layer
-from deploy.local.places import REPOSITORY, Places, write_whole
-from deploy.local.ports import Ports
+from deploy.local.places import REPOSITORY, write_whole
 from deploy.local.postgres_home import find_home
 from deploy.local.preflight import who_listens
-from deploy.local.services import Program
 from deploy.local.state import Step
 from deploy.local.supervisor import Keeper, Supervisor
 from deploy.local.trouble import MOVE, Trouble, from_log
+from deploy.local.wanted import KAFKA, POSTGRES, SERVICES, Wanted
 
 T = TypeVar("T")
-KAFKA, POSTGRES, SERVICES = "kafka", "postgres", "services"
-PARTS: Final = (KAFKA, POSTGRES, SERVICES)
 PATIENCE_S: Final = 120.0
 SOURCES: Final = ("contracts", "bus", "services")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What shall stand. A broker or a database of others is used, and neither started nor stopped."""
-
-    places: Places
-    ports: Ports
-    parts: frozenset[str]
-    programs: tuple[Program, ...]
-    apart: bool = False
-    others_brokers: str | None = None
-    others_database: str | None = None
-
-    @property
-    def brokers(self) -> str:
-        return self.others_brokers or f"127.0.0.1:{self.ports['kafka']}"
-
-    def admin_dsn(self) -> str:
-        if self.others_database:
-            return self.others_database
-        password = postgres.passwords(self.places, ())[postgres.ADMIN]
-        return databases.dsn(postgres.ADMIN, password, self.ports["postgres"])
-
-    def dsn(self, service: str) -> str:
-        """What the user has set for one service stands: then we make no role for it."""
-        if given := os.environ.get(f"BIFANG_DATABASE_URL_{service.upper()}"):
-            return given
-        password = postgres.passwords(self.places, (service,))[service]
-        return databases.as_user(self.admin_dsn(), databases.role(service), password)
-
-    def told(self, program: Program) -> dict[str, str]:
-        database = self.dsn(program.name) if program.database else None
-        return services.environment(program, self.ports, self.places, self.brokers, database)
 
 
 class BringUp:

@@ -36,7 +36,7 @@ class Names:
 
 async def names(staff: Staff, people: Iterable[str], units: Iterable[str]) -> Names:
     """A registry that refuses, or is away, spoils no proof: then ids are shown, and that is said."""
-    from deploy.local.actors.staff import NotTaken
+    from deploy.local.actors.wire import NotTaken
 
     whom, which = sorted({*people}), sorted({*units})
     called: dict[str, str] = {}

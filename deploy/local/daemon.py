@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Final
 
 from deploy.local import children, orphans, services, start_up_cache, state
-from deploy.local.bring_up import PARTS, BringUp, Wanted
+from deploy.local.bring_up import BringUp
 from deploy.local.places import REPOSITORY, Places
 from deploy.local.ports import Ports
 from deploy.local.state import Phase, State
 from deploy.local.supervisor import Supervisor
 from deploy.local.trouble import Trouble, from_os
+from deploy.local.wanted import PARTS, Wanted
 
 FAILED, ALREADY_RUNNING = 1, 3
 QUIET_S: Final = 30.0

@@ -8,12 +8,12 @@ from typing import Any, Final
 import asyncpg
 
 from deploy.local import keys
-from deploy.local.bring_up import SERVICES
 from deploy.local.lag import lags
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
 from deploy.local.preflight import Check
 from deploy.local.state import State
+from deploy.local.wanted import SERVICES
 
 FARTHEST_CLOCK_S: Final = 60.0
 LARGEST_LAG: Final = 10_000

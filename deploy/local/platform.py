@@ -21,20 +21,20 @@ from pathlib import Path
 from typing import Final, Self
 
 from deploy.local import children, orphans, services, state
-from deploy.local.bring_up import KAFKA, PARTS, POSTGRES, Wanted
 from deploy.local.places import REPOSITORY, Places
 from deploy.local.ports import Ports
-from deploy.local.state import ChildState, Life, Phase, State
+from deploy.local.standing import LOOK_S, Standing
+from deploy.local.state import Phase, State
 from deploy.local.trouble import Trouble, disk_trouble, from_log
+from deploy.local.wanted import KAFKA, PARTS, POSTGRES, Wanted
 
 ALL: Final = frozenset(PARTS)
 INFRASTRUCTURE: Final = frozenset({KAFKA, POSTGRES})
-LOOK_S: Final = 0.03
 PATIENCE_S: Final = 180.0
 """So long nothing may move on the way up; each step has a shorter one of its own."""
 
 
-class Platform:
+class Platform(Standing):
     """One instance on this machine, run by a supervisor process of its own."""
 
     def __init__(
@@ -49,7 +49,7 @@ class Platform:
         table: str = services.DEFAULT,
     ) -> None:
         """`apart`: a process for each role. `own`: never the Kafka and PostgreSQL that the environment names."""
-        self.places = Places(data.absolute())
+        super().__init__(Places(data.absolute()))
         self._bound, self._own, self._table = bound, own, table
         self._process: subprocess.Popen[bytes] | None = None
         self._wanted = Wanted(
@@ -160,66 +160,6 @@ class Platform:
         """The supervisor is gone without having said why."""
         ended = self._process is None or self._process.poll() is not None
         return ended and not self.is_running
-
-    def state(self) -> State | None:
-        return state.read(self.places)
-
-    @property
-    def is_running(self) -> bool:
-        return state.supervisor_pid(self.places) is not None
-
-    def pid(self, name: str) -> int | None:
-        shown = self.state()
-        return shown.child(name).pid if shown else None
-
-    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> int:
-        """Returns the pid that was sent it; of a child killed for good the supervisor has then seen the end."""
-        pid = self.pid(name)
-        if pid is None:
-            raise ProcessLookupError(f"{name} does not run now")
-        os.kill(pid, number)
-        if number is signal.SIGKILL:
-            self._until(name, lambda child: child.pid != pid, 10.0)
-        return pid
-
-    def restart(self, name: str, timeout_s: float = 60.0) -> None:
-        """Gently, and ready again when this returns."""
-        old = self.kill(name, signal.SIGINT if name == POSTGRES else signal.SIGTERM)
-        self._until(name, lambda child: child.pid != old and child.life is Life.READY, timeout_s)
-
-    def hold(self, *names: str, timeout_s: float = 40.0) -> None:
-        """Stopped, all at once, and not started again before `release`."""
-        self._hold(state.held(self.places) | {*names})
-        for name in names:
-            self._until(name, lambda child: child.life is Life.HELD, timeout_s)
-
-    def release(self, *names: str, timeout_s: float = 60.0) -> None:
-        self._hold(state.held(self.places) - {*names})
-        for name in names:
-            self._until(name, lambda child: child.life is Life.READY, timeout_s)
-
-    def _hold(self, names: frozenset[str]) -> None:
-        state.hold(self.places, names)
-        os.kill(self._supervisor(), signal.SIGUSR1)
-
-    def wait_ready(self, name: str | None = None, timeout_s: float = 60.0) -> None:
-        """This child, or all of them."""
-        shown = self.state()
-        for one in [name] if name else [child.name for child in shown.children] if shown else []:
-            self._until(one, lambda child: child.life is Life.READY, timeout_s)
-
-    def _until(self, name: str, holds: Callable[[ChildState], bool], timeout_s: float) -> None:
-        deadline = time.monotonic() + timeout_s
-        while not ((shown := self.state()) and holds(shown.child(name))):
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{name} after {timeout_s:.0f} s: {shown and shown.child(name)}")
-            time.sleep(LOOK_S)
-
-    def _supervisor(self) -> int:
-        pid = state.supervisor_pid(self.places)
-        if pid is None:
-            raise ProcessLookupError(f"no supervisor runs for {self.places.data}")
-        return pid
 
     def stop(self, timeout_s: float = 90.0) -> bool:
         """All processes are gone and all data is on disk. False when nothing ran."""

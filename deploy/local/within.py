@@ -6,7 +6,6 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,39 +19,25 @@ from deploy.local.platform import Platform
 from deploy.local.trouble import Trouble
 
 if TYPE_CHECKING:  # the services' code is heavy, and most commands need none of it
-    from bus.database import Database
+    from bus.beside import Beside
     from bus.service import Service
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
-    """Settings, keys and policy are those of the running service; nothing of it is started."""
-
-    service: Service
-    database: Database
-    brokers: str
-
-
 @asynccontextmanager
-async def within(platform: Platform, name: str) -> AsyncIterator[Within]:
-    from bus.database import Database
-    from bus.sealed import KeyRing
+async def within(platform: Platform, name: str) -> AsyncIterator[Beside]:
+    from bus.beside import Beside
     from bus.settings import read_settings
 
     os.environ.update(platform.env_for(name))
     service: Service = import_module(f"services.{name}.service").service
-    settings = read_settings(service.settings)
-    if service.prepare is not None:
-        service.prepare(settings, KeyRing.read(settings.keys))
-    database = Database(settings.database_url, schema=name, size=3)
+    beside = Beside.of(service, read_settings(service.settings))
     try:
-        if service.recall is not None:
-            await service.recall(database)
-        yield Within(service, database, settings.kafka_brokers)
+        await beside.recall()
+        yield beside
     finally:
-        await database.close()
+        await beside.database.close()
 
 
 def platform_of(context: typer.Context) -> Platform:

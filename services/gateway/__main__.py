@@ -1,6 +1,6 @@
 """`python -m services.gateway` runs the service."""
 
-from bus.running import main
+from bus.program import main
 from services.gateway.service import service
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """`python -m services.registry`."""
 
-from bus.running import main
+from bus.program import main
 from services.registry.service import service
 
 if __name__ == "__main__":

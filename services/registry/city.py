@@ -1,7 +1,7 @@
 """What the city's pack says, lent once at the start: its words to the doors and readers, its offices to the decisions."""
 
 from bus.pack import Words
-from bus.pack.words import ARole
+from bus.pack.roles import ARole
 from services.registry.domain.offices import Found, Named, Needed, Office, Offices
 
 LENT: dict[str, Words] = {}

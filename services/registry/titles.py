@@ -3,7 +3,9 @@
 from bus.sheets import LEFT_OUT, Column, Titles
 from services.registry.reading.counts import DIVIDED
 from services.registry.roster.words import OUTCOMES
-from services.registry.words import CARE_ENDED, CODES, FIELDS, READ
+from services.registry.words.care import CARE_ENDED
+from services.registry.words.lines import CODES, FIELDS
+from services.registry.words.readings import READ
 
 _SAME = {
     "same-name-and-birth": "姓名与出生日期相同",

@@ -1,6 +1,6 @@
 """`python -m services.visits` runs the service."""
 
-from bus.running import main
+from bus.program import main
 from services.visits.service import service
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import orjson
 from bus.database import Connection
 from bus.decisions import Bounds
 from bus.pages import Page
-from services.visits.tables import REACH
+from services.visits.tables.whom import REACH
 
 _REACHED = f"SELECT coalesce({REACH}, false) FROM cares c WHERE c.person_id = $4 AND c.kind IS NOT NULL"
 _CONTACTS = """

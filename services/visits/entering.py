@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from bus.sealed import KeyRing
 from contracts.ids import ContactId, HolderId, PersonId, derived
 from contracts.personal import SealedCare
-from services.visits.requests import RecordContact, StrikeContact
+from services.visits.requests.contacts import RecordContact, StrikeContact
 
 CLOSEST = 3
 """Decimals of a degree that are kept of a place: about 100 m, enough to tell two villages apart, too coarse for a door."""

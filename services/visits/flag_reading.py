@@ -8,7 +8,7 @@ from uuid import UUID
 from bus.database import Connection
 from bus.decisions import Bounds
 from bus.pages import Page
-from services.visits.tables import REACH
+from services.visits.tables.whom import REACH
 
 _SEEN = f"""
 FROM flags f CROSS JOIN LATERAL (

@@ -11,7 +11,7 @@ from uuid import UUID
 from bus.database import Connection
 from bus.decisions import Bounds
 from bus.now import NOW
-from services.visits.tables import REACH
+from services.visits.tables.whom import REACH
 
 _GROUNDED = """CASE d.closed_as
   WHEN 'done' THEN EXISTS (SELECT FROM contacts k WHERE k.person_id = d.person_id AND k.contact_id = d.closed_by_id

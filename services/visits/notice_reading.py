@@ -8,7 +8,7 @@ from bus.database import Connection
 from contracts.ids import UnitId
 from services.visits.domain.notices import Notice
 from services.visits.store import notice_store
-from services.visits.tables import LIVING
+from services.visits.tables.whom import LIVING
 
 _UNITS = f"""
 SELECT DISTINCT c.unit_id FROM cares c WHERE {LIVING} AND c.unit_id IS NOT NULL AND c.city = $1 AND ($2 = '' OR c.county = $2)

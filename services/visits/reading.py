@@ -12,7 +12,7 @@ from bus.now import NOW
 from services.visits.domain import Book, Care
 from services.visits.domain.words import REFUSED
 from services.visits.store import care_store
-from services.visits.tables import LIVING, ROLES_HELD
+from services.visits.tables.whom import LIVING, ROLES_HELD
 from services.visits.unheld import Alike
 
 _ALIKE = f"""

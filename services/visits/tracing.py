@@ -3,7 +3,7 @@
 from bus.decisions import FanOut
 from services.visits.domain import Care, Contact
 from services.visits.domain.anomalies import Trace
-from services.visits.requests import FollowContact, UnfollowContact
+from services.visits.requests.rounds import FollowContact, UnfollowContact
 
 
 def traced(care: Care, contact: Contact) -> tuple[FanOut, ...]:

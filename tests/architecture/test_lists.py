@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from bus.api import application
+from bus.application import application
 from bus.pages import Order, Page, paged, whole
 from bus.service import Service
 from bus.sheets import Untitled

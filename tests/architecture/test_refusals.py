@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
-from bus import api
+from bus.application import application, guards_of
 from bus.decisions import Caller
 from bus.pack import read_words
 from bus.refusals import LARGEST_BODY, TOO_LARGE
@@ -39,8 +39,8 @@ async def client(name: str) -> AsyncIterator[httpx.AsyncClient]:
     """Before the doors of a service, with leave for everything; behind them is nothing."""
     words = read_words(SHIPPED)
     state = {"words": words, "token_key": b"k" * 32, "titles": service(name).titles, "asking": None, "database": None}
-    app = api.application(name, list(service(name).routes), ready=list, state=state)
-    guards: list[Any] = [guard for door in doors(name) for guard in api._guards(door.dependant)]
+    app = application(name, list(service(name).routes), ready=list, state=state)
+    guards: list[Any] = [guard for door in doors(name) for guard in guards_of(door.dependant)]
     app.dependency_overrides.update(dict.fromkeys(guards, _anybody))
     app.dependency_overrides[know_the_hour] = _the_hour
     with pytest.MonkeyPatch.context() as lent:

@@ -10,7 +10,8 @@ from fastapi import APIRouter
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bus import api, migrate
+from bus import migrate
+from bus.application import Unguarded, application, check_guards
 from bus.service import Service
 from contracts.all import OWNERS
 from deploy.local import databases
@@ -45,15 +46,15 @@ def as_service(dsn: str, name: str) -> str:
 
 @pytest.mark.parametrize("name", OWNERS)
 def test_every_route_declares_its_guard(name: str) -> None:
-    api.check_guards(api.application(name, list(service(name).routes), ready=list, state={}))
+    check_guards(application(name, list(service(name).routes), ready=list, state={}))
 
 
 def test_a_route_without_a_guard_fails_the_build() -> None:
     bare = APIRouter()
     bare.get("/people")(lambda: None)
 
-    with pytest.raises(api.Unguarded, match="/people"):
-        api.application("bare", [bare], ready=list, state={})
+    with pytest.raises(Unguarded, match="/people"):
+        application("bare", [bare], ready=list, state={})
 
 
 @pytest.mark.parametrize("name", OWNERS)

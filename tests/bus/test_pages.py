@@ -13,8 +13,8 @@ from fastapi import Request as HttpRequest
 from pydantic import BaseModel
 from sqlalchemy import column, select, table
 
-from bus import api
 from bus.api import Token
+from bus.application import application
 from bus.pack import read_words
 from bus.pages import Order, Page, paged
 from bus.sealed import KeyRing, new_demo_ring
@@ -73,7 +73,7 @@ async def doors(hand: ByHand) -> AsyncIterator[httpx.AsyncClient]:
     await comes(hand, 9, 9, "乙厂")
     words = read_words(SHIPPED)
     state = {"token_key": KEYS.token_key, "database": hand.database, "words": words, "titles": TITLES}
-    app = api.application("lists", [router], ready=list, state=state)
+    app = application("lists", [router], ready=list, state=state)
     headers = bearer(KEYS, "operations")
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers) as client:

@@ -11,7 +11,8 @@ import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
-from bus import api, metrics, rebuild_found, rebuilding
+from bus import metrics, rebuild_found, rebuilding
+from bus.application import application
 from bus.pack import read_words
 from bus.rebuild import UNREADABLE
 from bus.rebuild_found import Rebuilt, read
@@ -198,7 +199,7 @@ async def test_the_door_lists_what_differs_to_operations_alone(hand: ByHand) -> 
     await behind_the_journal(hand, "UPDATE watches SET heard = 7")
     await hand.waits(TO_NIGHT)
     await night_of(hand)
-    app = api.application("watch", [rebuild_found.router], ready=list, state=state)
+    app = application("watch", [rebuild_found.router], ready=list, state=state)
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
         shown = await http.get("/rebuilt", headers=bearer(keys, "operations"))

@@ -10,8 +10,8 @@ import pytest
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict
 
-from bus import api
 from bus.api import Decide, Problem, Token
+from bus.application import application
 from bus.decisions import Caller
 from bus.pack import read_words
 from bus.sealed import KeyRing, new_demo_ring
@@ -55,7 +55,7 @@ async def words(request: Loose, decide: Decide, caller: Annotated[Caller, Depend
 async def doors(hand: ByHand) -> AsyncIterator[httpx.AsyncClient]:
     FOUND.update(hour="九点", shut=False)
     state = {"token_key": KEYS.token_key, "asking": hand.asking, "words": read_words(SHIPPED), "titles": {}}
-    app = api.application("notes", [router], ready=list, state=state)
+    app = application("notes", [router], ready=list, state=state)
     hand.asking.start()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         yield client

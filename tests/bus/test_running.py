@@ -21,17 +21,17 @@ from bus.database import Database
 from bus.sealed import new_demo_ring
 from bus.testing import SHIPPED, ByHand
 from deploy.local import postgres
-from deploy.local.bring_up import POSTGRES
 from deploy.local.children import start, until_ready
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
 from deploy.local.postgres_home import find_home
+from deploy.local.wanted import POSTGRES
 from tests.bus.outboxes import url
 from tests.bus.people import ZHANG
 from tests.bus.races.gates import until
 from tests.bus.watch import AddNote, service
 
-RUN = "from bus.running import main; from tests.bus.watch import service; main(service)"
+RUN = "from bus.program import main; from tests.bus.watch import service; main(service)"
 A_DESK_THAT_ENDS = "from bus.asking import Asking\nasync def ends(_): return\nAsking._serve = ends\n"
 
 A_CLOCK_THAT_FAILS = """

@@ -12,8 +12,8 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 from python_calamine import load_workbook
 
-from bus import api
 from bus.api import Token
+from bus.application import application
 from bus.pack import read_words
 from bus.pages import whole
 from bus.sealed import KeyRing, new_demo_ring
@@ -97,7 +97,7 @@ async def one(_: Anybody) -> Friend:
 async def ask(path: str, *given: Line, **headers: str) -> httpx.Response:
     LINES[:] = given
     state = {"token_key": KEYS.token_key, "words": read_words(SHIPPED), "titles": TITLES}
-    app = api.application("lists", [router], ready=list, state=state)
+    app = application("lists", [router], ready=list, state=state)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         return await client.get(path, headers={**bearer(KEYS, "operations"), **headers})
 

@@ -48,7 +48,7 @@ def test_columns_of_one_type_share_a_place() -> None:
     of_roots = [("a", "UUID"), ("b", "TEXT")], "FROM roots"
     of_children = [("c", "TEXT"), ("d", "TEXT"), ("e", "UUID")], "FROM children"
 
-    select = Select.of([("children", tuple)], [of_roots, of_children])
+    select = Select.of([("children", iter)], [of_roots, of_children])
 
     assert select.sql == "SELECT 0, a, b, NULL::TEXT FROM roots UNION ALL SELECT 1, e, c, d FROM children"
     assert select.picks[1]([1, "e", "c", "d"]) == ("c", "d", "e")

@@ -8,8 +8,9 @@ import httpx
 import pytest
 from fastapi import APIRouter, Depends
 
-from bus import api, tokens
-from bus.api import May, Token
+from bus import tokens
+from bus.api import May, Problem, Token
+from bus.application import application
 from bus.decisions import Caller
 from bus.pack import PackRefused, Words, read_words
 from bus.pack.acts import ACTS
@@ -135,7 +136,7 @@ async def answered(words: Words, role: str, county: str | None = None) -> tuple[
     async def door(caller: Annotated[Caller, Depends(May("adopt-plans", "operations"))]) -> Caller:
         return caller
 
-    app = api.application("door", [router], ready=list, state={"token_key": KEY, "words": words})
+    app = application("door", [router], ready=list, state={"token_key": KEY, "words": words})
     bearer = {"Authorization": f"Bearer {tokens.issue(KEY, person='9901', role=role, county=county)}"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         answer = await client.get("/door", headers=bearer)
@@ -172,5 +173,5 @@ async def test_another_pack_lets_others_in(pack: Path) -> None:
 
 
 async def test_a_role_of_the_system_is_no_role_of_the_city() -> None:
-    with pytest.raises(api.Problem, match="无权限"):
+    with pytest.raises(Problem, match="无权限"):
         Token("hospital").reach_of("bureau-officer", read_words(SHIPPED))

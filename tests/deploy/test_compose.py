@@ -5,71 +5,18 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
-from bus.sealed import KeyRing
-from bus.service import Service
-from bus.settings import Settings, WrongSettings, read_settings
+from bus.settings import WrongSettings
 from contracts.all import OWNERS
-from deploy.docker import make_secrets
 from deploy.local import postgres, services
 from deploy.local.kafka import properties
 from deploy.local.ports import DOORS, Ports
+from tests.deploy.composed import COMPOSE, EXAMPLE, ROOT, SERVICES, of_ours, published, resolved, secrets, settings_of
 
-ROOT = Path(__file__).parents[2]
-COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
-SERVICES: dict[str, Service] = {name: import_module(f"services.{name}.service").service for name in OWNERS}
-EXAMPLE = dict(
-    line.split("=", 1) for line in (ROOT / ".env.example").read_text().splitlines() if re.match(r"\w+=", line)
-)
-OURS = re.compile(r"^bifang:")
-
-Told = dict[str, Any]
-
-
-def resolved(value: object) -> str:
-    """As compose reads it when the environment holds nothing but the city, which must be named."""
-    return re.sub(r"\$\{(\w+):-([^}]*)\}", r"\2", re.sub(r"\$\{BIFANG_CITY:\?[^}]*\}", "shuangta", str(value)))
-
-
-def of_ours() -> Iterator[tuple[str, Told]]:
-    yield from ((name, told) for name, told in COMPOSE["services"].items() if OURS.match(told["image"]))
-
-
-def published(told: Told) -> dict[int, str]:
-    """Door inside the container → address outside."""
-    return {int(inside): outside for outside, inside in (resolved(p).rsplit(":", 1) for p in told.get("ports", []))}
-
-
-@pytest.fixture
-def secrets(tmp_path: Path) -> Path:
-    """The files that `docker compose run --rm secrets` makes, and the carrier's own password, which it cannot know."""
-    folder = tmp_path / "secrets"
-    make_secrets.make(folder)
-    (folder / "gateway-smpp-password").chmod(0o644)
-    (folder / "gateway-smpp-password").write_text("of-the-carrier\n")
-    return folder
-
-
-def settings_of(name: str, secrets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """What the service reads in its container: its environment, and its secrets under their names there."""
-    told = COMPOSE["services"][name]
-    folder = tmp_path / name
-    folder.mkdir()
-    for secret in told["secrets"]:
-        source = Path(COMPOSE["secrets"][secret["source"]]["file"]).name
-        (folder / secret["target"]).write_text((secrets / source).read_text())
-    for key in [key for key in os.environ if key.startswith("BIFANG_") or key in ("KAFKA_BROKERS", "DATABASE_URL")]:
-        monkeypatch.delenv(key)
-    for key, value in told["environment"].items():
-        monkeypatch.setenv(key, resolved(value).replace("/run/secrets", str(folder)).replace("/app", str(ROOT)))
-    return read_settings(SERVICES[name].settings)
+__all__ = ["secrets"]
 
 
 @pytest.mark.parametrize("name", OWNERS)
@@ -237,63 +184,6 @@ def test_the_broker_is_set_as_the_one_of_a_single_machine() -> None:
     assert {key: str(environment.get(key)) for key in wanted} == wanted
 
 
-def test_every_secret_is_a_file_that_is_made_and_each_is_used() -> None:
-    files = {Path(told["file"]).name for told in COMPOSE["secrets"].values()}
-    used = {
-        secret if isinstance(secret, str) else secret["source"]
-        for told in COMPOSE["services"].values()
-        for secret in told.get("secrets", [])
-    }
-
-    assert files == set(make_secrets.names())
-    assert used == set(COMPOSE["secrets"])
-
-
-def test_a_set_of_secrets_is_made_once_and_never_changed(secrets: Path) -> None:
-    (secrets / "postgres-password").unlink()
-    before = {path.name: path.read_text() for path in secrets.iterdir()}
-
-    with pytest.raises(FileExistsError):
-        make_secrets.make(secrets)
-
-    assert {path.name: path.read_text() for path in secrets.iterdir()} == before
-
-
-@pytest.mark.parametrize("killed_at", ["write_text", "rename"])
-def test_a_run_that_was_killed_half_way_does_not_block_the_next_and_mixes_no_sets(
-    tmp_path: Path, killed_at: str
-) -> None:
-    """As with `kill -9` between any two files: there are twelve to write, and as many to move."""
-    folder = tmp_path / "secrets"
-    folder.mkdir()  # as compose makes it for its mount
-    script = f"""
-import os, sys
-from itertools import count
-from pathlib import Path
-from deploy.docker import make_secrets
-real, number = Path.{killed_at}, count()
-Path.{killed_at} = lambda *given: real(*given) if next(number) < 5 else os.kill(os.getpid(), 9)
-make_secrets.make(Path(sys.argv[1]))
-"""
-    cut = subprocess.run([sys.executable, "-c", script, str(folder)], cwd=ROOT, check=False)
-
-    made = make_secrets.make(folder)
-
-    assert cut.returncode == -9
-    assert {path.name for path in folder.iterdir()} == set(made) == set(make_secrets.names())
-    assert len({KeyRing((folder / f"{name}-keys.json").read_bytes()).token_key for name in OWNERS}) == 1
-
-
-def test_services_that_share_a_purpose_share_its_key_and_nobody_else_has_it(secrets: Path) -> None:
-    rings = {name: KeyRing((secrets / f"{name}-keys.json").read_bytes()) for name in OWNERS}
-    seals = {name: json.loads((secrets / f"{name}-keys.json").read_text())["seal"] for name in OWNERS}
-
-    assert len({ring.token_key for ring in rings.values()}) == 1
-    assert seals["notify"]["sms"] == seals["gateway"]["sms"]
-    assert set(seals["gateway"]) == {"sms"}
-    assert set(seals["visits"]) == {"care"}
-
-
 def test_the_example_says_what_the_file_takes_when_nothing_is_set() -> None:
     """But for the city, which nobody may choose for another, and what runs beside."""
     text = (ROOT / "docker-compose.yml").read_text()
@@ -301,11 +191,3 @@ def test_the_example_says_what_the_file_takes_when_nothing_is_set() -> None:
 
     assert must == {"BIFANG_CITY"}
     assert taken | {"BIFANG_CITY": "", "COMPOSE_PROFILES": "watch"} == EXAMPLE
-
-
-def test_what_is_of_one_deployment_stays_out_of_git_and_of_the_image() -> None:
-    ignored = (ROOT / ".gitignore").read_text().splitlines()
-    copied = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
-
-    assert {"/.env", "/secrets/"} <= set(ignored)
-    assert {"secrets", ".env"} & set(copied) == set()

@@ -14,7 +14,8 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 from prometheus_client import REGISTRY, generate_latest
 
-from bus import api, metrics
+from bus import metrics
+from bus.application import OPEN
 from bus.service import Service
 from contracts.all import OWNERS
 from deploy.local.ports import DOORS
@@ -169,7 +170,7 @@ def test_the_runbook_speaks_of_metrics_and_doors_that_exist(exported: dict[str, 
 def test_what_the_runbook_asks_by_hand_is_a_door_that_takes_it() -> None:
     """Of each address its port, its path and every parameter."""
     asked = re.findall(r"127\.0\.0\.1:(\d+)(/[^\s'\"?`]+)(?:\?([^\s'\"`]+))?", RUNBOOK.read_text())
-    by_hand = [(port, path, parameters) for port, path, parameters in asked if path not in api.OPEN]
+    by_hand = [(port, path, parameters) for port, path, parameters in asked if path not in OPEN]
     routes = {
         str(DOORS[name]): [route for router in service.routes for route in router.routes if isinstance(route, APIRoute)]
         for name, service in SERVICES.items()

@@ -1,23 +1,11 @@
 """One SMS goes to the carrier once at most, and what became of it only becomes clearer."""
 
-import itertools
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from contracts.event import Event
-from contracts.gateway import SmsAccepted, SmsDelivered, SmsFailed, SmsHeldBack, SmsUnknown
 from services.gateway.domain import (
     Accepted,
-    Answer,
-    NoAnswer,
-    NotTaken,
     Outgoing,
-    Refused,
     State,
-    answered,
     claimed,
     next_change,
     receipt,
@@ -26,45 +14,8 @@ from services.gateway.domain import (
     withdrawn,
     woken,
 )
-from tests.gateway.faces import LEASE, PAUSE, SMS, ZHANG, at, queued, request, submitting, withdrawal
-
-TOOK, REFUSED, LATER, SILENT = (
-    Accepted(("7",)),
-    Refused("invalid-number", 11),
-    NotTaken("throttled"),
-    NoAnswer("timeout"),
-)
-
-
-def accepted(ref: str = "7") -> SmsAccepted:
-    return SmsAccepted(
-        city="shuangta", county="donghu", person_id=ZHANG, sms_id=SMS, carrier_ref=ref, accepted_at=at(2)
-    )
-
-
-def delivered() -> SmsDelivered:
-    return SmsDelivered(
-        city="shuangta", county="donghu", person_id=ZHANG, sms_id=SMS, holder_id=request().holder_id,
-        phone_index=request().phone_index, delivered_at=at(2),
-    )  # fmt: skip
-
-
-def failed(kind: str) -> SmsFailed:
-    return SmsFailed(city="shuangta", county="donghu", person_id=ZHANG, sms_id=SMS, kind=kind, failed_at=at(2))
-
-
-def unknown(reason: str) -> SmsUnknown:
-    return SmsUnknown(city="shuangta", county="donghu", person_id=ZHANG, sms_id=SMS, reason=reason, unknown_at=at(2))
-
-
-def held_back(why: str) -> SmsHeldBack:
-    return SmsHeldBack(city="shuangta", county="donghu", person_id=ZHANG, sms_id=SMS, why=why, held_back_at=at(2))
-
-
-def after(
-    sms: Outgoing, answer: Answer, attempt: int = 1, now: datetime | None = None
-) -> tuple[Outgoing, tuple[Event, ...]]:
-    return answered(sms, attempt, answer, now or at(2), PAUSE)
+from tests.gateway.answers import LATER, REFUSED, SILENT, TOOK, accepted, after, delivered, failed, held_back, unknown
+from tests.gateway.faces import LEASE, PAUSE, SMS, at, queued, request, submitting, withdrawal
 
 
 def test_an_sms_is_queued_once_however_often_it_is_requested() -> None:
@@ -216,78 +167,3 @@ def test_what_had_gone_is_not_taken_for_held_back_when_the_withdrawal_is_heard_a
 
     for own, then in ((unknown("no-answer"), State.UNKNOWN), (accepted(), State.ACCEPTED)):
         assert reminded(again, own, at(3))[0].state is then
-
-
-STATS = ("DELIVRD", "UNDELIV", "EXPIRED", "REJECTD", "ENROUTE")
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from("78"), st.sampled_from(STATS)), max_size=6), st.permutations(range(7)), st.data()
-)
-@settings(deadline=None)
-def test_any_order_and_repetition_of_receipts_ends_in_the_same_state(
-    receipts: list[tuple[str, str]], order: list[int], data: st.DataObject
-) -> None:
-    """The answer to the submission is one of the things that come in any order."""
-    words: list[tuple[str, str] | None] = [*receipts, None]
-    shuffled = [words[i] for i in order if i < len(words)]
-    repeated = shuffled + data.draw(st.lists(st.sampled_from(words), max_size=4))
-
-    assert _end(words) == _end(repeated)
-
-
-def _end(words: list[tuple[str, str] | None]) -> Outgoing:
-    sms = submitting(parts=2)
-    for word in words:
-        sms = after(sms, Accepted(("7", "8")))[0] if word is None else receipt(sms, *word, at(2))[0]
-    return sms
-
-
-STEPS = (
-    "request",
-    "withdraw",
-    "claim",
-    "claim",
-    "taken",
-    "refused",
-    "throttled",
-    "silent",
-    "stale",
-    "lease",
-    "receipt",
-)
-
-
-@given(st.lists(st.sampled_from(STEPS), max_size=30))
-@settings(max_examples=500, deadline=None)
-def test_no_path_submits_twice(steps: list[str]) -> None:
-    """A new attempt is made only after the carrier's own refusal of the last one."""
-    sms, now, refused, clock = Outgoing(SMS), at(0), True, itertools.count(1)
-    for step in steps:
-        now = at(next(clock))
-        before = sms
-        sms = _step(sms, step, now)
-        if sms.attempt > before.attempt:
-            assert refused, "claimed again although the carrier may have it"
-            refused = False
-        elif step == "throttled" and before.state is State.SUBMITTING:
-            refused = True
-
-
-def _step(sms: Outgoing, step: str, now: datetime) -> Outgoing:
-    answers: dict[str, Answer] = {"taken": TOOK, "refused": REFUSED, "throttled": LATER, "silent": SILENT}
-    match step:
-        case "request":
-            return requested(sms, request(), now)[0]
-        case "withdraw":
-            return withdrawn(sms, withdrawal(), now)[0]
-        case "claim":
-            return claimed(sms, now, LEASE)[0]
-        case "stale":
-            return answered(sms, sms.attempt - 1, LATER, now, timedelta(0))[0]
-        case "lease":
-            return woken(sms, now)[0]
-        case "receipt":
-            return receipt(sms, "7", "DELIVRD", now)[0]
-        case answer:
-            return answered(sms, sms.attempt, answers[answer], now, timedelta(0))[0]

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from unittest.mock import patch
 
+from bus.beside import Beside
 from bus.rebuild import Difference, differences
 from deploy.local.platform import Platform
-from deploy.local.within import Within, within
+from deploy.local.within import within
 from tests.journeys.quiet import SERVICES
 
 
@@ -21,7 +22,7 @@ async def all_differences(platform: Platform) -> list[Difference]:
 
 
 @asynccontextmanager
-async def lent(platform: Platform, name: str) -> AsyncIterator[Within]:
+async def lent(platform: Platform, name: str) -> AsyncIterator[Beside]:
     """The service's own code over its own database, here; its stores are given back what they had before."""
     stores = [table.kept_in for table in SERVICES[name].decisions]
     had = [dict(store.given) for store in stores]

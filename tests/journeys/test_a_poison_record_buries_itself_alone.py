@@ -13,7 +13,7 @@ from bus.ids import derived_uuid7
 from bus.replay import Outcome, Replay
 from contracts.ids import StayId, derived
 from contracts.medical import PatientDischarged
-from deploy.local.actors.city import CITY, HOSPITAL
+from deploy.local.actors.shape import CITY, HOSPITAL
 from tests.journeys.conftest import Expected
 from tests.journeys.quiet import Quiet
 from tests.journeys.rebuilt import lent

@@ -13,7 +13,9 @@ from bench.year.nights import Nights
 from bench.year.verdict import DUTIES, Verdict, compared, look_at_lives
 from contracts.ids import derived
 from deploy.local.actors.bureau import Bureau
-from deploy.local.actors.city import HOSPITAL, City, build
+from deploy.local.actors.city import City
+from deploy.local.actors.making import build
+from deploy.local.actors.shape import HOSPITAL
 from deploy.local.services import POLICY
 from deploy.local.year import happenings as h
 from services.visits.policy import load

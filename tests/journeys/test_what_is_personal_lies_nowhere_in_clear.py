@@ -19,8 +19,9 @@ from contracts.ids import HolderId, PersonId
 from contracts.notify import SmsRequested
 from contracts.registry import DeathReported
 from contracts.resident_id import check_digit
-from deploy.local.actors.city import HOSPITAL, Holder
-from deploy.local.actors.staff import NotTaken
+from deploy.local.actors.city import Holder
+from deploy.local.actors.shape import HOSPITAL
+from deploy.local.actors.wire import NotTaken
 from tests.journeys.clear import forms, found_in
 from tests.journeys.quiet import Quiet
 from tests.journeys.world import World

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from contracts.all import OWNERS
 from deploy.local.actors.carrier import Carrier
-from deploy.local.actors.city import City, Holder, Person, build
+from deploy.local.actors.city import City, Holder, Person
 from deploy.local.actors.hospital import Hospital
+from deploy.local.actors.making import build
 from deploy.local.actors.staff import Staff
 from deploy.local.actors.witness import Witness
 from deploy.local.platform import Platform

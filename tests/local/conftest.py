@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.bring_up import SERVICES
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
+from deploy.local.wanted import SERVICES
 
 Fake = Callable[..., Platform]
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from contracts.resident_id import ResidentId
-from deploy.local.actors.city import SPECIAL, build
 from deploy.local.actors.hospital import Hospital, NotAcknowledged, WronglyAcknowledged
+from deploy.local.actors.making import SPECIAL, build
 from deploy.local.actors.messages import SHANGHAI, Adt, Charset, Visit
 from deploy.local.story.afterwards import EXAMPLE, EXAMPLE_OF
 from services.medical.adt import read_adt

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.actors.city import City, build, whole
+from deploy.local.actors.city import City
 from deploy.local.actors.fitting import Fitting
+from deploy.local.actors.making import build, whole
 from deploy.local.actors.whole_city import OF_COUNTY, PEOPLE, SMALL
 from deploy.local.places import REPOSITORY
 from deploy.local.year.script import forgotten

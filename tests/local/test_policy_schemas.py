@@ -18,8 +18,7 @@ from deploy.local.commands.policy.meanings import MEANINGS
 from deploy.local.commands.policy.schemas import parts, schemas
 from deploy.local.places import REPOSITORY
 from services.visits.policy import load
-from tests.visits.test_layers import county
-from tests.visits.test_policy import pack, spoil
+from tests.visits.packs import county, pack, spoil
 
 __all__ = ["pack"]
 

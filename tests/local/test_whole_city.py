@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from contracts.resident_id import ResidentId
-from deploy.local.actors.city import City, Person, whole
+from deploy.local.actors.city import City, Person
+from deploy.local.actors.making import whole
 from deploy.local.actors.whole_city import AS_OF, CITY_LEVEL, OF_COUNTY, PEOPLE
 
 CITY = whole()

@@ -11,8 +11,8 @@ import pytest
 
 from bench.year.model import Owed
 from bench.year.verdict import compared, tallies, tonight
-from deploy.local.actors.city import whole
 from deploy.local.actors.fitting import Fitting
+from deploy.local.actors.making import whole
 from deploy.local.actors.messages import SHANGHAI
 from deploy.local.actors.whole_city import CITY_LEVEL
 from deploy.local.places import REPOSITORY

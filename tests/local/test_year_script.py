@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from contracts.ids import PersonId
-from deploy.local.actors.city import build, whole
+from deploy.local.actors.making import build, whole
 from deploy.local.actors.messages import SHANGHAI
 from deploy.local.year import happenings as h
 from deploy.local.year.diligence import answers, done_at, rounds

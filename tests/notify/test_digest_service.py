@@ -1,22 +1,14 @@
 """The digest by hand: what three people's notices say comes together in one liaison's tray, and goes out once."""
 
-from collections.abc import AsyncIterator, Callable
 from datetime import date, timedelta
-from typing import Any
-
-import pytest
 
 from bus.testing import ByHand
 from contracts.event import Event
 from contracts.ids import DutyId, PersonId, derived
 from contracts.notify import SmsRequested
 from services.notify.domain import Notice, SmsStatus, Tray, digest_id_of
-from services.notify.service import service
-from services.notify.tables import notice_store, reach_store, tray_store
 from tests.notify.faces import (
     LIN,
-    MORNING,
-    VOICE,
     ZHANG,
     ZHAO,
     accepted,
@@ -36,14 +28,6 @@ DUTIES = {person_id: DutyId(derived("duty", "month", person_id)) for person_id i
 NIGHT_LONG = timedelta(hours=23, minutes=30)
 """From nine in the morning to half past eight of the next."""
 TO_LIN = digest_id_of(LIN, date(2026, 5, 2), 0)[1]
-
-
-@pytest.fixture
-async def hand(fresh: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ByHand]:
-    for store in (notice_store, tray_store, reach_store):
-        monkeypatch.setitem(store.given, "voice", VOICE)
-    async with fresh(service) as database:
-        yield ByHand(service, database, MORNING)
 
 
 def of(person_id: PersonId, fact: Event) -> Event:

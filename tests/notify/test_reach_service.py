@@ -1,11 +1,9 @@
 """Reachability by hand: whom the cards name is proved by what is delivered and answered, or tested, or told of further up."""
 
-from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
-import pytest
 from prometheus_client import REGISTRY
 from python_calamine import CalamineWorkbook
 
@@ -18,15 +16,11 @@ from contracts.notify import HolderReachable, HolderUnreachable, SmsRequested
 from contracts.registry import Holder
 from services.notify import metrics
 from services.notify.domain import Notice, Reach, Tray
-from services.notify.service import service
-from services.notify.tables import notice_store, reach_store, tray_store
 from tests.notify.faces import (
     CHEN,
     HOSPITAL,
     LIN,
-    MORNING,
     RING,
-    VOICE,
     WANG,
     ZHAO,
     card,
@@ -42,14 +36,6 @@ from tests.notify.faces import (
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 NOBODY: frozenset[HolderId] = frozenset()
 _NEXT = "SELECT least((SELECT min(wake_at) FROM reaches), (SELECT min(wake_at) FROM trays), (SELECT min(wake_at) FROM notices))"
-
-
-@pytest.fixture
-async def hand(fresh: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ByHand]:
-    for store in (notice_store, tray_store, reach_store):
-        monkeypatch.setitem(store.given, "voice", VOICE)
-    async with fresh(service) as database:
-        yield ByHand(service, database, MORNING)
 
 
 def on_the_handset(request: SmsRequested, hand: ByHand) -> SmsDelivered:

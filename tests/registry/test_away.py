@@ -14,8 +14,8 @@ from contracts.ids import HolderId
 from contracts.refused import Refused
 from contracts.registry import HolderAway, HolderBack, PersonCard
 from services.registry.domain import Away, Deputies, away
+from tests.registry.grouping import forming, link
 from tests.registry.reforms import OFFICER, enrol, last_cards, officer, person
-from tests.registry.test_groups import forming, link
 from tests.registry.town import GRAIN, KEYS, WATER, appointing, named, settled
 
 AWAY = named("away")

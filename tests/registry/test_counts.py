@@ -9,9 +9,9 @@ import pytest
 from bus.testing import ByHand, bearer
 from services.registry.requests.changes import EndCare
 from services.registry.requests.reports import ReportDeath
-from tests.registry import test_groups
+from tests.registry import grouping
+from tests.registry.grouping import FIRST
 from tests.registry.reforms import enrol, person
-from tests.registry.test_groups import FIRST
 from tests.registry.town import (
     BUREAU,
     COUNTY,
@@ -109,7 +109,7 @@ async def test_the_roster_that_is_had_back_is_unchanged_when_it_is_handed_in(
 
 
 async def test_units_and_the_people_of_a_group_are_lists(seven: httpx.AsyncClient) -> None:
-    await seven.post("/groups", json=test_groups.forming(name="第一组"), headers=OFFICER)
+    await seven.post("/groups", json=grouping.forming(name="第一组"), headers=OFFICER)
     linking = {"link_id": str(named("l")), "person_id": str(person(6))}
     await seven.post(f"/groups/{FIRST}/people", json=linking, headers=OFFICER)
 

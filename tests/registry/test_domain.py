@@ -14,7 +14,6 @@ from contracts.event import EVENTS, Event
 from contracts.notify import CaseAcknowledged, CaseHandedOver
 from contracts.refused import Refused
 from contracts.registry import DeathReported, DeathRetracted, FamilyChanged, PersonCard
-from services.registry import words
 from services.registry.decisions.people import enrol
 from services.registry.decisions.units import appoint_holder
 from services.registry.domain import (
@@ -30,7 +29,8 @@ from services.registry.domain import (
     retract_death,
     write,
 )
-from services.registry.words import Names
+from services.registry.words.lines import LINES
+from services.registry.words.saying import Names, say
 from tests.registry.happenings import AT, HOLDER, HOSPITAL, STAY, acknowledged, admitted, contact, opened
 from tests.registry.town import BUREAU, CITY, COUNTY, OFFICES, WATER, WORDS, ZHANG, appointing, enrolling, named
 
@@ -190,7 +190,7 @@ def test_each_line_names_fields_that_its_event_has(event: type[Event]) -> None:
     for telling in TELLINGS[event]:
         for name in (*telling.names, *telling.at, *telling.shows):
             assert name.partition(".")[0] in event.model_fields, (telling.what, name)
-        assert telling.what in words.LINES
+        assert telling.what in LINES
 
 
 def test_the_file_hears_every_event_of_a_stay_a_duty_and_an_answer() -> None:
@@ -218,7 +218,7 @@ def test_the_file_hears_every_event_of_a_stay_a_duty_and_an_answer() -> None:
 def test_a_line_is_said_in_chinese() -> None:
     (line,) = lines_of(opened(), MORNING)
 
-    assert words.say(line.what, json.loads(line.value), Names(WORDS, {})) == (
+    assert say(line.what, json.loads(line.value), Names(WORDS, {})) == (
         "产生必访（服务）事项：规则 hospital-visit，类别 走访，责任人 在职联络员，期限 2026-05-11 16:00，"
         "政策版本 2026-1，起因 住院"
     )

@@ -1,120 +1,17 @@
 """Files that may be one person's are proposed, looked at by somebody named, merged or told apart; a merge is undone exactly."""
 
-from datetime import date, timedelta
-from typing import Any
-
 import httpx
-import pytest
 
 from bus.testing import MORNING, ByHand, bearer
 from contracts.ids import PersonId, UnitId
 from contracts.registry import CareEnded, CareResumed, FilesMerged, FilesParted, PersonCard
-from contracts.resident_id import check_digit
 from services.registry.domain import Person, merging
 from services.registry.requests.duplicates import MergeFile
 from tests.registry.happenings import admitted, dead, not_dead
-from tests.registry.test_file_in_time import recording
-from tests.registry.town import (
-    CITY,
-    COUNTY,
-    GRAIN,
-    KEYS,
-    LI,
-    OFFICES,
-    ZHANG,
-    ZHANG_PHONE,
-    enrolling,
-    named,
-    resident_id,
-    settled,
-)
+from tests.registry.town import CITY, KEYS, LI, OFFICES, ZHANG, enrolling, named, resident_id, settled
+from tests.registry.two_files import DAY, MERGE, OFFICER, ask, look, proposed, two
 
-OFFICER = bearer(KEYS, "bureau-officer", county=COUNTY)
-MERGE = named("merge")
-DAY = timedelta(days=1)
-
-
-def misread(number: str) -> str:
-    """One digit of the county is another, and the check digit with it: both are proved."""
-    body = f"{number[:5]}{(int(number[5]) + 1) % 10}{number[6:17]}"
-    return body + check_digit(body)
-
-
-async def proposed(doors: httpx.AsyncClient, who: dict[str, str] = OFFICER) -> list[tuple[set[str], list[str]]]:
-    found = (await doors.get("/duplicates", headers=who)).json()
-    return [({p["one"]["person_id"], p["other"]["person_id"]}, p["because"]) for p in found]
-
-
-async def ask(doors: httpx.AsyncClient, path: str, **words: Any) -> tuple[int, str]:
-    answer = await doors.post(f"/people/{path}", json=words, headers=OFFICER)
-    body = answer.json()
-    return answer.status_code, body.get("field") or ",".join(e["field"] for e in body.get("errors", ()))
-
-
-async def look(doors: httpx.AsyncClient, person_id: PersonId) -> dict[str, Any]:
-    """The file, without the ages and the lines of the merge itself."""
-    file: dict[str, Any] = (await doors.get(f"/people/{person_id}/file", headers=OFFICER)).json()
-    ours = ("files.merged", "files.parted", "care.ended", "care.resumed")
-    lines = [line for line in file["lines"] if line["what"] not in ours]
-    return {"fields": [(f["field"], f["value"], f["line_id"]) for f in file["fields"]], "lines": lines}
-
-
-@pytest.fixture
-async def two(town: ByHand, doors: httpx.AsyncClient) -> httpx.AsyncClient:
-    """One person under two numbers of two units; each file knows something."""
-    await town.asked(enrolling(phone="+8619900001111"))
-    await town.asked(recording("needs", "助浴"))
-    town.now += DAY
-    await town.asked(enrolling(LI, "张三测", resident_id(serial=2), unit_id=GRAIN, phone="+8619900002222"))
-    await town.asked(recording("family", "与女儿同住", person_id=LI))
-    await settled(town)
-    return doors
-
-
-async def test_those_who_may_be_one_are_proposed_with_the_reason(town: ByHand, doors: httpx.AsyncClient) -> None:
-    number = resident_id()
-    others = {
-        "number": enrolling(PersonId(named("n")), "章三测", misread(number), phone="+8619900000001"),
-        "birth": enrolling(PersonId(named("b")), "张三测", resident_id(serial=27), phone="+8619900000002"),
-        "phone": enrolling(PersonId(named("p")), "张三测", resident_id(date(1940, 1, 1)), phone=ZHANG_PHONE),
-        "nobody": enrolling(PersonId(named("x")), "赵六试", resident_id(date(1955, 3, 3)), phone=ZHANG_PHONE),
-    }
-    await town.asked(enrolling())
-    for other in others.values():
-        await town.asked(other)
-
-    found = {frozenset(pair): because for pair, because in await proposed(doors)}
-
-    expected = {"number": "number-one-place-apart", "birth": "same-name-and-birth", "phone": "same-phone-and-name"}
-    assert found == {frozenset({str(ZHANG), str(others[n].person_id)}): [because] for n, because in expected.items()}
-    assert await proposed(doors, bearer(KEYS, "bureau-officer", county="西区")) == []
-
-
-async def test_who_was_told_apart_is_never_proposed_again(two: httpx.AsyncClient) -> None:
-    assert len(await proposed(two)) == 1
-    words = {"distinction_id": str(named("d")), "reason": "同名同日出生"}
-
-    assert await ask(two, f"{LI}/told-apart", other_id=str(LI), **words) == (422, "other_id")
-    assert await ask(two, f"{LI}/told-apart", other_id=str(ZHANG), **words) == (201, "")
-    assert await proposed(two) == []
-
-
-async def test_who_was_corrected_is_proposed_by_what_they_are_and_not_by_what_they_were(
-    town: ByHand, doors: httpx.AsyncClient
-) -> None:
-    await town.asked(enrolling())
-    await town.asked(enrolling(LI, "章三测", misread(resident_id()), phone="+8619900000001"))
-    assert len(await proposed(doors)) == 1
-
-    await ask(
-        doors,
-        f"{LI}/corrections",
-        correction_id=str(named("c")),
-        resident_id=resident_id(date(1930, 3, 3)),
-        reason="错",
-    )
-
-    assert await proposed(doors) == []
+__all__ = ["two"]
 
 
 async def test_a_merged_file_ends_into_the_other_which_shows_the_lines_of_both(

@@ -1,58 +1,15 @@
 """The file as it is, as it was true on a date, and as it was known on one; who opened it, what is old in it, and its use."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import httpx
-from prometheus_client import REGISTRY
 
-from bus.testing import MORNING, ByHand, bearer
-from bus.tokens import issue
-from contracts.ids import ContactId, PersonId
-from contracts.personal import SealedClinical, SealedIdentity
-from services.registry import metrics
+from bus.testing import MORNING, ByHand
 from services.registry.domain.file_fields import standing
 from services.registry.domain.person import Line
-from services.registry.requests.file import RecordField
-from tests.registry.happenings import HOLDER, contact
+from tests.registry.recording import AT, DAY, LIAISON, OFFICER, fields, recording
 from tests.registry.reforms import officer
-from tests.registry.town import (
-    BUREAU,
-    COUNTY,
-    GRAIN,
-    KEYS,
-    WATER,
-    WORDS,
-    ZHANG,
-    assigning,
-    enrolling,
-    named,
-    registering,
-    settled,
-)
-
-OFFICER = bearer(KEYS, "bureau-officer", county=COUNTY)
-LIAISON = bearer(KEYS, "liaison", unit=WATER)
-HOLDS = {"Authorization": f"Bearer {issue(KEYS.token_key, person=str(HOLDER), role='liaison', unit=str(WATER))}"}
-DAY = timedelta(days=1)
-AT = f"/people/{ZHANG}"
-
-
-def recording(field: str, value: str, as_of: date | None = None, person_id: PersonId = ZHANG) -> RecordField:
-    clinical = field == "health"
-    return RecordField(
-        person_id=person_id,
-        record_id=named("record", field, value, person_id),
-        field=field,
-        value=None if clinical else KEYS.seal(SealedIdentity, value, kind="file-field", person=person_id),
-        clinical=KEYS.seal(SealedClinical, value, kind="file-field", person=person_id) if clinical else None,
-        as_of=as_of,
-    )
-
-
-async def fields(doors: httpx.AsyncClient, who: dict[str, str] = OFFICER, **look: str) -> dict[str, Any]:
-    file = (await doors.get(f"{AT}/file", params=look, headers=who)).json()
-    return {field["field"]: field["value"] for field in file["fields"]}
+from tests.registry.town import BUREAU, GRAIN, WATER, ZHANG, assigning, enrolling, named, registering
 
 
 async def test_a_late_fact_rewrites_neither_what_was_known_nor_what_is_true_of_a_later_day(
@@ -198,75 +155,3 @@ async def test_a_day_and_an_hour_are_both_a_moment_and_anything_else_is_refused(
         assert ("name" in await fields(doors, known_at=moment)) == shown, moment
     wrong = await doors.get(f"{AT}/file", params={"as_of": "yesterday"}, headers=OFFICER)
     assert (wrong.status_code, [e["field"] for e in wrong.json()["errors"]]) == (422, ["query.as_of"])
-
-
-async def test_every_opening_is_written_down_before_anything_is_shown(town: ByHand, doors: httpx.AsyncClient) -> None:
-    await town.asked(enrolling())
-    await fields(doors, LIAISON, purpose="visit")
-    town.now += DAY
-    await town.stand()
-    await fields(doors, OFFICER)
-    await doors.get(f"{AT}/file", headers=bearer(KEYS, "liaison", unit=named("elsewhere")))
-
-    openings = (await doors.get(f"{AT}/openings", headers=OFFICER)).json()
-    refused = await doors.get(f"{AT}/openings", headers=LIAISON)
-
-    assert [(o["role"], o["opened_by"], o["purpose"], o["opened_at"]) for o in openings] == [
-        ("bureau-officer", "9900", "unsaid", "2026-05-12T01:00:00Z"),
-        ("liaison", "9900", "visit", "2026-05-11T01:00:00Z"),
-    ]
-    assert refused.status_code == 403
-    assert await town.differences() == []
-
-
-async def test_use_is_the_share_of_contacts_before_which_the_file_was_opened_and_after_which_it_changed(
-    town: ByHand, doors: httpx.AsyncClient
-) -> None:
-    """Three contacts of one liaison: one with the file, one that only read it, one without."""
-    await town.asked(enrolling())
-    for day, reads, writes in ((0, True, True), (20, True, False), (40, False, True)):
-        town.now = MORNING + day * DAY
-        await town.stand()
-        await doors.get("/people", params={"unit": str(WATER)}, headers=HOLDS)  # a list is no file
-        if reads:
-            await fields(doors, HOLDS, purpose="visit")
-        made = {"contact_id": ContactId(named("contact", day)), "made_at": town.now + timedelta(hours=2)}
-        await town.hears(contact().model_copy(update=made))
-        town.now += timedelta(hours=5)
-        await town.stand()
-        if writes:
-            words = {"record_id": str(named("r", day)), "field": "needs", "value": f"第{day}天"}
-            await doors.post(f"{AT}/fields", json=words, headers=HOLDS)
-
-    (use,) = (await doors.get("/file-use", params={"since": "2026-05-01", "days": "7"}, headers=OFFICER)).json()
-    (narrow,) = (await doors.get("/file-use", params={"since": "2026-06-20"}, headers=OFFICER)).json()
-
-    assert (use["contacts"], use["opened_before"], use["changed_after"], use["both"]) == (3, 2, 2, 1)
-    assert (use["unit"], round(use["share"], 2)) == ("双塔市水利局", 0.33)
-    assert (narrow["contacts"], narrow["both"]) == (1, 0)
-
-
-async def test_a_field_older_than_its_limit_is_stale_the_oldest_first_and_one_never_asked_about_too(
-    town: ByHand, doors: httpx.AsyncClient
-) -> None:
-    await town.asked(enrolling())
-    await town.asked(recording("needs", "助浴", date(2026, 3, 1)))
-    await town.asked(recording("health", "平稳"))
-    town.now += 32 * DAY
-    await settled(town)
-
-    stale = (await doors.get("/stale-fields", headers=LIAISON)).json()
-    elsewhere = (await doors.get("/stale-fields", headers=bearer(KEYS, "bureau-officer", county="西区"))).json()
-    async with town.database.connection() as connection:
-        await metrics.measure(connection)
-
-    told = [(f["field"], f["recorded"], f["age_days"], f["limit_days"]) for f in stale["fields"]]
-    assert told == [("needs", True, 103, 31), ("difficulties", False, 32, 31), ("health", True, 31, 31)]
-    assert (stale["total"], elsewhere) == (3, {"fields": [], "total": 0})
-    assert REGISTRY.get_sample_value("bifang_stale_fields", {"county": COUNTY, "field": "needs"}) == 1
-
-
-def test_every_field_with_a_limit_has_its_chinese() -> None:
-    from services.registry import words
-
-    assert all(words.CODES.get(field) or words.FIELDS.get(field) for field in WORDS.fresh_for)

@@ -1,54 +1,20 @@
 """Group link: the bureau's staff keep in touch with as many people as each group can bear; nobody's month passes unseen."""
 
 from datetime import timedelta
-from itertools import permutations
-from typing import Any
-from uuid import UUID
 
 import httpx
-import pytest
 
-from bus import tokens
 from bus.decisions import Rejected
-from bus.testing import MORNING, TEST, ByHand, bearer
-from contracts.event import Event
+from bus.testing import TEST, ByHand
 from contracts.registry import GroupLinked, GroupUnlinked, PersonCard
-from services.registry.decisions.people import enrol as enrol_decided
-from services.registry.domain import Group, GroupTie, Officer, Person, ties
+from services.registry.domain import Group, Person
 from services.registry.requests.groups import LinkPerson
+from tests.registry.grouping import FIRST, SECOND, forming, grouped, link, linking, of, updates
 from tests.registry.happenings import everything
-from tests.registry.reforms import OFFICER, enrol, last_cards, officer, person
-from tests.registry.town import BUREAU, CITY, KEYS, OFFICES, ZHANG, appointing, enrolling, named, resident_id, settled
+from tests.registry.reforms import OFFICER, last_cards, officer, person
+from tests.registry.town import CITY, ZHANG, enrolling, named, resident_id, settled
 
-FIRST, SECOND = named("group", 1), named("group", 2)
-
-
-def forming(group_id: UUID = FIRST, **other: Any) -> dict[str, Any]:
-    return {
-        "group_id": str(group_id), "name": "第一组", "unit_id": str(BUREAU), "least": 1, "most": 2,
-        "staff": [officer("组员甲"), officer("组员乙")], **other,
-    }  # fmt: skip
-
-
-def linking(n: int, group_id: UUID = FIRST) -> dict[str, str]:
-    return {"link_id": str(named("link", group_id, n)), "person_id": str(person(n))}
-
-
-@pytest.fixture
-async def grouped(doors: httpx.AsyncClient, town: ByHand) -> httpx.AsyncClient:
-    await enrol(town, 1, 2, 3)
-    for group_id, name in ((FIRST, "第一组"), (SECOND, "第二组")):
-        answer = await doors.post("/groups", json=forming(group_id, name=name), headers=OFFICER)
-        assert answer.status_code == 201
-    return doors
-
-
-async def link(doors: httpx.AsyncClient, n: int, group_id: UUID = FIRST) -> httpx.Response:
-    return await doors.post(f"/groups/{group_id}/people", json=linking(n, group_id), headers=OFFICER)
-
-
-def of(kind: type[Event], said: list[Event]) -> list[Any]:
-    return [event for event in said if isinstance(event, kind)]
+__all__ = ["grouped"]
 
 
 async def test_the_officer_of_the_group_stands_on_the_card_and_the_group_in_the_file(
@@ -193,79 +159,3 @@ async def test_whose_file_had_no_entry_this_month_is_named_and_what_is_owed_is_n
 
     assert [only_owed["load"], only_owed["names"]] == [2, ["张三测", "测1"]]
     assert (after["names"], may["names"]) == (["测1"], [])
-
-
-async def updates(doors: httpx.AsyncClient, month: str) -> dict[str, Any]:
-    found = (await doors.get(f"/groups/{FIRST}/updates", params={"month": month}, headers=OFFICER)).json()
-    return {"load": found["load"], "names": sorted(each["name"] for each in found["without_news"])}
-
-
-async def test_groups_are_the_bureau_s_in_its_own_county(grouped: httpx.AsyncClient) -> None:
-    other = bearer(KEYS, "bureau-officer", county="西区")
-
-    answers = [
-        await grouped.post("/groups", json=forming(entry_id=str(named("e"))), headers=other),
-        await grouped.post(f"/groups/{FIRST}/people", json=linking(1), headers=other),
-        await grouped.get(f"/groups/{FIRST}/updates", params={"month": "2026-05"}, headers=other),
-        await grouped.get(f"/groups/{named('no')}/updates", params={"month": "2026-05"}, headers=OFFICER),
-        await grouped.get(f"/groups/{FIRST}/updates", params={"month": "2026-13"}, headers=OFFICER),
-        await grouped.post("/groups", json=forming(named("third"), least=3), headers=OFFICER),
-    ]
-    listed = (await grouped.get("/groups", params={"city": CITY}, headers=other)).json()["groups"]
-
-    assert [answer.status_code for answer in answers] == [403, 403, 403, 404, 422, 422]
-    assert listed == []
-
-
-def tie(group_id: UUID, linked: bool, minute: int) -> GroupTie:
-    return GroupTie(group_id, linked, MORNING + timedelta(minutes=minute))
-
-
-def test_what_groups_say_may_come_in_any_order() -> None:
-    """Into the first, out of it, into the second: whatever is heard when, the person is in the second in the end."""
-    enrolled = enrol_decided(Person(ZHANG, offices=OFFICES), enrolling(), MORNING).state
-    steps = (tie(FIRST, True, 1), tie(FIRST, False, 2), tie(SECOND, True, 3))
-
-    for order in permutations(steps):
-        person = enrolled
-        for step in order:
-            if step.linked:
-                person, _ = ties.linked(person, step, "组", officer_of(step.group_id), MORNING)
-            else:
-                person, _ = ties.unlinked(person, step, "调整", MORNING)
-        officers = [member.holder_id for member in person.team if member.role == "group-officer"]
-        assert (person.group_id, officers) == (SECOND, [officer_of(SECOND).holder_id]), order
-
-
-def officer_of(group_id: UUID) -> Officer:
-    asked = appointing(BUREAU, f"组员{group_id}")
-    return Officer(asked.holder_id, asked.name, asked.phone)
-
-
-async def test_a_group_stays_in_its_county_and_out_of_reach_of_the_others(
-    grouped: httpx.AsyncClient, town: ByHand
-) -> None:
-    """Its officer stands on the cards of its people: whoever takes over the group, reads their files."""
-    await link(grouped, 1)
-    await settled(town)
-    of_north = {
-        "unit_id": str(named("north")),
-        "name": "北县老干部局",
-        "party": "bureau",
-        "city": CITY,
-        "county": "北县",
-    }
-    token = tokens.issue(KEYS.token_key, person=str(named("officer of north")), role="bureau-officer", county="北县")
-    northern = {"Authorization": f"Bearer {token}"}
-    assert (await grouped.post("/units", json={**of_north, "reports_to": None}, headers=northern)).status_code == 201
-    body = forming(entry_id=str(named("take")), unit_id=str(named("north")), staff=[officer("北县某人")])
-
-    taken = await grouped.post("/groups", json=body, headers=northern)
-    moved = await grouped.post("/groups", json={**body, "entry_id": str(named("move"))}, headers=OFFICER)
-    said = await settled(town)
-
-    assert (taken.status_code, taken.json()["rule"], taken.json()["field"]) == (403, "out-of-reach", "group_id")
-    assert taken.json()["detail"] == "不在此令牌的县（市、区）之内"
-    assert (moved.status_code, moved.json()["rule"]) == (422, "group-placed-otherwise")
-    assert last_cards(said) == {}
-    assert (await grouped.get(f"/groups/{FIRST}/people", headers=northern)).status_code == 403

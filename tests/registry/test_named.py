@@ -6,8 +6,8 @@ from uuid import UUID
 import httpx
 
 from bus.testing import ByHand, bearer
+from tests.registry.grouping import forming, link
 from tests.registry.reforms import OFFICER, enrol, officer, person
-from tests.registry.test_groups import forming, link
 from tests.registry.town import BUREAU, GRAIN, KEYS, WATER, named, settled
 
 

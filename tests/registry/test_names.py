@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 
 from bus.testing import ByHand, bearer
-from services.registry.words import READ
+from services.registry.words.readings import READ
 from tests.registry.reforms import enrol, person
 from tests.registry.test_openings import read_of
 from tests.registry.town import COUNTY, GRAIN, KEYS, LANE, WATER, ZHANG, enrolling, named

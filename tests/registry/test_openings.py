@@ -7,10 +7,10 @@ import httpx
 
 from bus.testing import ByHand, bearer
 from contracts import notify, visits
-from services.registry.words import READ
-from tests.registry import test_groups, test_surveys
+from services.registry.words.readings import READ
+from tests.registry import grouping, test_surveys
+from tests.registry.grouping import FIRST
 from tests.registry.reforms import enrol, person
-from tests.registry.test_groups import FIRST
 from tests.registry.town import CITY, COUNTY, KEYS, WATER, ZHANG, enrolling, named, resident_id, settled
 
 OFFICER = bearer(KEYS, "bureau-officer", county=COUNTY)
@@ -29,7 +29,7 @@ async def test_every_door_that_shows_somebody_writes_it_down_and_lists_write_all
     await town.asked(
         enrolling(person(1), "张三测", resident_id(serial=7))
     )  # of one name and birthday: a duplicate, perhaps
-    await doors.post("/groups", json=test_groups.forming(name="第一组"), headers=OFFICER)
+    await doors.post("/groups", json=grouping.forming(name="第一组"), headers=OFFICER)
     for n, who in enumerate((ZHANG, person(1))):
         linking = {"link_id": str(named("l", n)), "person_id": str(who)}
         await doors.post(f"/groups/{FIRST}/people", json=linking, headers=OFFICER)

@@ -10,7 +10,6 @@ import pytest
 from bus.testing import MORNING
 from contracts.refused import Refused
 from contracts.registry import FamilyChanged, FamilyChangeRetracted, HardshipReported, HardshipRetracted
-from services.registry import words
 from services.registry.domain import Person, lines_of
 from services.registry.domain.person import Decided
 from services.registry.domain.reports import (
@@ -19,7 +18,7 @@ from services.registry.domain.reports import (
     retract_family_change,
     retract_hardship,
 )
-from services.registry.words import Names
+from services.registry.words.saying import Names, say
 from tests.registry.test_domain import types, zhang
 from tests.registry.town import WORDS, named
 
@@ -51,7 +50,7 @@ def test_a_report_is_taken_back_once_and_the_file_says_why(
     (line,) = lines_of(said, LATER, "bureau-officer:9900")
     assert isinstance(said, event) and (twice, nothing) == (once, ())
     assert (line.source_id, line.actor, line.fact_at) == (str(id_), "bureau-officer:9900", LATER)
-    assert words.say(line.what, json.loads(line.value), Names(WORDS, {})) == zh
+    assert say(line.what, json.loads(line.value), Names(WORDS, {})) == zh
 
 
 @pytest.mark.parametrize(

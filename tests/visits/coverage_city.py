@@ -34,7 +34,8 @@ from services.visits.domain.rules import (
     Yearly,
 )
 from services.visits.policy import Installed, load
-from services.visits.requests import RecordContact, StrikeContact, WaiveDuty
+from services.visits.requests.contacts import RecordContact, StrikeContact
+from services.visits.requests.duties import WaiveDuty
 from services.visits.store import care_store
 from tests.visits import town
 from tests.visits.town import NAME, NOTE, UNIT, WANG, after, hours, rule

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.ids import derived
 from contracts.visits import DutyDueSoon
-from services.visits.domain import learning, next_change
+from services.visits.domain import happened, next_change
 from services.visits.domain.causes import SITUATION
 from services.visits.domain.happenings import Happening
 from tests.visits.test_shipped_packs import policy_of
@@ -46,7 +46,7 @@ def lived(someone: Life, until: datetime) -> Asked:
 
 def in_situation(someone: Life, situation: str) -> Life:
     since = Happening(derived("test", situation), SITUATION, situation, NEW_YEAR, NEW_YEAR)
-    someone.care = learning.with_happening(someone.care, since)
+    someone.care = happened.with_happening(someone.care, since)
     return someone
 
 

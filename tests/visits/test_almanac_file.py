@@ -7,7 +7,7 @@ import pytest
 
 from bus.pack.mistakes import PackRefused
 from services.visits.domain.almanac import Lunar, Occasion, Solar, Term, Workdays
-from tests.visits.test_almanac import CALENDAR, load
+from tests.visits.days import CALENDAR, load
 
 RIGHT = """\
 occasions:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.ids import derived
-from services.visits.domain import learning
+from services.visits.domain import happened
 from services.visits.domain.causes import EVENTS
 from services.visits.domain.happenings import Happening
 from tests.visits.test_a_year_under_a_pack import NEW_YEAR, in_situation, known
@@ -35,7 +35,7 @@ def raised(pack: str, event: str, of: str = "") -> dict[str, str]:
 
 
 def _happens(someone: Life, one: Happening) -> None:
-    someone.care = learning.with_happening(someone.care, one)
+    someone.care = happened.with_happening(someone.care, one)
     someone.wakes(WEDNESDAY)
 
 

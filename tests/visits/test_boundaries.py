@@ -6,7 +6,7 @@ from datetime import datetime
 from contracts.registry import AbsenceEnded
 from services.visits.domain import By, Contact, Happening, strike
 from services.visits.domain.causes import ABSENCE
-from services.visits.domain.learning import with_happening
+from services.visits.domain.happened import with_happening
 from tests.visits.town import (
     GREETING,
     MOURNING,

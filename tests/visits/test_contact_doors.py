@@ -1,9 +1,8 @@
 """What was written down at a contact is read by whoever reaches the person, and by nobody else."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,13 +10,10 @@ import pytest
 
 from bus.decisions import Caller
 from bus.sealed import KeyRing, new_demo_ring
-from bus.testing import MORNING, ByHand, bearer
+from bus.testing import ByHand, bearer
 from contracts.ids import ContactId, derived
 from contracts.visits import DutyOpened
-from services.visits.policy import Installed, load_files
-from services.visits.service import service
-from services.visits.store import care_store
-from tests.visits.test_visits_service import (
+from tests.visits.shuangta import (
     BY_LIAISON,
     CHEN,
     GRAIN,
@@ -40,13 +36,6 @@ SAID = "精神好，说想换一副助听器"
 VISITED: dict[str, Any] = {
     "note": SAID, "place": {"latitude": 26.6604, "longitude": 119.5499}, "witness": str(CHEN), "photo": "相册-12", "new_facts": 2,
 }  # fmt: skip
-
-
-@pytest.fixture
-async def hand(fresh: Callable[..., Any], repository: Path) -> AsyncIterator[ByHand]:
-    care_store.books.install(Installed.read(repository / "policies" / "shuangta"), load_files)
-    async with fresh(service) as database:
-        yield ByHand(service, database, MORNING)
 
 
 @pytest.fixture

@@ -4,35 +4,26 @@ from typing import Any
 
 import pytest
 
-from contracts.ids import derived
-from contracts.refused import Refused
-from contracts.registry import CareEnded
-from contracts.visits import ContactMade, DutyDone, DutyWaived
-from services.visits.domain import ClosedAs, strike, waive
+from contracts.visits import ContactMade, DutyDone
+from services.visits.domain import ClosedAs, strike
 from tests.visits.town import (
     GREETING,
-    MOURNING,
     OTHER_STAY,
     PLACE,
-    REPORTING,
     WANG,
     WARD,
     WARD_BY_HALL,
     WEDNESDAY,
-    Life,
     admitted,
     after,
     civil,
     contact,
-    died,
-    duty_id,
     hours,
     life,
     names,
     policy,
     rule,
 )
-from tests.visits.town import WEEKLY as EVERY_WEEK
 
 VISITED = WEDNESDAY + hours(3)
 
@@ -179,100 +170,6 @@ def test_one_contact_is_recorded_once() -> None:
     assert li.care is before
 
 
-def _refusal(li: Life, **other: Any) -> tuple[str, str | None]:
-    with pytest.raises(Refused) as refused:
-        li.records(contact(VISITED, **other))
-    assert refused.value.reason
-    return refused.value.rule, refused.value.field
-
-
-def test_the_same_id_with_other_words_is_refused() -> None:
-    li = life(WARD)
-    li.records(contact(VISITED))
-
-    assert _refusal(li, outcome="out") == ("contact-recorded-otherwise", "contact_id")
-
-
-@pytest.mark.parametrize("field", ["party", "role", "kind", "strength", "outcome"])
-def test_a_word_that_the_policy_does_not_know_is_refused_by_its_field(field: str) -> None:
-    assert _refusal(life(WARD), **{field: "whatever"}) == (f"{field}-unknown", field)
-
-
-def test_a_role_speaks_for_its_own_party_only() -> None:
-    assert _refusal(life(WARD), party="hall") == ("role-of-another-party", "role")
-
-
-def test_what_has_not_happened_yet_is_refused() -> None:
-    assert _refusal(life(WARD), made_at=VISITED + hours(1)) == ("made-in-the-future", "made_at")
-
-
-def test_a_contact_with_somebody_unknown_is_refused() -> None:
-    assert _refusal(life(WARD, heard=())) == ("person-unknown", "person_id")
-
-
-def test_a_named_person_may_waive_a_duty_with_a_reason() -> None:
-    li = life(WARD)
-    li.hears(admitted())
-    owed = li.the("ward")
-
-    care, told = waive(li.care, owed.duty_id, WANG, "chief", " 家属恳请不要打扰 ", VISITED)
-
-    assert told == (
-        DutyWaived(
-            duty_id=owed.duty_id,
-            rule="ward",
-            waived_by=WANG,
-            reason="家属恳请不要打扰",
-            waived_at=VISITED,
-            **PLACE,
-        ),
-    )
-    assert care.duties[owed.duty_id].closed_as is ClosedAs.WAIVED
-
-
-def test_what_was_waived_or_done_does_not_reopen() -> None:
-    li = life(WARD, rule("weekly", EVERY_WEEK))
-    li.hears(admitted())
-    li.care, _ = waive(li.care, li.the("ward").duty_id, WANG, "chief", "家属恳请不要打扰", VISITED)
-    li.care, _ = waive(li.care, li.the("weekly").duty_id, WANG, "chief", "家属恳请不要打扰", VISITED)
-
-    told = li.hears(admitted(), at=VISITED + hours(1))
-
-    assert told == []
-    assert li.open() == []
-
-
-@pytest.mark.parametrize(
-    ("which", "reason", "refusal"),
-    [
-        ("ward", "无", ("reason-too-short", "reason")),
-        ("ward", "        ", ("reason-too-short", "reason")),
-        ("nothing", "家属恳请不要打扰", ("duty-unknown", "duty_id")),
-        ("reporting", "家属恳请不要打扰", ("duty-closed", "duty_id")),
-    ],
-)
-def test_a_waiver_names_an_open_duty_and_a_reason(which: str, reason: str, refusal: tuple[str, str]) -> None:
-    li = life(WARD, REPORTING)
-    li.hears(admitted())
-    li.records(contact(VISITED, party="hall", role="warden"))
-    id_ = duty_id("nothing") if which == "nothing" else li.the(which).duty_id
-
-    with pytest.raises(Refused) as refused:
-        waive(li.care, id_, WANG, "chief", reason, VISITED)
-
-    assert (refused.value.rule, refused.value.field) == refusal
-
-
-def test_who_may_let_a_duty_go_is_said_by_party() -> None:
-    li = life(WARD_BY_HALL)
-    li.hears(admitted())
-
-    with pytest.raises(Refused) as refused:
-        waive(li.care, li.the("ward-by-hall").duty_id, WANG, "chief", "家属恳请不要打扰", VISITED)
-
-    assert (refused.value.rule, refused.value.field) == ("not-theirs-to-waive", "duty_id")
-
-
 def test_a_kind_of_contact_that_the_policy_lists_for_a_duty_fulfils_it() -> None:
     li = life(GREETING)
     li.under(policy(GREETING, version="v1", fulfilled_by={"hello": frozenset({"chore"})}))
@@ -299,56 +196,3 @@ def test_struck_it_never_was_one() -> None:
     li.care, told = strike(li.care, contact(VISITED, 1).contact_id, WANG, "记成了别人", VISITED + hours(1))
 
     assert (names(list(told)), li.open()) == (["ContactStruck", "DutySuperseded"], [])
-
-
-def test_who_did_not_reach_them_writes_down_how_it_was() -> None:
-    assert _refusal(life(WARD), outcome="out", note=None) == ("note-required", "note")
-
-
-def test_nobody_is_their_own_witness() -> None:
-    assert _refusal(life(WARD), witness=WANG) == ("witness-is-maker", "witness")
-
-
-def test_who_is_registered_as_dead_is_met_by_nobody() -> None:
-    li = life(WARD, MOURNING)
-    li.hears(died(), at=WEDNESDAY)
-
-    assert _refusal(li, kind="hello") == ("person-died", "person_id")
-
-
-def test_the_family_is_visited_and_what_was_done_before_may_still_be_written_down() -> None:
-    li = life(WARD, MOURNING)
-    li.hears(died(), at=WEDNESDAY)
-    before = contact(VISITED, 1, kind="hello", made_at=WEDNESDAY - hours(1))
-
-    told = li.records(before) + li.records(contact(VISITED, 2, party="hall", role="warden"))
-
-    assert names(told) == ["ContactMade", "ContactMade", "DutyDone"]
-
-
-@pytest.mark.parametrize(
-    ("why", "into", "refusal", "said"),
-    [
-        ("merged", duty_id("the other file"), "person-merged", str(duty_id("the other file"))),
-        ("moved-away", None, "person-moved-away", "已迁出"),
-        ("enrolled-in-error", None, "care-ended", "已停止服务"),
-    ],
-)
-def test_who_is_no_longer_under_care_is_said_so_and_where_they_are(
-    why: str, into: Any, refusal: str, said: str
-) -> None:
-    li = life(WARD)
-    li.hears(CareEnded(end_id=derived("test", "end"), why=why, into=into, ended_at=WEDNESDAY, **PLACE))
-
-    with pytest.raises(Refused) as refused:
-        li.records(contact(VISITED))
-
-    assert (refused.value.rule, refused.value.field) == (refusal, "person_id")
-    assert said in refused.value.reason
-
-
-def test_a_duty_of_somebody_unknown_is_let_go_by_nobody() -> None:
-    with pytest.raises(Refused) as refused:
-        waive(life(WARD, heard=()).care, duty_id("any"), WANG, "chief", "家属恳请不要打扰", VISITED)
-
-    assert (refused.value.rule, refused.value.field) == ("person-unknown", "person_id")

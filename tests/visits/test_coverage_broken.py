@@ -22,7 +22,8 @@ from services.visits.domain.contacts import Lacks
 from services.visits.domain.difference import Withdrawal
 from services.visits.domain.reconcile import _Comparison
 from services.visits.domain.rules import SOLAR_BIRTHDAY, Cadence, OnEnd, Rule, Trigger, Without, Yearly
-from services.visits.requests import IssueNotice, RecordContact, StrikeContact
+from services.visits.requests.contacts import RecordContact, StrikeContact
+from services.visits.requests.notices import IssueNotice
 from services.visits.service import service
 from tests.visits.coverage_city import CLERK, DAY, by, counted, enrolled, install, person, policy, where
 from tests.visits.town import GREETING, MOURNING, NEED, NOTE, REPORTING, WARD, after, rule

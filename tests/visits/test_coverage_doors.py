@@ -18,7 +18,7 @@ from contracts.registry import DeathReported
 from services.visits import metrics
 from services.visits.coverage.nightly import LOOKS_EVERY_S, LOOKS_IN_VAIN, Nightly, is_due
 from services.visits.domain.certificates import Certificate, Flaw, flaws
-from services.visits.requests import RecordContact
+from services.visits.requests.contacts import RecordContact
 from services.visits.service import service
 from services.visits.store import care_store
 from tests.visits.coverage_city import CLERK, DAY, certified, enrolled, install, person, policy, where

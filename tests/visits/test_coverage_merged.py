@@ -17,7 +17,7 @@ from services.visits.coverage.nightly import Nightly
 from services.visits.decisions import contacts, merging
 from services.visits.domain import merging as domain
 from services.visits.domain.rules import OnEnd
-from services.visits.requests import RecordContact, StrikeContact
+from services.visits.requests.contacts import RecordContact, StrikeContact
 from services.visits.service import service
 from services.visits.store import care_store
 from tests.visits.coverage_city import CLERK, counted, enrolled, install, person, policy, where

@@ -18,17 +18,7 @@ from services.visits.domain.rounds import Rounds
 from services.visits.policy import Installed, load_files
 from services.visits.service import service
 from services.visits.store import care_store
-from tests.visits.test_visits_service import (
-    CHEN,
-    KEYS,
-    LI,
-    OFFICER,
-    WATER,
-    ZHANG,
-    bearing,
-    contact,
-    enrolled,
-)
+from tests.visits.shuangta import CHEN, KEYS, LI, OFFICER, WATER, ZHANG, bearing, contact, enrolled
 
 WU = PersonId(derived("test", "吴六试"))
 HE = HolderId(derived("test", "何静"))

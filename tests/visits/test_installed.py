@@ -12,7 +12,7 @@ from bus.guards import Unsafe
 from services.visits.policy import Installed, load, load_files
 from services.visits.service import recall_policy, service
 from services.visits.store import care_store
-from tests.visits.test_policy import POLICIES, SHUANGTA, spoil
+from tests.visits.packs import POLICIES, SHUANGTA, spoil
 
 BEGAN_WITH = load(SHUANGTA).version
 

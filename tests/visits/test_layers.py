@@ -1,74 +1,14 @@
 """A pack may stand on another, and counties may stand on it: what each layer makes otherwise is said, and why."""
 
-import shutil
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
-from bus.pack import PackRefused
 from services.visits.domain.rules import OnDeath, Trigger
 from services.visits.policy import Change, load, load_with_changes
-from tests.visits.test_policy import POLICIES, spoil
+from tests.visits.layered import HOUR, TIDE_VISIT, city, mistakes
+from tests.visits.packs import county, spoil
 
-CITY = """\
-name: hillside
-city: 山侧市
-title: 山侧市老干部必访规则
-note: 虚构，测试用
-layer: city
-extends: ../shuangta
-"""
-HOUR = """
-overrides:
-  hardship-visit: {reason: 山路远, window: {opens: 1h, due: 10d}, strength: phone}
-drops:
-  weekly-greeting: 本市没有社区工作者
-"""
-TIDE_VISIT = """\
-rules:
-  - name: tide-visit
-    zh: 大潮必访
-    basis: chosen
-    reason: 海边的县
-    when: {event: hardship-reported}
-    owes: {party: community, role: fisher}
-    kind: visit
-    strength: in-person
-    window: {due: 1d}
-    stack: each
-    ladder: tide
-    on_death: keep
-ladders:
-  tide: [{after: 1h, rung: bureau}]
-"""
-
-
-@pytest.fixture
-def city(tmp_path: Path) -> Path:
-    """A city on a province, which says what the shipped pack says."""
-    policies = Path(shutil.copytree(POLICIES, tmp_path / "policies"))
-    spoil(policies / "shuangta", "pack.yaml", "name: shuangta", "layer: province\nname: shuangta")
-    city = policies / "hillside"
-    (city / "counties").mkdir(parents=True)
-    (city / "pack.yaml").write_text(CITY)
-    return city
-
-
-def county(city: Path, name: str, of: str, pack: str = "", rules: str = "") -> Path:
-    folder = city / "counties" / name
-    folder.mkdir()
-    (folder / "pack.yaml").write_text(f"county: {of}\n{pack}")
-    if rules:
-        (folder / "rules.yaml").write_text(rules)
-    return folder
-
-
-def mistakes(pack: Path) -> list[tuple[str, int, str | None, str]]:
-    with pytest.raises(PackRefused) as refused:
-        load(pack)
-    places = pack.parent
-    return [(str(m.file.relative_to(places)), m.line, m.rule, m.zh) for m in refused.value.mistakes]
+__all__ = ["city"]
 
 
 def test_a_city_that_says_nothing_else_has_the_rules_of_its_province(city: Path) -> None:
@@ -178,99 +118,6 @@ def test_a_mistake_is_told_in_the_layer_that_made_it(city: Path) -> None:
         ("shuangta/rules.yaml", call, "monthly-call", "未知的事项类别“fax”"),
         ("hillside/counties/seaside/rules.yaml", 2, "death-family-visit", "改动要写明理由（reason）"),
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("rules", "rule", "zh"),
-    [
-        ("overrides: {night-watch: {reason: 试, kind: phone}}", "night-watch", "上层没有这条规则"),
-        ("overrides: {hardship-visit: {kind: phone}}", "hardship-visit", "改动要写明理由（reason）"),
-        ("overrides: {hardship-visit: {reason: 试}}", "hardship-visit", "没有改动任何一项"),
-        ("overrides: {hardship-visit: {reason: 试, window: {due: 7d}}}", "hardship-visit", "没有改动任何一项"),
-        ("overrides: {hardship-visit: {reason: 试, name: x}}", "hardship-visit", "规则的名字不能改动"),
-        ("overrides: {hardship-visit: {reason: 试, colour: red}}", "hardship-visit", "不认识的键“colour”"),
-        ("overrides: {hardship-visit: {reason: 试, window: {due: }}}", "hardship-visit", "期限未定，先定再用"),
-        ("overrides: [hardship-visit]", None, "“overrides”应为若干键值"),
-        ("drops: {night-watch: 试}", "night-watch", "上层没有这条规则"),
-        ("drops: {monthly-call: }", "monthly-call", "取消要写明理由"),
-        ("drops: monthly-call", None, "“drops”应为若干键值"),
-        ("drops: {hardship-visit: 试}\noverrides: {hardship-visit: {reason: 试, kind: phone}}", "hardship-visit",
-         "同一层不能既改动又取消"),
-        ("ladders: {unit: [{after: 1h, rung: bureau}]}", "unit", "督办阶梯重名，请另起名字，再用 overrides 改规则的 ladder"),
-    ],
-)  # fmt: skip
-def test_a_layer_that_changes_what_it_may_not_is_refused(city: Path, rules: str, rule: str | None, zh: str) -> None:
-    (city / "rules.yaml").write_text(rules)
-
-    assert mistakes(city) == [("hillside/rules.yaml", 1, rule, zh)]
-
-
-def test_a_rule_of_a_lower_layer_has_a_name_of_its_own(city: Path) -> None:
-    text = (city.parent / "shuangta" / "rules.yaml").read_text()
-    line = text[: text.index("name: monthly-call")].count("\n") + 1
-    (city / "rules.yaml").write_text(
-        TIDE_VISIT.replace("fisher", "community-worker").replace("tide-visit", "monthly-call")
-    )
-    above = city.parent / "shuangta" / "rules.yaml"
-
-    zh = f"重名，改动上层规则请写 overrides（上层：{above}:{line}）"
-    assert mistakes(city) == [("hillside/rules.yaml", 2, "monthly-call", zh)]
-
-    (city / "rules.yaml").write_text("drops: {monthly-call: 试}")
-    county(
-        city,
-        "seaside",
-        "海滨县",
-        rules=TIDE_VISIT.replace("fisher", "community-worker").replace("tide-visit", "monthly-call"),
-    )
-    assert mistakes(city) == [("hillside/counties/seaside/rules.yaml", 2, "monthly-call", zh)]
-
-
-@pytest.mark.parametrize(
-    ("extends", "zh"),
-    [
-        ("../atlantis", "没有这个上层目录，应写作 ../目录"),
-        ("shuangta", "没有这个上层目录，应写作 ../目录"),
-        ("../hillside", "上层应高于本层：省、市、县"),
-        ("../sister", "上层应高于本层：省、市、县"),
-    ],
-)
-def test_a_pack_stands_on_one_above_it(city: Path, extends: str, zh: str) -> None:
-    shutil.copytree(city, city.parent / "sister")
-    line = spoil(city, "pack.yaml", "extends: ../shuangta", f"extends: {extends}")
-
-    assert ("hillside/pack.yaml", line, None, zh) in mistakes(city)
-
-
-def test_a_county_adds_words_and_changes_none(city: Path) -> None:
-    county(city, "inland", "内陆县", "categories: {ashore: 上岸}")
-    words = "timezone: Asia/Urumqi\nroles: {liaison: {zh: 驾长, party: unit}}\ncategories: {ashore: 回港}"
-    county(city, "seaside", "海滨县", words)
-    county(city, "nowhere", "")
-
-    of_roles = city.parent / "shuangta" / "pack.yaml"
-    role = of_roles.read_text()[: of_roles.read_text().index("  liaison:")].count("\n") + 1
-    inland = city / "counties" / "inland" / "pack.yaml"
-    assert mistakes(city) == [
-        ("hillside/counties/nowhere/pack.yaml", 1, None, "缺少“county”：这一层是哪个县（市、区）的"),
-        ("hillside/counties/seaside/pack.yaml", 2, None, "县（市、区）一层不能写“timezone”"),
-        ("hillside/counties/seaside/pack.yaml", 3, None, f"重名：“liaison”已在 {of_roles}:{role}"),
-        ("hillside/counties/seaside/pack.yaml", 4, None, f"重名：“ashore”已在 {inland}:2"),
-    ]
-
-
-def test_a_word_that_a_city_says_otherwise_is_told_as_a_change(city: Path) -> None:
-    words = "extends: ../shuangta\nroles: {liaison: {zh: 结对干部}}\noutcomes: {refused: {counts: true}, met: {counts: true}}"
-    spoil(city, "pack.yaml", "extends: ../shuangta", words)
-
-    loaded = load_with_changes(city)
-
-    assert loaded.policy.zh("roles", "liaison") == "结对干部"
-    assert loaded.policy.role_party["liaison"] == "unit"
-    assert loaded.changes == (
-        Change("hillside", None, "roles.liaison.zh", "在职联络员", "结对干部", ""),
-        Change("hillside", None, "outcomes.refused.counts", "false", "true", ""),
-    )
 
 
 def test_a_county_has_no_messages(city: Path) -> None:

@@ -1,105 +1,33 @@
 """Units end, and what is owed to their people is owed on: each duty is found again, or it is said what closed it (P12, ★10)."""
 
-from collections.abc import AsyncIterator, Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import httpx
 import pytest
 from prometheus_client import REGISTRY
 
 from bus.testing import MORNING, ByHand, bearer
-from contracts.event import Event
-from contracts.ids import ContactId, PersonId, UnitId, derived
-from contracts.registry import LineageBegun, LineageHeir, PersonCard
-from contracts.visits import DutyOpened
+from contracts.ids import ContactId, PersonId, derived
 from services.visits import metrics
 from services.visits.domain import Care
-from tests.visits.test_visits_service import (
-    BY_BUREAU,
-    BY_LIAISON,
-    DEPARTMENT,
-    GRAIN,
-    KEYS,
-    LI,
-    LIAISON,
-    OFFICER,
-    WATER,
-    ZHANG,
-    admitted,
-    bearing,
-    carded,
-    contact,
-    enrolled,
-    hand,
-    of,
-    waiver,
+from tests.visits.reforms import (
+    BUREAU,
+    CLOSED,
+    SOON,
+    STATION,
+    begun,
+    card,
+    doors,
+    fates,
+    heard,
+    owed,
+    proof,
+    town,
+    whole,
 )
+from tests.visits.shuangta import BY_BUREAU, BY_LIAISON, DEPARTMENT, GRAIN, KEYS, LI, LIAISON, ZHANG, contact, waiver
 
-__all__ = ["hand"]
-REFORM = derived("test", "reform")
-STATION = UnitId(derived("test", "水文站"))
-SOON = timedelta(seconds=1)
-NOW_THAT = timedelta()
-BUREAU = bearing(OFFICER)
-CLOSED = "UPDATE duties SET closed_at = opened_at, closed_as = {} WHERE rule = $1"
-
-
-def begun(
-    *people: PersonId, at: datetime = MORNING, heirs: Mapping[UnitId, tuple[PersonId, ...]] | None = None
-) -> LineageBegun:
-    named = heirs or {GRAIN: people or (ZHANG, LI)}
-    return LineageBegun(
-        city="双塔市", county="东区", lineage_id=REFORM, because="merged" if len(named) == 1 else "split",
-        unit_ids=(WATER,), heirs=tuple(LineageHeir(unit_id=u, people=p) for u, p in named.items()),
-        document="双机编〔2026〕9号", begun_at=at,
-    )  # fmt: skip
-
-
-def card(person: PersonId, unit: UnitId = WATER, version: int = 1, at: datetime = MORNING) -> PersonCard:
-    names = {WATER: "水利局", GRAIN: "粮食局", STATION: "水文站"}
-    return carded().model_copy(
-        update={"person_id": person, "unit_id": unit, "unit_name": names[unit], "version": version, "stated_at": at}
-    )
-
-
-@pytest.fixture
-async def town(hand: ByHand) -> ByHand:
-    """Zhang and Li are of the water bureau, and Zhang is in hospital."""
-    await hand.hears(enrolled(), card(ZHANG), enrolled(LI), card(LI), admitted())
-    return hand
-
-
-@pytest.fixture
-async def doors(town: ByHand) -> AsyncIterator[httpx.AsyncClient]:
-    async with town.http(KEYS) as client:
-        yield client
-
-
-async def proof(doors: httpx.AsyncClient, headers: dict[str, str] = BUREAU) -> dict[str, Any]:
-    (line,) = (await doors.get("/lineages", headers=headers)).json()
-    return {name: line[name] for name in ("people", "awaited", "duties_before", "open", "closed", "vanished", "whole")}
-
-
-async def fates(doors: httpx.AsyncClient) -> list[dict[str, Any]]:
-    lines: list[dict[str, Any]] = (await doors.get(f"/lineages/{REFORM}/duties", headers=BUREAU)).json()
-    return lines
-
-
-def whole(duties: int, people: int = 2, **other: Any) -> dict[str, Any]:
-    usual = {"people": people, "awaited": [], "duties_before": duties, "open": duties, "closed": 0, "vanished": 0}
-    return {**usual, "whole": True, **other}
-
-
-async def heard(town: ByHand, *events: Event) -> None:
-    """And everybody of whom it tells is asked."""
-    await town.hears(*events)
-    await town.waits(SOON)
-
-
-async def owed(town: ByHand) -> set[Any]:
-    cares = [await town.state(Care, person) for person in (ZHANG, LI)]
-    return {duty.duty_id for care in cares for duty in care.duties.values() if duty.is_open}
+__all__ = ["doors", "town"]
 
 
 async def test_what_was_owed_before_a_reform_is_owed_on_and_until_the_last_card_has_come_it_says_who_is_awaited(
@@ -210,45 +138,3 @@ async def test_each_reads_the_proof_for_their_own_people(town: ByHand, doors: ht
 
     assert (of_grain, of_station) == (whole(4, people=1), whole(2, people=1))
     assert (unknown.status_code, unknown.json()["field"]) == (404, "lineage_id")
-
-
-async def test_who_is_transferred_alone_takes_along_what_is_owed_and_it_is_written_down(town: ByHand) -> None:
-    before = {duty_id for duty_id in await owed(town) if duty_id in (await town.state(Care, ZHANG)).duties}
-
-    said = await town.hears(card(ZHANG, GRAIN, 2, MORNING + SOON), card(ZHANG, GRAIN, 3), card(ZHANG, GRAIN, 2))
-
-    (move,) = (await town.state(Care, ZHANG)).moves
-    assert (move.from_unit_id, move.unit_name, move.unit_id, move.moved_at) == (WATER, "水利局", GRAIN, MORNING + SOON)
-    assert set(move.owed) == before
-    assert of(DutyOpened, said) == {}
-
-
-async def ledger(
-    doors: httpx.AsyncClient, party: str, headers: dict[str, str] = BUREAU, **query: str
-) -> dict[str, Any]:
-    """By unit: open, done, contacts of one party."""
-    said = await doors.get("/coverage/ledger", params={"since": "2026-05-01", **query}, headers=headers)
-    shares = [share for share in said.json() if share["party"] == party]
-    return {share["id"]: (share["owed"], share["done"], share["contacts"]) for share in shares}
-
-
-async def test_what_a_unit_has_done_stands_with_it_and_what_is_owed_with_its_heir(
-    town: ByHand, doors: httpx.AsyncClient
-) -> None:
-    """The liaison was there on Monday morning, and writes it down when Zhang is of the grain bureau already."""
-    there = contact(contact_id=ContactId(derived("test", "before")), made_at=MORNING)
-    town.now += timedelta(hours=1)
-    await town.hears(card(ZHANG, GRAIN, 2, town.now), card(LI, GRAIN, 2, town.now))
-    town.now += timedelta(hours=1)
-    await town.asked(there, by=LIAISON.model_copy(update={"unit": GRAIN}))
-    again = contact(contact_id=ContactId(derived("test", "after")), made_at=town.now)
-    await town.asked(again, by=OFFICER)
-
-    by_unit = await ledger(doors, "unit"), await ledger(doors, "bureau")
-    by_heir = await ledger(doors, "unit", by="heir"), await ledger(doors, "bureau", by="heir")
-
-    assert by_unit == ({str(WATER): (0, 1, 1), str(GRAIN): (0, 0, 0)}, {str(WATER): (0, 0, 0), str(GRAIN): (1, 2, 1)})
-    assert by_heir == ({str(GRAIN): (0, 1, 1)}, {str(GRAIN): (1, 2, 1)})
-    assert await ledger(doors, "unit", of=str(WATER)) == {str(WATER): (0, 1, 1)}
-    assert await ledger(doors, "unit", bearer(KEYS, "liaison", unit=WATER)) == {str(WATER): (0, 1, 1)}
-    assert (await ledger(doors, "unit", by="person"))[str(ZHANG)] == (0, 1, 1)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from contracts.registry import AbsenceEnded, AbsenceReported
-from services.visits.domain import learning, next_change
+from services.visits.domain import happened, next_change
 from services.visits.domain.causes import ABSENCE
 from services.visits.domain.policy import Instead
 from services.visits.domain.rules import Means
@@ -160,7 +160,7 @@ def test_an_absence_of_which_nobody_said_when_it_began_holds_at_once() -> None:
     li = town(NEED)
     li.hears(in_need())
 
-    li.care = learning.begun(li.care, REPORT, ABSENCE, "at-daughters", None, WEDNESDAY)
+    li.care = happened.begun(li.care, REPORT, ABSENCE, "at-daughters", None, WEDNESDAY)
     li.wakes(WEDNESDAY)
 
     assert li.the("need").instead == "at-daughters"

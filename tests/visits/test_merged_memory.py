@@ -13,7 +13,7 @@ from contracts.ids import ContactId, derived
 from contracts.registry import CareEnded
 from services.visits.domain import Care
 from services.visits.domain.rules import OnEnd
-from services.visits.requests import RecordContact, StrikeContact
+from services.visits.requests.contacts import RecordContact, StrikeContact
 from services.visits.service import service
 from tests.visits.coverage_city import CLERK, counted, enrolled, install, person, policy, where
 from tests.visits.town import NOTE, after, hours, rule

@@ -12,9 +12,9 @@ from bus.testing import MORNING, ByHand
 from contracts.event import Event
 from contracts.ids import ContactId, StayId, derived
 from contracts.registry import CareEnded, CareResumed, HardshipRetracted
-from services.visits.requests import RecordContact, StrikeContact
+from services.visits.requests.contacts import RecordContact, StrikeContact
+from tests.visits.shuangta import LI, OFFICER, ZHANG, admitted
 from tests.visits.test_merged_twice import NEED, OF_THE_STAY, SOON, WU, again, ended, hand, owed, resumed, where
-from tests.visits.test_visits_service import LI, OFFICER, ZHANG, admitted
 
 __all__ = ["hand"]
 ALL = ["hardship-visit", *OF_THE_STAY]

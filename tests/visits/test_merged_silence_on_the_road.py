@@ -12,7 +12,7 @@ from contracts.ids import ContactId, derived
 from contracts.registry import CareEnded, CareResumed
 from services.visits.domain import Care
 from services.visits.domain.rules import OnEnd
-from services.visits.requests import RecordContact
+from services.visits.requests.contacts import RecordContact
 from services.visits.service import service
 from tests.visits.coverage_city import CLERK, counted, enrolled, install, person, policy, where
 from tests.visits.town import NOTE, after, hours, rule

@@ -17,8 +17,8 @@ from services.visits.domain.merging import Handover, give_back, handover_of, tak
 from services.visits.policy import Installed, load_files
 from services.visits.service import service
 from services.visits.store import care_store
+from tests.visits.shuangta import GRAIN, LI, ZHANG, admitted, carded, enrolled
 from tests.visits.test_merged_twice import OF_THE_STAY, SOON, WU, ended, owed, resumed, where
-from tests.visits.test_visits_service import GRAIN, LI, ZHANG, admitted, carded, enrolled
 from tests.visits.town import (
     WARD,
     WARD_BY_HALL,

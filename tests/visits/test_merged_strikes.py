@@ -4,9 +4,9 @@ import pytest
 
 from bus.testing import MORNING, ByHand
 from contracts.ids import ContactId, PersonId, derived
-from services.visits.requests import RecordContact, StrikeContact
+from services.visits.requests.contacts import RecordContact, StrikeContact
+from tests.visits.shuangta import LI, OFFICER, ZHANG
 from tests.visits.test_merged_twice import OF_THE_STAY, SOON, WU, ended, hand, owed
-from tests.visits.test_visits_service import LI, OFFICER, ZHANG
 
 __all__ = ["hand"]
 VISIT = RecordContact(

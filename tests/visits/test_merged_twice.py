@@ -14,7 +14,7 @@ from services.visits.domain import Care
 from services.visits.policy import Installed, load_files
 from services.visits.service import service
 from services.visits.store import care_store
-from tests.visits.test_visits_service import GRAIN, LI, ZHANG, admitted, carded, enrolled
+from tests.visits.shuangta import GRAIN, LI, ZHANG, admitted, carded, enrolled
 
 WU, ZHAO = (PersonId(derived("test", name)) for name in ("Wu", "Zhao"))
 NEED = derived("test", "the need of Zhang")

@@ -16,10 +16,10 @@ from services.visits.domain import Care, Rule
 from services.visits.domain.merging import give_back, handover_of, take_over
 from services.visits.domain.rules import Cadence, Every, Stack, Without
 from services.visits.policy import Installed, load_files
-from services.visits.requests import RecordContact
+from services.visits.requests.contacts import RecordContact
 from services.visits.service import service
 from services.visits.store import care_store
-from tests.visits.test_visits_service import GRAIN, LI, OFFICER, ZHANG, admitted, carded, enrolled
+from tests.visits.shuangta import GRAIN, LI, OFFICER, ZHANG, admitted, carded, enrolled
 from tests.visits.town import GREETING as GREETING_TOWN
 from tests.visits.town import (
     NEED,

@@ -6,8 +6,8 @@ from datetime import timedelta
 from contracts.registry import PersonClassed
 from contracts.visits import DutySuperseded
 from services.visits.domain import next_change
+from services.visits.domain.happened import with_happening
 from services.visits.domain.happenings import Happening
-from services.visits.domain.learning import with_happening
 from services.visits.domain.rules import Selector, Stack, Without
 from tests.visits.town import (
     CHANGE,

@@ -16,7 +16,7 @@ from contracts.registry import Holder, PersonCard
 from services.visits.policy import Installed, load_files
 from services.visits.service import service
 from services.visits.store import care_store
-from tests.visits.test_visits_service import KEYS, LI, WATER, ZHANG
+from tests.visits.shuangta import KEYS, LI, WATER, ZHANG
 from tests.visits.town import NAME, PHONE
 
 BUREAU = UnitId(derived("test", "老干部局"))

@@ -17,13 +17,11 @@ from contracts.visits import DutyOpened
 from services.visits import metrics
 from services.visits.domain.almanac import Almanac, Solar, Workdays
 from services.visits.policy import Installed, files_of, load, load_files
-from services.visits.requests import ApprovePolicy, ProposePolicy
+from services.visits.requests.policies import ApprovePolicy, ProposePolicy
 from services.visits.service import service
 from services.visits.store import care_store
-from tests.visits.test_policy import pack, spoil
-from tests.visits.test_visits_service import KEYS, ZHANG, enrolled
-
-__all__ = ["pack"]
+from tests.visits.packs import spoil
+from tests.visits.shuangta import KEYS, ZHANG, enrolled
 
 NEW_YEARS_EVE = datetime(2026, 12, 31, 1, 0, tzinfo=UTC)
 AS_PUBLISHED = """workdays:

@@ -11,10 +11,10 @@ from contracts.event import Event
 from contracts.ids import PersonId, derived
 from contracts.registry import PersonCard, PersonEnrolled
 from contracts.visits import DutyOpened, DutySuperseded
-from tests.visits.test_notices import DAY, ID, ask, doors, hand, pack, town
-from tests.visits.test_visits_service import LI, ZHANG, carded, enrolled
+from tests.visits.noticing import DAY, ID, ask, doors, hand, town
+from tests.visits.shuangta import LI, ZHANG, carded, enrolled
 
-__all__ = ["doors", "hand", "pack", "town"]
+__all__ = ["doors", "hand", "town"]
 NEW = PersonId(derived("test", "newcomer"))
 HOUR = timedelta(hours=1)
 UNTIL = MORNING + 2 * DAY

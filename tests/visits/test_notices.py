@@ -1,53 +1,20 @@
 """A notice is heard by everybody whom it concerns; units that say nothing are told, and so are their people's holders."""
 
-from collections.abc import AsyncIterator, Callable
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
-from bus import tokens
-from bus.testing import MORNING, ByHand, bearer
-from contracts.event import Event
-from contracts.ids import HolderId, PersonId, UnitId, derived
+from contracts.ids import UnitId, derived
 from contracts.refused import Refused
-from contracts.registry import PersonCard
-from contracts.visits import DutyOpened, DutySuperseded, NoticeAnswered, NoticeUnanswered
+from contracts.visits import NoticeAnswered
 from services.visits.domain import learning
-from services.visits.domain.notices import Answer, Notice, Step, Wanted, answer, issue, tell_silence, withdraw
+from services.visits.domain.issuing import answer, issue, tell_silence, withdraw
+from services.visits.domain.notices import Notice, Step
 from services.visits.domain.rules import OnEnd
-from services.visits.policy import Installed, load_files
-from services.visits.service import service
-from services.visits.store import care_store
-from tests.visits.test_policy import pack
-from tests.visits.test_policy_checks import add
-from tests.visits.test_visits_service import GRAIN, KEYS, LI, WATER, ZHANG, carded, enrolled
+from tests.visits.noticing import DAY, ID, issued, notice, said, silences
+from tests.visits.shuangta import GRAIN, WATER
 from tests.visits.town import WEDNESDAY, after, hours, life, rule
-
-__all__ = ["pack"]
-ID = derived("test", "notice")
-WANG = HolderId(derived("test", "Wang"))
-DAY = timedelta(days=1)
-
-
-def notice(**other: Any) -> Notice:
-    usual: dict[str, Any] = {"city": "town", "what": "visits", "title": "春节走访", "asked": (WATER, GRAIN)}
-    wanted = (Wanted(Step.RECEIPT, WEDNESDAY + 5 * DAY), Wanted(Step.PROOF, WEDNESDAY + 60 * DAY))
-    return Notice(ID, **(usual | {"wanted": wanted} | other))
-
-
-def issued(**other: Any) -> Notice:
-    return issue(Notice(ID), notice(**other), WEDNESDAY)[0]
-
-
-def said(unit: UnitId = WATER, step: Step = Step.RECEIPT, at: datetime = WEDNESDAY + DAY, n: int = 1) -> Answer:
-    return Answer(derived("test", "answer", n), unit, step, None, WANG, at)
-
-
-def silences(told: tuple[Event, ...]) -> list[tuple[UnitId, str | None, datetime]]:
-    return [(fact.unit_id, fact.step, fact.since) for fact in told if isinstance(fact, NoticeUnanswered)]
 
 
 def test_the_silent_are_told_once_when_the_time_is_over() -> None:
@@ -142,154 +109,3 @@ def test_a_warning_is_over_with_its_hour_and_one_issued_in_error_never_was() -> 
 
     assert owed == {"call"}
     assert (warned.the("call").closed_by, erred.the("call").closed_by) == ("end", "retraction")
-
-
-TYPHOON = {
-    "name": "typhoon-call",
-    "who": "{categories: [living-alone]}",
-    "when": "{event: weather-warned, of: [typhoon]}",
-    "owes": "{party: community, role: community-worker}",
-    "window": "{due: 12h}",
-    "ladder": "greeting",
-    "on_end": "supersede",
-}
-UNANSWERED = {"name": "press", "when": "{event: notice-unanswered}", "window": "{due: 7d}", "on_end": "supersede"}
-
-
-@pytest.fixture
-async def hand(fresh: Callable[..., Any], pack: Path) -> AsyncIterator[ByHand]:
-    for line in (TYPHOON, UNANSWERED):
-        add(pack, **line)
-    care_store.books.install(Installed.read(pack), load_files)
-    async with fresh(service) as database:
-        yield ByHand(service, database, MORNING)
-
-
-@pytest.fixture
-async def town(hand: ByHand) -> ByHand:
-    """Zhang is of the water bureau and lives alone, Li of the grain bureau."""
-    await hand.hears(enrolled(), carded())
-    await hand.hears(enrolled(LI), _card_of_li())
-    return hand
-
-
-@pytest.fixture
-async def doors(town: ByHand) -> AsyncIterator[httpx.AsyncClient]:
-    async with town.http(KEYS) as client:
-        yield client
-
-
-def _card_of_li() -> PersonCard:
-    return carded().model_copy(update={"person_id": PersonId(LI), "unit_id": GRAIN, "unit_name": "粮食局"})
-
-
-async def ask(doors: httpx.AsyncClient, path: str, role: str = "bureau-officer", **words: Any) -> httpx.Response:
-    token = tokens.issue(KEYS.token_key, person=str(WANG), role=role)
-    return await doors.post(path, json=words, headers={"Authorization": f"Bearer {token}"})
-
-
-def _concerning(people: int, units: int, silent: list[str]) -> dict[str, Any]:
-    return {"notice_id": str(ID), "silent": silent, "people": people, "units": units}
-
-
-async def test_a_typhoon_is_heard_by_everybody_and_a_call_is_owed_to_whoever_lives_alone(
-    town: ByHand, doors: httpx.AsyncClient
-) -> None:
-    until = (MORNING + 2 * DAY).isoformat()
-    warned = await ask(doors, "/notices", notice_id=str(ID), notice="typhoon", title="台风“海葵”", until=until)
-    told = await town.waits(timedelta())
-    withdrawn = await ask(doors, f"/notices/{ID}/withdrawal", reason="台风转向，取消预警")
-    taken_back = await town.waits(timedelta())
-
-    assert (warned.json(), withdrawn.status_code) == (_concerning(people=2, units=0, silent=[]), 201)
-    assert {(e.person_id, e.rule) for e in told if isinstance(e, DutyOpened)} == {
-        (ZHANG, "typhoon-call"),
-        (LI, "typhoon-call"),
-    }
-    assert {e.by for e in taken_back if isinstance(e, DutySuperseded)} == {"retraction"}
-
-
-async def test_the_people_of_a_silent_unit_are_asked_after_until_it_answers(
-    town: ByHand, doors: httpx.AsyncClient
-) -> None:
-    asked = await ask(doors, "/notices", notice_id=str(ID), notice="spring-visits", title="关于春节走访慰问的通知")
-    first = await ask(doors, f"/notices/{ID}/answers", answer_id=str(derived("a", 1)), unit_id=str(WATER), step="plan")
-
-    told = await town.waits(20 * DAY)
-    unpressed = [e for e in told if isinstance(e, DutyOpened) and e.person_id == ZHANG and e.cause.kind == "unanswered"]
-    silent = (await doors.get(f"/notices/{ID}/responses", headers=bearer(KEYS, "bureau-officer"))).json()
-    late = await ask(doors, f"/notices/{ID}/answers", answer_id=str(derived("a", 2)), unit_id=str(GRAIN), step="proof",
-                     words="已走访")  # fmt: skip
-    ended = await town.waits(timedelta())
-
-    assert asked.json() == _concerning(people=2, units=2, silent=sorted(map(str, (WATER, GRAIN))))
-    assert [(e.unit_id, e.step) for e in told if isinstance(e, NoticeUnanswered)] == [
-        (GRAIN, "receipt"),
-        (GRAIN, "plan"),
-    ]
-    assert {(e.person_id, e.rule) for e in told if isinstance(e, DutyOpened) and e.cause.kind == "unanswered"} == {
-        (LI, "press")
-    }
-    assert unpressed == []
-    assert [(each["unit"], each["steps"], each["lacking"]) for each in silent] == [
-        ("粮食局", [], ["receipt", "plan"]),
-        ("水利局", ["plan"], []),
-    ]
-    assert (first.json(), late.json()["silent"]) == ({"notice_id": str(ID), "silent": [str(GRAIN)]}, [])
-    assert {(e.person_id, e.by) for e in ended if isinstance(e, DutySuperseded)} == {(LI, "end")}
-    assert await town.differences() == []
-
-
-async def test_a_unit_that_only_said_that_the_notice_came_is_pressed_for_the_proof(
-    town: ByHand, doors: httpx.AsyncClient
-) -> None:
-    await ask(doors, "/notices", notice_id=str(ID), notice="spring-visits", title="关于春节走访慰问的通知")
-    for n, unit in enumerate((WATER, GRAIN)):
-        await ask(doors, f"/notices/{ID}/answers", answer_id=str(derived("a", n)), unit_id=str(unit), step="plan")
-    await ask(doors, f"/notices/{ID}/answers", answer_id=str(derived("a", 9)), unit_id=str(GRAIN), step="proof")
-
-    told = await town.waits(60 * DAY)
-
-    assert [(e.unit_id, e.step) for e in told if isinstance(e, NoticeUnanswered)] == [(WATER, "proof")]
-    assert {(e.person_id, e.rule) for e in told if isinstance(e, DutyOpened) and e.cause.kind == "unanswered"} == {
-        (ZHANG, "press")
-    }
-
-
-async def test_what_a_unit_wrote_is_read_by_who_may_and_a_unit_speaks_for_itself_alone(
-    town: ByHand, doors: httpx.AsyncClient
-) -> None:
-    await ask(doors, "/notices", notice_id=str(ID), notice="spring-visits", title="关于春节走访慰问的通知")
-    by_water = tokens.issue(KEYS.token_key, person=str(WANG), role="unit-leader", unit=str(WATER))
-    own = {"Authorization": f"Bearer {by_water}"}
-    said = {"answer_id": str(derived("a", 1)), "unit_id": str(WATER), "step": "plan", "words": "腊月二十前逐户走访"}
-    nobody = {"Authorization": f"Bearer {tokens.issue(KEYS.token_key, person=str(WANG), role='unit-leader')}"}
-
-    codes = [
-        (await doors.post(f"/notices/{ID}/answers", json=said, headers=nobody)).status_code,
-        (await doors.post(f"/notices/{ID}/answers", json=said | {"unit_id": str(GRAIN)}, headers=own)).status_code,
-        (await doors.post(f"/notices/{ID}/answers", json=said, headers=own)).status_code,
-    ]
-    of_no_unit = (await doors.get(f"/notices/{ID}/responses", headers=nobody)).json()
-    by_bureau = (await doors.get(f"/notices/{ID}/answers", headers=bearer(KEYS, "bureau-officer"))).json()
-    by_unit = (await doors.get(f"/notices/{ID}/answers", headers=own)).json()
-
-    assert (codes, of_no_unit) == ([403, 403, 201], [])
-    assert [(each["unit"], each["step"], each["words"]) for each in by_bureau] == [
-        ("水利局", "plan", "腊月二十前逐户走访")
-    ]
-    assert by_unit == by_bureau
-
-
-async def test_what_is_wrong_with_a_notice_is_said(town: ByHand, doors: httpx.AsyncClient) -> None:
-    unknown = await ask(doors, "/notices", notice_id=str(ID), notice="flood", title="洪水")
-    endless = await ask(doors, "/notices", notice_id=str(ID), notice="typhoon", title="台风")
-    nowhere = await ask(doors, "/notices", notice_id=str(ID), notice="typhoon", title="台风", county="东塔")
-    stranger = await ask(doors, f"/notices/{ID}/answers", "liaison", answer_id=str(ID), unit_id=str(WATER), step="plan")
-
-    assert (unknown.status_code, unknown.json()["field"]) == (422, "notice")
-    assert "typhoon（台风预警）" in unknown.json()["detail"]
-    assert (endless.status_code, endless.json()["field"]) == (422, "until")
-    assert (nowhere.status_code, nowhere.json()["field"], nowhere.json()["rule"]) == (422, "county", "county-unknown")
-    assert nowhere.json()["detail"] == "这个县（市、区）没有服务对象，有的是：东区"
-    assert stranger.status_code in (403, 404, 422)

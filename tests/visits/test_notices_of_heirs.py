@@ -14,14 +14,15 @@ from contracts.event import Event
 from contracts.ids import UnitId, derived
 from contracts.refused import Refused
 from contracts.visits import DutyOpened, DutySuperseded, NoticeAnswered, NoticeUnanswered
+from services.visits.domain.issuing import answer, tell_silence
 from services.visits.domain.lineages import Ending
-from services.visits.domain.notices import Notice, Silence, Step, answer, tell_silence
-from tests.visits.test_lineages import SOON, STATION, begun, card
-from tests.visits.test_notices import DAY, ID, WANG, ask, doors, hand, issued, pack, said, town
-from tests.visits.test_visits_service import GRAIN, KEYS, LI, WATER, ZHANG
+from services.visits.domain.notices import Notice, Silence, Step
+from tests.visits.noticing import DAY, ID, WANG, ask, doors, hand, issued, said, town
+from tests.visits.reforms import SOON, STATION, begun, card
+from tests.visits.shuangta import GRAIN, KEYS, LI, WATER, ZHANG
 from tests.visits.town import WEDNESDAY
 
-__all__ = ["doors", "hand", "pack", "town"]
+__all__ = ["doors", "hand", "town"]
 ENDED = WEDNESDAY + 2 * DAY
 BUREAU = bearer(KEYS, "bureau-officer")
 

@@ -9,10 +9,10 @@ from bus.testing import MORNING, ByHand
 from contracts.ids import derived
 from contracts.registry import CareEnded
 from contracts.visits import DutySuperseded
-from tests.visits.test_notices import DAY, ID, WANG, ask, doors, hand, pack, town
-from tests.visits.test_visits_service import GRAIN, KEYS, LI, WATER
+from tests.visits.noticing import DAY, ID, WANG, ask, doors, hand, town
+from tests.visits.shuangta import GRAIN, KEYS, LI, WATER
 
-__all__ = ["doors", "hand", "pack", "town"]
+__all__ = ["doors", "hand", "town"]
 EAST, WEST = "东区", "西区"
 
 

@@ -18,10 +18,8 @@ from deploy.local.commands.policy.asking import TOKEN, URL
 from services.visits.policy import Installed, load, load_files
 from services.visits.service import recall_policy, service
 from services.visits.store import care_store
-from tests.visits.test_policy import SHUANGTA, pack, spoil
-from tests.visits.test_visits_service import KEYS, LI, admitted, enrolled
-
-__all__ = ["pack"]
+from tests.visits.packs import SHUANGTA, spoil
+from tests.visits.shuangta import KEYS, LI, admitted, enrolled
 
 FRIDAY = "2026-05-15"
 Said = tuple[int, str]

@@ -7,10 +7,7 @@ from services.visits.domain.rules import Every
 from services.visits.policy import load_with_changes
 from services.visits.policy.overview import EVENTS as EVENTS_ZH
 from services.visits.policy.overview import EVERY, Grid, following, recurring
-from tests.visits.test_policy import SHUANGTA, pack
-from tests.visits.test_policy_checks import add
-
-__all__ = ["pack"]
+from tests.visits.packs import SHUANGTA, add
 
 
 def test_the_shipped_pack_on_one_screen() -> None:

@@ -1,19 +1,10 @@
 """Whoever is shown what is owed to a named person, and what was done, is known before it is shown."""
 
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
-from typing import Any
-
-import pytest
-
 from bus.decisions import Caller
 from bus.testing import MORNING, ByHand
 from contracts.event import Event
 from contracts.visits import DutyOpened, PeopleRead
-from services.visits.policy import Installed, load_files
-from services.visits.service import service
-from services.visits.store import care_store
-from tests.visits.test_visits_service import (
+from tests.visits.shuangta import (
     BY_LIAISON,
     CHEN,
     GRAIN,
@@ -31,13 +22,6 @@ from tests.visits.test_visits_service import (
 
 OF_EAST = OFFICER.model_copy(update={"county": "东区"})
 ELSEWHERE = Caller(person=str(LIN), role="liaison", unit=GRAIN)
-
-
-@pytest.fixture
-async def hand(fresh: Callable[..., Any], repository: Path) -> AsyncIterator[ByHand]:
-    care_store.books.install(Installed.read(repository / "policies" / "shuangta"), load_files)
-    async with fresh(service) as database:
-        yield ByHand(service, database, MORNING)
 
 
 def readings(said: list[Event]) -> list[PeopleRead]:

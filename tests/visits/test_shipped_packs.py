@@ -11,7 +11,7 @@ from bus.pack.messages import read_messages
 from bus.pack.texts import WISHES, Texts, Variable
 from services.visits.domain import Policy, Rule
 from services.visits.policy import load, load_with_changes, mistakes_of
-from tests.visits.test_policy import POLICIES
+from tests.visits.packs import POLICIES
 
 PACKS = ("fujian", "leling", "ningde", "shuangta")
 OF_A_REPORT = ("leling", "ningde")

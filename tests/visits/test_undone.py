@@ -7,10 +7,10 @@ import pytest
 
 from services.visits.domain import Care, Happening, next_change, settle
 from services.visits.domain.causes import ABSENCE
-from services.visits.domain.learning import with_happening
+from services.visits.domain.happened import with_happening
 from services.visits.domain.policy import Instead
 from services.visits.domain.rules import CountedFrom, Means, OnEnd, Stack, Trigger, Without, Yearly
-from tests.visits.test_rule_kinds import under_the_almanac
+from tests.visits.almanacs import under_the_almanac
 from tests.visits.town import (
     CHANGE,
     HARDSHIP,

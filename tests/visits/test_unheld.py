@@ -13,13 +13,9 @@ from services.visits.reading import alike
 from services.visits.service import service
 from services.visits.store import care_store
 from services.visits.unheld import Alike, held_by_nobody, unheld
-from tests.visits.test_layers import county
-from tests.visits.test_policy import pack
-from tests.visits.test_policy_checks import line_of
-from tests.visits.test_visits_service import LI, carded, died, enrolled
+from tests.visits.packs import county, line_of
+from tests.visits.shuangta import LI, carded, died, enrolled
 from tests.visits.town import GREETING, WARD, WARD_BY_HALL, after, hours, policy, rule
-
-__all__ = ["pack"]
 
 
 def of(people: int, *held: str, county: str = "north", category: str = "alone") -> Alike:

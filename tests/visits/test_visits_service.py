@@ -1,135 +1,50 @@
 """Visits by hand: what a person of Shuangta is owed, by that city's own pack, and what becomes of it."""
 
-import json
-from collections.abc import AsyncIterator, Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from bus import tokens
-from bus.decisions import Caller, Rejected
-from bus.sealed import KeyRing, new_demo_ring
-from bus.testing import MORNING, ByHand, record
-from contracts.event import Event
-from contracts.ids import ContactId, DutyId, HolderId, PersonId, StayId, UnitId, derived
-from contracts.medical import PatientAdmitted
-from contracts.personal import SealedCare, SealedContact, SealedIdentity
-from contracts.registry import AskFirst, DeathReported, DeathRetracted, Holder, Hours, PersonCard, PersonEnrolled
+from bus.decisions import Rejected
+from bus.testing import MORNING, ByHand
+from contracts.personal import SealedContact, SealedIdentity
+from contracts.registry import Holder
 from contracts.visits import ContactMade, DutyDone, DutyEscalated, DutyMissed, DutyOpened, DutySuperseded, DutyWaived
 from services.visits.domain import Care
 from services.visits.policy import Installed, load_files
-from services.visits.requests import RecordContact, WaiveDuty
-from services.visits.service import service
 from services.visits.store import care_store
-
-KEYS = KeyRing(json.dumps(new_demo_ring(["identity", "contact", "care"])))
-ZHANG, LI = PersonId(derived("test", "张三测")), PersonId(derived("test", "李四试"))
-LIN, CHEN, WU = (HolderId(derived("test", name)) for name in ("林晓燕", "陈立", "吴敏"))
-WATER, GRAIN = UnitId(derived("test", "水利局")), UnitId(derived("test", "粮食局"))
-MILL_LANE = UnitId(derived("test", "磨坊里社区"))
-LIAISON = Caller(person=str(LIN), role="liaison", unit=WATER)
-OFFICER = Caller(person=str(CHEN), role="bureau-officer", reach="county")
-ANOTHER_OFFICER = Caller(person=str(derived("test", "another officer")), role="bureau-officer", reach="county")
-DEPARTMENT = Caller(person=str(WU), role="organisation-department", reach="county")
-REPORT = derived("test", "report")
-NOTE = SealedCare("v1.A256GCM.care.k1." + "w" * 40)
-BY_LIAISON, BY_BUREAU = "hospital-visit-liaison", "hospital-visit-bureau"
-SUNDAY_MIDNIGHT = MORNING + timedelta(days=6, hours=15)
-END_OF_MAY = MORNING + timedelta(days=20, hours=15)
-
-
-@pytest.fixture
-async def hand(fresh: Callable[..., Any], repository: Path) -> AsyncIterator[ByHand]:
-    care_store.books.install(Installed.read(repository / "policies" / "shuangta"), load_files)
-    async with fresh(service) as database:
-        yield ByHand(service, database, MORNING)
-
-
-def enrolled(person: PersonId = ZHANG) -> PersonEnrolled:
-    def sealed(value: str, kind: str) -> SealedIdentity:
-        return KEYS.seal(SealedIdentity, value, kind=kind, person=person)
-
-    return PersonEnrolled(
-        city="双塔市", county="东区", person_id=person, kind="veteran-cadre", category="living-alone", unit_id=WATER,
-        name=sealed("张三测", "name"), birth_date=sealed("1938-05-12", "birth-date"),
-        resident_id=sealed("990101193805120018", "resident-id"), phones=(), enrolled_at=MORNING,
-    )  # fmt: skip
-
-
-def admitted(person: PersonId = ZHANG) -> PatientAdmitted:
-    return PatientAdmitted(
-        city="双塔市", county="东区", person_id=person, stay_id=StayId(derived("stay", person)), hospital="第一医院",
-        admitted_at=MORNING,
-    )  # fmt: skip
-
-
-def carded() -> PersonCard:
-    """Zhang's first card: his community is on it."""
-    known = enrolled()
-    index = derived("test", "index")
-    return PersonCard(
-        city="双塔市", county="东区", person_id=ZHANG, version=1, kind=known.kind, category=known.category, name=known.name,
-        resident_id_index=index, name_index=index, birth_date_index=index, unit_id=WATER, unit_name="水利局",
-        community_id=MILL_LANE, holders=(), stated_at=MORNING,
-    )  # fmt: skip
-
-
-async def opened_after(fresh: Callable[..., Any], *first: Event) -> dict[str, str]:
-    """The id under which each duty is told to be open, in a database of its own that hears this."""
-    async with fresh(service) as database:
-        hand = ByHand(service, database, MORNING)
-        await hand.stand()
-        await hand.hearing.hear("test-topic", [record(event, n, at=MORNING) for n, event in enumerate(first)])
-        told = await hand.told()
-    return {event.rule: headers["ce_id"] for event, headers in told if isinstance(event, DutyOpened)}
-
-
-def died() -> DeathReported:
-    return DeathReported(
-        city="双塔市", county="东区", person_id=ZHANG, report_id=REPORT, source="family", reported_at=MORNING
-    )
-
-
-def retracted() -> DeathRetracted:
-    return DeathRetracted(
-        city="双塔市", county="东区", person_id=ZHANG, report_id=REPORT, reason="同名同姓", retracted_at=MORNING
-    )
-
-
-def contact(**other: Any) -> RecordContact:
-    usual: dict[str, Any] = {
-        "contact_id": ContactId(derived("test", "contact")),
-        "person_id": ZHANG,
-        "kind": "visit",
-        "strength": "in-person",
-        "outcome": "met",
-        "made_at": MORNING,
-    }
-    return RecordContact(**(usual | other))
-
-
-def waiver(duty_id: DutyId, reason: str = "转院外地治疗", name: str = "waiver") -> WaiveDuty:
-    return WaiveDuty(waiver_id=derived("test", name), person_id=ZHANG, duty_id=duty_id, reason=reason)
-
-
-def of(kind: type[Event], said: list[Event]) -> dict[str, Any]:
-    """The facts of this kind by their rule; two of one rule would be a fault."""
-    found = {event.rule: event for event in said if type(event) is kind}  # type: ignore[attr-defined]
-    assert len(found) == sum(type(event) is kind for event in said)
-    return found
-
-
-def to_the_second(at: datetime) -> datetime:
-    """Decisions about one person follow each other by a microsecond, although the clock stands."""
-    return at.replace(microsecond=0)
-
-
-def bearing(caller: Caller) -> dict[str, str]:
-    words = caller.model_dump(mode="json", exclude={"reach"})
-    return {"Authorization": f"Bearer {tokens.issue(KEYS.token_key, **words)}"}
+from tests.visits.shuangta import (
+    ANOTHER_OFFICER,
+    BY_BUREAU,
+    BY_LIAISON,
+    CHEN,
+    DEPARTMENT,
+    END_OF_MAY,
+    KEYS,
+    LI,
+    LIAISON,
+    LIN,
+    NOTE,
+    OFFICER,
+    REPORT,
+    SUNDAY_MIDNIGHT,
+    WATER,
+    WU,
+    ZHANG,
+    admitted,
+    bearing,
+    carded,
+    contact,
+    died,
+    enrolled,
+    of,
+    opened_after,
+    retracted,
+    to_the_second,
+    waiver,
+)
 
 
 async def test_enrolment_and_an_admission_open_the_duties_of_the_pack(hand: ByHand) -> None:
@@ -248,93 +163,6 @@ async def test_a_death_ends_what_is_owed_to_the_living_and_its_retraction_gives_
     }
 
 
-@pytest.mark.parametrize(
-    ("words", "rule", "field"),
-    [
-        ({"person_id": LI}, "person-unknown", "person_id"),
-        ({"kind": "letter"}, "kind-unknown", "kind"),
-        ({"strength": "telepathy"}, "strength-unknown", "strength"),
-        ({"outcome": "perhaps"}, "outcome-unknown", "outcome"),
-        ({"outcome": "refused"}, "note-required", "note"),
-        ({"witness": CHEN}, "witness-is-maker", "witness"),
-        ({"made_at": MORNING + timedelta(minutes=2)}, "made-in-the-future", "made_at"),
-    ],
-)
-async def test_what_is_refused_names_its_rule_and_field_and_leaves_nothing(
-    hand: ByHand, words: dict[str, Any], rule: str, field: str
-) -> None:
-    await hand.hears(enrolled())
-
-    with pytest.raises(Rejected) as refused:
-        await hand.asked(contact(**words), by=OFFICER)
-
-    assert (refused.value.rule, refused.value.field) == (rule, field)
-    assert (await hand.state(Care, ZHANG)).contacts == {}
-
-
-async def test_the_doors_take_and_refuse_with_the_right_word(hand: ByHand) -> None:
-    await hand.hears(enrolled(), admitted())
-    body = contact().model_dump(mode="json", exclude_defaults=True)
-    other = {**body, "contact_id": str(derived("test", "another contact"))}
-    stranger = LIAISON.model_copy(update={"unit": GRAIN})
-    async with hand.http(KEYS) as doors:
-
-        async def post(words: dict[str, Any], by: Caller = LIAISON) -> Any:
-            return await doors.post("/contacts", json=words, headers=bearing(by))
-
-        taken, again = await post(body), await post(body)
-        otherwise = await post({**body, "outcome": "not-home"})
-        elsewhere = await post(other, stranger)
-        unknown = await post({**other, "outcome": "perhaps"})
-        unreadable = await post({**other, "made_at": "yesterday"})
-        owed = await doors.get("/duties", params={"person_id": str(ZHANG)}, headers=bearing(LIAISON))
-        nothing = await doors.get("/duties", params={"person_id": str(ZHANG)}, headers=bearing(stranger))
-        nobody = await doors.get("/duties", params={"person_id": str(LI)}, headers=bearing(LIAISON))
-
-    assert (taken.status_code, again.status_code, taken.content) == (201, 201, again.content)
-    assert otherwise.status_code == 409
-    assert (elsewhere.status_code, elsewhere.json()["rule"]) == (403, "out-of-reach")
-    assert (unknown.status_code, unknown.json()["field"]) == (422, "outcome")
-    assert (unreadable.status_code, [e["field"] for e in unreadable.json()["errors"]]) == (422, ["made_at"])
-    assert {line["rule"] for line in owed.json()} == {BY_BUREAU, "weekly-greeting", "monthly-call"}
-    assert nothing.json() == []
-    assert (nobody.status_code, nobody.json()["rule"], nobody.json()["field"]) == (404, "person-unknown", "person_id")
-
-
-@pytest.mark.parametrize(
-    ("role", "reach", "status"),
-    [
-        ("liaison", {"unit": WATER}, 200),
-        ("liaison", {"unit": GRAIN}, 403),
-        ("liaison", {}, 403),
-        ("community-worker", {"unit": MILL_LANE}, 200),
-        ("community-worker", {}, 403),
-        ("bureau-officer", {}, 200),
-        ("bureau-officer", {"county": "东区"}, 200),
-        ("bureau-officer", {"county": "西区"}, 403),
-    ],
-)
-async def test_nobody_reads_or_acts_outside_the_unit_or_county_of_their_token(
-    hand: ByHand, role: str, reach: dict[str, Any], status: int
-) -> None:
-    """Zhang is of the water bureau in the east county, and lives in Mill Lane. Li of no community is nobody's neighbour."""
-    opened = of(DutyOpened, await hand.hears(enrolled(), carded(), admitted()))
-    await hand.hears(enrolled(LI))
-    duty_id = opened[BY_BUREAU].duty_id
-    body = contact().model_dump(mode="json", exclude_defaults=True)
-    async with hand.http(KEYS) as doors:
-        bearer = bearing(Caller(person=str(CHEN), role=role, **reach))
-
-        recorded = await doors.post("/contacts", json=body, headers=bearer)
-        explained = await doors.get(f"/duties/{duty_id}/explanation", headers=bearer)
-        owed = await doors.get("/duties", params={"closed": "true"}, headers=bearer)
-
-    seen = {UUID(line["person_id"]) for line in owed.json()}
-    assert (recorded.status_code, explained.status_code) == ((201, 200) if status == 200 else (403, 403))
-    assert (ZHANG in seen) == (status == 200)
-    assert (LI in seen) == (status == 200 and role != "community-worker")
-
-
 async def test_the_whole_chain_is_told_in_the_city_s_own_words(hand: ByHand) -> None:
     opened = of(DutyOpened, await hand.hears(enrolled(), carded(), admitted()))
     await hand.waits(timedelta(hours=30))
@@ -379,25 +207,3 @@ async def test_the_rebuilt_tables_equal_the_live_ones(hand: ByHand) -> None:
     await hand.hears(died(), retracted(), admitted(LI))
 
     assert await hand.differences() == []
-
-
-async def test_whoever_sees_a_duty_sees_what_the_person_asks_for(hand: ByHand) -> None:
-    asked = {
-        "wishes": ("ask-first", "deaf", "hours"),
-        "hours": (Hours(begin="12:00", end="15:00"),),
-        "ask_first": AskFirst(role="liaison", holder_id=LIN),
-    }
-    opened = of(DutyOpened, await hand.hears(enrolled(), carded().model_copy(update=asked)))
-    async with hand.http(KEYS) as doors:
-        owed = (await doors.get("/duties", headers=bearing(OFFICER))).json()
-        sheet = await doors.get("/duties", headers=bearing(OFFICER) | {"accept": "text/csv"})
-        why = await doors.get(f"/duties/{opened['monthly-call'].duty_id}/explanation", headers=bearing(OFFICER))
-
-    said = ["先找的人：在职联络员", "听力不便", "不便联系的时间：12:00-15:00"]
-    assert {line["rule"]: (line["kind"], line["strength"], line["instead"], line["wishes"]) for line in owed} == {
-        "weekly-greeting": ("visit", "in-person", "听力不便", said),
-        "monthly-call": ("visit", "in-person", "听力不便", said),
-    }
-    assert "先找的人：在职联络员" in sheet.content.decode("utf-8-sig")
-    assert why.json()["ask_first"] == {"role": "liaison", "holder_id": str(LIN)}
-    assert "；本人意愿（先找的人：在职联络员；听力不便；不便联系的时间：12:00-15:00）" in why.json()["sentence"]

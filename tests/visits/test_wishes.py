@@ -14,7 +14,7 @@ from services.visits.domain.policy import Instead
 from services.visits.domain.rules import Means, Selector
 from services.visits.policy import load_with_changes, mistakes_of
 from services.visits.policy.load import load
-from tests.visits.test_policy import SHUANGTA, pack, spoil
+from tests.visits.packs import SHUANGTA, pack, spoil
 from tests.visits.town import (
     PLACE,
     REPORT,

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from bus.pack.circumstances import AnAbsence, ASituation
+from bus.pack.contacts import AnOutcome
 from bus.pack.document import Plain, read
 from bus.pack.messages import read_messages
+from bus.pack.roles import AParty, ARole
 from bus.pack.shapes import Part
-from bus.pack.words import AnAbsence, AnOutcome, AParty, ARole, ASituation, Words
+from bus.pack.words import Words
 from contracts.ids import derived
 from contracts.notify import LANES
 from services.visits.domain import learning
@@ -20,7 +23,7 @@ from services.visits.domain.causes import EVENTS, GROUNDS
 from services.visits.domain.rules import CountedFrom, Every, OnDeath, OnEnd, Stack
 from services.visits.policy import load, load_with_changes, mistakes_of
 from services.visits.policy.shapes import CODES_OF, RuleLine, When, Who, Window
-from tests.visits.test_policy import POLICIES
+from tests.visits.packs import POLICIES
 from tests.visits.town import WEDNESDAY, Life, admitted, enrolled, hours
 
 HOW_TO = (POLICIES.parent / "docs" / "how-to" / "write-a-policy.md").read_text(encoding="utf-8")

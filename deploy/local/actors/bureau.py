@@ -5,7 +5,8 @@ from uuid import UUID
 
 from contracts.ids import derived
 from deploy.local.actors.city import Group, Holder, Person, Unit
-from deploy.local.actors.staff import Staff, at_once
+from deploy.local.actors.staff import Staff
+from deploy.local.actors.wire import at_once
 from deploy.local.actors.witness import Witness
 
 

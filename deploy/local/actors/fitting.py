@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from bus.pack import Words, read_words
-from bus.pack.words import Need
+from bus.pack.roles import Need
 from deploy.local.actors.shape import CITY, Post
 from deploy.local.actors.whole_city import CITY_LEVEL
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
 
-from deploy.local.actors.city import HOSPITAL, Person
+from deploy.local.actors.city import Person
 from deploy.local.actors.messages import Adt, Charset, Trigger, Visit
+from deploy.local.actors.shape import HOSPITAL
 
 _END: Final = b"\x1c\r"
 Now = Callable[[], datetime]

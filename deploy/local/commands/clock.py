@@ -48,8 +48,9 @@ def span_of(text: str) -> timedelta:
 async def _move(platform: Platform, by: timedelta) -> timedelta:
     import httpx
 
-    from deploy.local.actors.city import build
-    from deploy.local.actors.staff import NotTaken, Staff
+    from deploy.local.actors.making import build
+    from deploy.local.actors.staff import Staff
+    from deploy.local.actors.wire import NotTaken
 
     async with Staff.of(platform, build(0), patience=5) as staff:
         try:

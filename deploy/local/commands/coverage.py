@@ -206,8 +206,9 @@ async def _asked(
     """Of each question its pages: the first, or all."""
     import httpx
 
-    from deploy.local.actors.city import build
-    from deploy.local.actors.staff import NotTaken, Staff
+    from deploy.local.actors.making import build
+    from deploy.local.actors.staff import Staff
+    from deploy.local.actors.wire import NotTaken
 
     async with Staff.of(platform, build(0), patience=5) as staff:
         try:
@@ -226,7 +227,7 @@ def _names(context: typer.Context, people: Iterable[str], units: Iterable[str]) 
 
 
 async def _named(platform: Platform, people: Iterable[str], units: Iterable[str]) -> Names:
-    from deploy.local.actors.city import build
+    from deploy.local.actors.making import build
     from deploy.local.actors.staff import Staff
 
     async with Staff.of(platform, build(0), patience=5) as staff:

@@ -49,8 +49,9 @@ def explain(context: typer.Context, duty: Annotated[str, typer.Argument(help="äº
 async def _asked(platform: Any, duty_id: UUID) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     import httpx
 
-    from deploy.local.actors.city import build
-    from deploy.local.actors.staff import NotTaken, Staff
+    from deploy.local.actors.making import build
+    from deploy.local.actors.staff import Staff
+    from deploy.local.actors.wire import NotTaken
 
     async with Staff.of(platform, build(0), patience=5) as staff:
         try:

@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from deploy.local import here, preflight, screen
-from deploy.local.bring_up import KAFKA, POSTGRES, SERVICES
 from deploy.local.commands.status import show
 from deploy.local.here import Here
 from deploy.local.platform import ALL, INFRASTRUCTURE, Platform
 from deploy.local.trouble import Trouble
+from deploy.local.wanted import KAFKA, POSTGRES, SERVICES
 
 BEGAN = "BIFANG_BEGAN"
 """When `./bifang` was called, if it had to set itself up first."""

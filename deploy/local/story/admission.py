@@ -5,8 +5,8 @@ from contracts.ids import derived
 from contracts.medical import PatientAdmitted, PatientDischarged
 from contracts.notify import CaseAcknowledged, CaseOpened, SmsRequested
 from contracts.visits import ContactMade, DutyDone, DutyOpened
-from deploy.local.actors.city import HOSPITAL
 from deploy.local.actors.messages import SHANGHAI, Visit
+from deploy.local.actors.shape import HOSPITAL
 from deploy.local.actors.witness import Sighting
 from deploy.local.story.cast import Players
 

@@ -9,7 +9,8 @@ from rich.text import Text
 from bus import tokens
 from contracts.all import OWNERS
 from deploy.local import here, keys
-from deploy.local.actors.city import City, build
+from deploy.local.actors.city import City
+from deploy.local.actors.making import build
 from deploy.local.here import Here
 from deploy.local.places import REPOSITORY
 from deploy.local.platform import Platform

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from itertools import count
 
 from deploy.local.actors.carrier import Carrier
-from deploy.local.actors.city import SEED, City, Person, build
+from deploy.local.actors.city import City, Person
 from deploy.local.actors.hospital import Hospital
+from deploy.local.actors.making import SEED, build
 from deploy.local.actors.staff import Staff
 from deploy.local.actors.witness import Witness
 from deploy.local.story.stage import Stage

@@ -14,7 +14,7 @@ from rich.text import Text
 from contracts.event import Event
 from deploy.local.actors.hospital import NotAcknowledged, WronglyAcknowledged
 from deploy.local.actors.messages import SHANGHAI
-from deploy.local.actors.staff import NotTaken
+from deploy.local.actors.wire import NotTaken
 from deploy.local.actors.witness import NotSeen, Sighting, Witness
 from deploy.local.places import Places
 from deploy.local.trouble import Trouble

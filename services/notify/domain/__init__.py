@@ -12,18 +12,7 @@ from services.notify.domain.hearing import (
     status_heard,
     the_hour_has_come,
 )
-from services.notify.domain.notice import (
-    Case,
-    Death,
-    Notice,
-    Reply,
-    Sms,
-    SmsStatus,
-    Telling,
-    Voice,
-    case_id_of,
-    sms_id_of,
-)
+from services.notify.domain.notice import Case, Death, Notice, Reply, Sms, SmsStatus, Telling, case_id_of, sms_id_of
 from services.notify.domain.proving import Proving
 from services.notify.domain.reach import Post, Reach, Report
 from services.notify.domain.reaching import (
@@ -51,6 +40,7 @@ from services.notify.domain.tray import (
     reminded,
     the_digest_hour_has_come,
 )
+from services.notify.domain.voice import Voice
 
 __all__ = [
     "Case",

@@ -1,54 +1,22 @@
 """What is known of one person as far as somebody must be told: facts with their sources, and the SMS that exist."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import Self
 from uuid import UUID
 
 from contracts.ids import CaseId, DutyId, HolderId, PersonId, SmsId, derived
-from contracts.personal import SealedContact, SealedIdentity, SealedSms
+from contracts.personal import SealedContact, SealedIdentity
 from contracts.registry import AskFirst, Holder, Hours
-from services.notify.domain.courtesy import Courtesy
 from services.notify.domain.reminder import DueSoon
+from services.notify.domain.voice import Voice
 
 BY_DEATH = "death"
 """The cause of the cases that a death itself opens, and the only ones that are told while it stands."""
 OPENED = "opened"
 RECALL = "recall"
-
-
-class Voice(Protocol):
-    """What a decision may call although it opens and seals: the same arguments give the same answer for ever."""
-
-    @property
-    def courtesy(self) -> Courtesy: ...
-
-    def knows(self, template: str) -> bool:
-        """Whether the pack has this template. One that it lacks parks the case instead of stopping the person."""
-        ...
-
-    def surname(self, name: SealedIdentity, person_id: PersonId) -> str:
-        """Empty if the name has no surname that can be told apart for certain."""
-        ...
-
-    def asked_for(self, wishes: Sequence[str], hours: Sequence[Hours], role: str | None) -> str:
-        """What a person asks of whoever calls or comes: with the hours at which not, and the role of whom to ask first. Empty
-        where the pack has no words for any of it."""
-        ...
-
-    def phone_for_sms(self, phone: SealedContact, holder_id: HolderId, sms_id: SmsId) -> tuple[SealedSms, UUID] | None:
-        """The number sealed anew for the lane, and its blind index; None if it is no number that takes SMS."""
-        ...
-
-    def number(self, phone: SealedContact, holder_id: HolderId) -> UUID | None:
-        """The blind index of the number; None if it is no number that takes SMS."""
-        ...
-
-    def text_for_sms(self, template: str, values: Mapping[str, str], sms_id: SmsId) -> tuple[SealedSms, int]:
-        """The text, signature and all, sealed for the lane, and its parts."""
-        ...
 
 
 class SmsStatus(StrEnum):

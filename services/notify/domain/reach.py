@@ -8,8 +8,8 @@ from uuid import UUID
 
 from contracts.ids import HolderId, UnitId, derived
 from contracts.personal import SealedContact
-from services.notify.domain.notice import Voice
 from services.notify.domain.proving import Proving
+from services.notify.domain.voice import Voice
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from contracts.ids import CaseId, HolderId, PersonId, SmsId, derived
 from contracts.notify import SmsRequested, SmsWithdrawn
 from services.notify.domain.courtesy import Courtesy
 from services.notify.domain.hearing import Status, reached
-from services.notify.domain.notice import RANK, SmsStatus, Voice, sms_id_of
+from services.notify.domain.notice import RANK, SmsStatus, sms_id_of
 from services.notify.domain.reminder import Reminder
+from services.notify.domain.voice import Voice
 
 GATHERS = timedelta(minutes=5)
 """So long the first reminder that cannot wait is kept for others of its hour; and after an hour that was slept through, what

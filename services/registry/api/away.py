@@ -9,13 +9,13 @@ from fastapi import Request as HttpRequest
 from bus.api import Decide, May, Problem
 from bus.decisions import Bounds, Caller
 from contracts.ids import HolderId, derived
-from services.registry import words
 from services.registry.api.doors import keys_of
 from services.registry.bodies.away import GoingAway
 from services.registry.entering.officers import named
 from services.registry.reading import places, reading
 from services.registry.requests import Recorded
 from services.registry.requests.away import EndAway, ReportAway
+from services.registry.words.places import HOLDER_ELSEWHERE, NO_HOLDER
 
 router = APIRouter(tags=["登记"])
 Appointer = Annotated[Caller, Depends(May("appoint-holders"))]
@@ -47,7 +47,7 @@ async def _reach_holder(http: HttpRequest, caller: Caller, holder_id: UUID) -> t
     async with reading(http.app.state.database) as tables:
         place = await places.place_of_holder(tables, holder_id)
         if place is None:
-            raise Problem(422, "不符合规定", words.NO_HOLDER, rule="holder-unknown", field="holder_id")
+            raise Problem(422, "不符合规定", NO_HOLDER, rule="holder-unknown", field="holder_id")
         if await places.stands_beyond(tables, holder_id, caller.bounds):
-            raise Problem(403, "无权限", words.HOLDER_ELSEWHERE, rule="out-of-reach", field="holder_id")
+            raise Problem(403, "无权限", HOLDER_ELSEWHERE, rule="out-of-reach", field="holder_id")
     return place.city, "" if caller.bounds == Bounds() else place.county

@@ -10,13 +10,13 @@ from bus.api import Decide, May, Problem
 from bus.decisions import Caller
 from bus.pages import whole
 from contracts.ids import PersonId, UnitId
-from services.registry import words
 from services.registry.api.doors import Opens, keys_of, reach_person, reach_unit, within_reach
 from services.registry.bodies.liaisons import Assigning, Relieving
 from services.registry.entering.liaisons import assignment, end_of_liaison, relief
 from services.registry.reading import reading
 from services.registry.reading.posts import Vacancies, is_a_liaison_of, vacancies_of
 from services.registry.requests import Recorded
+from services.registry.words.places import NO_LIAISON
 
 router = APIRouter(tags=["登记"])
 Assigner = Annotated[Caller, Depends(May("assign-liaisons"))]
@@ -54,7 +54,7 @@ async def relieve_officer(
     await reach_unit(http, caller, unit_id)
     async with reading(http.app.state.database) as tables:
         if not await is_a_liaison_of(tables, unit_id, body.liaison_id):
-            raise Problem(422, "不符合规定", words.NO_LIAISON, rule="liaison-other", field="liaison_id")
+            raise Problem(422, "不符合规定", NO_LIAISON, rule="liaison-other", field="liaison_id")
     return await decide(relief(UnitId(unit_id), body, keys_of(http)), caller, status=201)
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from bus.decisions import Decision, Decisions, FanOut, Rejected, Request
 from contracts.event import Event
 from contracts.ids import derived
-from services.registry import domain, words
+from services.registry import domain
 from services.registry.domain import Deputies, Group, Person, Roster, Unit
 from services.registry.domain.circumstances import CareEnd
 from services.registry.domain.directory import Directory
@@ -28,6 +28,7 @@ from services.registry.store import (
     round_store,
     unit_store,
 )
+from services.registry.words.care import CARE_ENDED
 
 R = TypeVar("R")
 
@@ -64,7 +65,7 @@ def not_merged(state: Person) -> Person:
 
 def _ended(end: CareEnd) -> Rejected:
     into = f"（{end.into}）" if end.into is not None else ""
-    why = words.CARE_ENDED.get(end.why, words.CARE_ENDED["ended"])
+    why = CARE_ENDED.get(end.why, CARE_ENDED["ended"])
     return Rejected("care-ended", why + into, "person_id", status=409)
 
 

@@ -1,6 +1,7 @@
 """The rules of the registry: pure, no clock, no database, no randomness. Who a person is, and who answers for them."""
 
 from services.registry.domain import care, changes, survivors
+from services.registry.domain.around import Agreement, Assignment, GroupTie, Member, Transfer
 from services.registry.domain.away import Away, Deputies
 from services.registry.domain.card import state_card
 from services.registry.domain.deaths import hospital_reports, hospital_withdraws, report_death, retract_death
@@ -10,18 +11,7 @@ from services.registry.domain.lineage import Belonging, Destination, Heir, Linea
 from services.registry.domain.lines import TELLINGS, lines_of, write
 from services.registry.domain.officer import Officer
 from services.registry.domain.offices import Offices
-from services.registry.domain.person import (
-    Agreement,
-    Assignment,
-    Death,
-    Decided,
-    GroupTie,
-    Line,
-    Member,
-    Person,
-    Transfer,
-    placed,
-)
+from services.registry.domain.person import Death, Decided, Line, Person, placed
 from services.registry.domain.unit import Appointment, Unit, appoint, end, register
 
 __all__ = [

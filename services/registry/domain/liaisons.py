@@ -7,8 +7,9 @@ from uuid import UUID
 from contracts.event import Event
 from contracts.ids import HolderId, derived
 from contracts.registry import LiaisonAssigned, LiaisonRelieved
+from services.registry.domain.around import Assignment
 from services.registry.domain.officer import Officer
-from services.registry.domain.person import Assignment, Decided, Person
+from services.registry.domain.person import Decided, Person
 
 
 def assign(person: Person, assignment_id: UUID, officer: Officer, now: datetime) -> tuple[Person, LiaisonAssigned]:

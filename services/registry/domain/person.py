@@ -9,6 +9,7 @@ from uuid import UUID
 from contracts.event import Event
 from contracts.ids import HolderId, PersonId, UnitId
 from contracts.personal import SealedContact, SealedIdentity
+from services.registry.domain.around import Agreement, Assignment, GroupTie, Member, Transfer, Vacancy
 from services.registry.domain.away import Deputies
 from services.registry.domain.circumstances import (
     Absence,
@@ -23,82 +24,6 @@ from services.registry.domain.circumstances import (
 from services.registry.domain.offices import Offices
 from services.registry.domain.search import SearchKey
 from services.registry.domain.unit import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """One liaison's time with this person (row 06)."""
-
-    assignment_id: UUID
-    liaison_id: HolderId
-    unit_id: UnitId
-    name: SealedIdentity
-    phone: SealedContact
-    assigned_at: datetime
-    ended_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """From one unit to another, for good."""
-
-    transfer_id: UUID
-    from_unit_id: UnitId
-    unit_id: UnitId
-    because: str
-    lineage_id: UUID | None
-    reason: str | None
-    document: str | None
-    transferred_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One time of somebody in the care team (row 68)."""
-
-    member_id: UUID
-    holder_id: HolderId
-    role: str
-    party: str
-    name: SealedIdentity
-    phone: SealedContact
-    relation: str | None
-    first: bool
-    until_at: datetime | None
-    joined_at: datetime
-    left_at: datetime | None = None
-    still_needed: bool = True
-    """Whether somebody must hold the role when they have left."""
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """What the host area of a relocated person has agreed to (row 75); the last that was made holds."""
-
-    agreement_id: UUID
-    area: str
-    hospitals: tuple[str, ...]
-    reference: str | None
-    agreed_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class GroupTie:
-    """What one group has said last: that it keeps in touch with this person, or does so no more (row 10)."""
-
-    group_id: UUID
-    linked: bool
-    said_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Vacancy:
-    """One time in which nobody held a role that somebody must hold."""
-
-    vacancy_id: UUID
-    role: str
-    since: datetime
-    filled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +44,7 @@ class Death:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the file. `value` is JSON text whose personal values are sealed; its Chinese stands in `words.py`."""
+    """One line of the file. `value` is JSON text whose personal values are sealed; its Chinese stands in `words`."""
 
     line_id: UUID
     what: str

@@ -7,8 +7,9 @@ from contracts.event import Event
 from contracts.ids import HolderId, derived
 from contracts.registry import PostFilled, PostVacant
 from services.registry.domain import team
+from services.registry.domain.around import Vacancy
 from services.registry.domain.holders import beside
-from services.registry.domain.person import Decided, Person, Vacancy
+from services.registry.domain.person import Decided, Person
 
 
 def held(person: Person) -> dict[str, HolderId]:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from contracts.refused import Refused
 from contracts.registry import CareTeamJoined, CareTeamLeft
-from services.registry.domain.person import Decided, Member, Person
+from services.registry.domain.around import Member
+from services.registry.domain.person import Decided, Person
 
 
 def join(person: Person, member: Member, *, several: bool) -> Decided:

@@ -8,8 +8,9 @@ from contracts.event import Event
 from contracts.ids import derived
 from contracts.registry import GroupLinked, GroupUnlinked
 from services.registry.domain import team
+from services.registry.domain.around import GroupTie, Member
 from services.registry.domain.officer import Officer
-from services.registry.domain.person import Decided, GroupTie, Member, Person
+from services.registry.domain.person import Decided, Person
 
 
 def linked(person: Person, tie: GroupTie, group_name: str, officer: Officer, now: datetime) -> Decided:

@@ -9,9 +9,10 @@ from contracts.ids import UnitId, derived
 from contracts.refused import Refused
 from contracts.registry import PersonTransferred
 from services.registry.domain import liaisons
+from services.registry.domain.around import Transfer
 from services.registry.domain.lineage import Heir
 from services.registry.domain.officer import Officer
-from services.registry.domain.person import Decided, Person, Transfer
+from services.registry.domain.person import Decided, Person
 
 
 @dataclass(frozen=True, slots=True)

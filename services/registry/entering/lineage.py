@@ -6,12 +6,12 @@ from uuid import UUID
 from bus.api import Problem
 from bus.sealed import KeyRing
 from contracts.ids import PersonId, UnitId, derived
-from services.registry import words
 from services.registry.bodies.lineage import Abolition, Division, Heritage, Merger
 from services.registry.domain import Belonging, Destination, Heir
 from services.registry.domain.lineage import unplaced, without_liaison
 from services.registry.entering.officers import named
 from services.registry.requests.lineage import Because, EndUnits
+from services.registry.words.places import PLACING
 
 
 def ending(
@@ -43,7 +43,7 @@ def _placed(people: Sequence[Belonging], heirs: Sequence[Heritage]) -> dict[Pers
     if len(heirs) == 1 and heirs[0].people is None:
         return {each.person_id: heirs[0].unit_id for each in people}
     faults = unplaced(people, [heir.people or () for heir in heirs])
-    _refuse("heirs", {words.PLACING[fault]: who for fault, who in faults.items()})
+    _refuse("heirs", {PLACING[fault]: who for fault, who in faults.items()})
     return {person_id: heir.unit_id for heir in heirs for person_id in heir.people or ()}
 
 
@@ -53,7 +53,7 @@ def _all_with_liaison(people: Sequence[Belonging], placed: Mapping[PersonId, Uni
         for heir in heirs
         for person_id in without_liaison([each for each in people if placed[each.person_id] == heir.unit_id], heir)
     ]
-    _refuse("liaison", {words.PLACING["without-liaison"]: bare})
+    _refuse("liaison", {PLACING["without-liaison"]: bare})
 
 
 def _refuse(field: str, faults: Mapping[str, Sequence[PersonId]]) -> None:

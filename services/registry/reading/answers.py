@@ -12,10 +12,10 @@ from pydantic import BaseModel
 from bus.database import Connection
 from bus.decisions import Bounds
 from bus.sealed import KeyRing
-from services.registry import words
 from services.registry.forms import Answer, Form, forms
 from services.registry.reading import WITHIN
 from services.registry.reading.opening import opened
+from services.registry.words import HIDDEN
 
 
 class AnswerShown(BaseModel):
@@ -115,12 +115,10 @@ def _shown(form: Form, given: Mapping[str, Answer], clinical: bool) -> Iterator[
     for item in form.items:
         if item.item in given:
             hidden = item.clinical and not clinical
-            yield AnswerShown(
-                item=item.item, zh=item.zh, answer=words.HIDDEN if hidden else item.said(given[item.item])
-            )
+            yield AnswerShown(item=item.item, zh=item.zh, answer=HIDDEN if hidden else item.said(given[item.item]))
 
 
 def _given(row: Any, keys: KeyRing) -> Mapping[str, Answer]:
     """Nothing, where this service has no key any more."""
     text = opened(row["answers"], "answers", row["person_id"], keys)
-    return {} if text == words.HIDDEN else json.loads(text)
+    return {} if text == HIDDEN else json.loads(text)

@@ -11,13 +11,14 @@ from pydantic import BaseModel, JsonValue
 from bus.database import Connection
 from bus.pack import Words
 from bus.sealed import KeyRing
-from services.registry import words
 from services.registry.domain.care import MERGED
 from services.registry.domain.file_fields import ENDS, OF_LINES, standing, value_of
 from services.registry.domain.person import Line
 from services.registry.reading import hour
 from services.registry.reading.opening import OPENED, opened
-from services.registry.words import Names
+from services.registry.words import HIDDEN
+from services.registry.words.lines import CODES, FIELDS
+from services.registry.words.saying import Names, said, say
 
 
 class Source(BaseModel):
@@ -119,7 +120,7 @@ def _line(row: Any, keys: KeyRing, names: Names, look: Look, *, of: UUID) -> Lin
     return LineShown(
         line_id=row["line_id"],
         what=row["what"],
-        zh=words.say(row["what"], value, names),
+        zh=say(row["what"], value, names),
         value=value,
         source=Source(type=row["source"], id=row["source_id"]),
         actor=row["actor"],
@@ -136,7 +137,7 @@ def _value(value: dict[str, Any], person_id: UUID, keys: KeyRing, look: Look) ->
     read: dict[str, JsonValue] = {}
     for field, given in value.items():
         if field == "clinical" and not look.clinical:
-            read[field] = words.HIDDEN
+            read[field] = HIDDEN
         else:
             read[field] = opened(given, field, bound, keys) if field in OPENED else given
     return read
@@ -158,11 +159,11 @@ def _field(field: str, line: LineShown, until: datetime, names: Names) -> FieldS
     learned_from = line.value.get("learned_from")
     return FieldShown(
         field=field,
-        zh=f"{words.CODES.get(field) or words.FIELDS.get(field, field)} {words.said(line.what, field, value, names)}",
+        zh=f"{CODES.get(field) or FIELDS.get(field, field)} {said(line.what, field, value, names)}",
         value=value,
         line_id=line.line_id,
         source=line.source,
-        learned_from=words.said(line.what, "learned_from", learned_from, names) if learned_from is not None else None,
+        learned_from=said(line.what, "learned_from", learned_from, names) if learned_from is not None else None,
         actor=line.actor,
         fact_at=line.fact_at,
         recorded_at=line.recorded_at,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from bus.sealed import CannotOpen, KeyRing
 from contracts.personal import Personal, SealedClinical, SealedContact, SealedIdentity
-from services.registry import words
+from services.registry.words import HIDDEN
 
 OPENED: dict[str, tuple[type[Personal], str]] = {
     "name": (SealedIdentity, "name"),
@@ -34,4 +34,4 @@ def opened(given: Any, field: str, bound: UUID, keys: KeyRing) -> Any:
     try:
         return keys.open(cls(given), kind=kind, person=bound)
     except CannotOpen:
-        return words.HIDDEN
+        return HIDDEN

@@ -12,9 +12,9 @@ from bus.database import Connection
 from bus.decisions import Bounds
 from bus.pages import Page
 from bus.sealed import KeyRing
-from services.registry import words
 from services.registry.reading import WITHIN
 from services.registry.reading.opening import opened
+from services.registry.words.care import became
 
 
 class PersonShown(BaseModel):
@@ -119,6 +119,6 @@ def _line(row: Any, keys: KeyRing) -> RosterLine:
         "liaison_name": opened(row["liaison_name"], "name", liaison, keys),
         "liaison_phone": opened(row["liaison_phone"], "phone", liaison, keys),
         "deceased": opened(row["deceased"], "resident_id", row["survivor_of"], keys),
-        "state": words.became(dead=row["dead"], care_ended=row["care_ended"]),
+        "state": became(dead=row["dead"], care_ended=row["care_ended"]),
     }
     return RosterLine(**{field: row[field] for field in RosterLine.model_fields if field not in sealed}, **sealed)

@@ -8,8 +8,8 @@ from pydantic import TypeAdapter
 
 from bus.database import Connection
 from bus.decisions import Bounds, Held
-from services.registry import words
 from services.registry.reading import WITHIN
+from services.registry.words.places import NO_SUCH_UNIT, OTHER_CITY, ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ async def place_of_unit(tables: Connection, unit_id: UUID) -> Place | None:
     row = await tables.fetchrow(_UNIT, unit_id)
     if row is None:
         return None
-    ended = words.ended(row["because"], row["ended_at"], row["became"]) if row["ended_at"] is not None else None
-    return Place(row["unit_id"], row["city"], row["county"], row["party"], ended)
+    over = ended(row["because"], row["ended_at"], row["became"]) if row["ended_at"] is not None else None
+    return Place(row["unit_id"], row["city"], row["county"], row["party"], over)
 
 
 def fault_of(
@@ -58,10 +58,10 @@ def fault_of(
     `beside` are the parties of communities and institutions.
     """
     if place is None or (place.party in beside) is not community:
-        return words.NO_SUCH_UNIT
+        return NO_SUCH_UNIT
     if place.ended is not None:
         return place.ended
-    return words.OTHER_CITY if city not in (None, place.city) else None
+    return OTHER_CITY if city not in (None, place.city) else None
 
 
 async def place_of_person(tables: Connection, person_id: UUID) -> Place | None:

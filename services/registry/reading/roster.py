@@ -8,9 +8,9 @@ from uuid import UUID
 from bus.database import Connection
 from bus.sealed import KeyRing
 from contracts.ids import HolderId
-from services.registry import words
 from services.registry.reading.opening import opened
 from services.registry.roster.judging import KnownPerson, KnownUnit
+from services.registry.words.places import ended
 
 _UNITS = """
 SELECT unit_id, name, city, county, party, because, ended_at,
@@ -67,8 +67,8 @@ def _named(row: Any, keys: KeyRing) -> tuple[str, str]:
 
 
 def _unit(row: Any, beside: frozenset[str]) -> KnownUnit:
-    ended = words.ended(row["because"], row["ended_at"], row["became"]) if row["ended_at"] is not None else None
-    return KnownUnit(row["unit_id"], row["name"], row["city"], row["county"], row["party"] in beside, ended)
+    over = ended(row["because"], row["ended_at"], row["became"]) if row["ended_at"] is not None else None
+    return KnownUnit(row["unit_id"], row["name"], row["city"], row["county"], row["party"] in beside, over)
 
 
 def _person(row: Any, keys: KeyRing) -> KnownPerson:

@@ -12,7 +12,7 @@ from uuid import UUID
 from services.registry.roster import words
 from services.registry.roster.headings import squeezed
 from services.registry.roster.rows import Draft, Said
-from services.registry.words import CARE_ENDED
+from services.registry.words.care import CARE_ENDED
 
 CUT = "000"
 MOST_NAMES_COMPARED = 200

@@ -16,7 +16,8 @@ from services.visits.api.doors import Holder, ReaderOfWords, Waiver, reach_of
 from services.visits.domain.words import REFUSED
 from services.visits.entering import ContactEntry, StrikeEntry, recorded, struck
 from services.visits.opening import opened
-from services.visits.requests import ContactRecorded, ContactWasStruck, DutyLetGo, WaiveDuty
+from services.visits.requests.contacts import ContactRecorded, ContactWasStruck
+from services.visits.requests.duties import DutyLetGo, WaiveDuty
 
 router = APIRouter()
 LATEST = Order(("made_at", "recorded_at", "contact_id"), "最近的在前，同时的按编号", falling=True)

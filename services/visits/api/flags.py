@@ -18,7 +18,7 @@ from services.visits.api.doors import ContactAuditor, reach_of
 from services.visits.domain.rounds import Review
 from services.visits.domain.words import FLAG, FLAG_SAYS, REFUSED
 from services.visits.reading import in_force
-from services.visits.requests import FlagWasReviewed, ReviewFlag
+from services.visits.requests.rounds import FlagWasReviewed, ReviewFlag
 
 router = APIRouter(prefix="/flags", tags=["异常提示"])
 NEWEST = Order(("raised_at", "flag_id"), "最新的在前，同时的按编号", falling=True)

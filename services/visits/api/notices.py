@@ -24,7 +24,7 @@ from services.visits.domain.policy import NoticeKind
 from services.visits.domain.words import REFUSED
 from services.visits.notice_reading import NAMELESS, UnitNow
 from services.visits.opening import opened
-from services.visits.requests import AnswerNotice, IssueNotice, NoticeRecorded, NoticeSent, WithdrawNotice
+from services.visits.requests.notices import AnswerNotice, IssueNotice, NoticeRecorded, NoticeSent, WithdrawNotice
 from services.visits.store import care_store
 
 router = APIRouter(tags=["通知"])

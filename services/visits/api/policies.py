@@ -17,7 +17,7 @@ from services.visits import reading
 from services.visits.api.doors import Lawgiver, Reader
 from services.visits.domain import Book, Policy
 from services.visits.policy import Loaded, examine_files, mistakes_of
-from services.visits.requests import ApprovePolicy, Decreed, ProposePolicy, WithdrawPolicy
+from services.visits.requests.policies import ApprovePolicy, Decreed, ProposePolicy, WithdrawPolicy
 from services.visits.store import care_store
 from services.visits.unheld import Alike, held_by_nobody
 

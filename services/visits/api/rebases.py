@@ -15,7 +15,7 @@ from services.visits import reading
 from services.visits.api.doors import Lawgiver, Reader
 from services.visits.domain import Policy
 from services.visits.domain.words import REFUSED
-from services.visits.requests import OrderRebase, RebaseOrdered
+from services.visits.requests.policies import OrderRebase, RebaseOrdered
 from services.visits.store import care_store
 
 router = APIRouter(tags=["政策"])

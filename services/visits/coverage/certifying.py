@@ -9,7 +9,7 @@ from bus.database import Connection
 from contracts.ids import derived
 from services.visits.coverage.counting import Counted
 from services.visits.domain.certificates import book_of, hash_of_named
-from services.visits.requests import IssueCertificate
+from services.visits.requests.certificates import IssueCertificate
 from services.visits.tables import exceptions, unreachable
 
 _NAMED = f"""

@@ -1,7 +1,7 @@
 """The climb audits itself: which overdue duties stand still, and which rungs of which ladders nobody holds (40, ★69)."""
 
 from services.visits.coverage.rules_now import PATIENCE
-from services.visits.tables import ROLES_HELD
+from services.visits.tables.whom import ROLES_HELD
 
 STUCK = f"""
 WITH moment AS (SELECT $2::timestamptz - {PATIENCE} AS settled, version, holds FROM policies_in_force WHERE label = $1),

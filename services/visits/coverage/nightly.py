@@ -17,7 +17,7 @@ from services.visits.coverage.certifying import day_of, request_of, write_named
 from services.visits.coverage.counting import HANDS, count
 from services.visits.domain.certificates import book_of
 from services.visits.domain.policy import Book
-from services.visits.requests import IssueCertificate
+from services.visits.requests.certificates import IssueCertificate
 
 log = structlog.get_logger()
 

@@ -1,7 +1,7 @@
 """What is read beside the certificate: the longest unvisited (★32), what each party owes and does (★41), how evenly (75)."""
 
 from bus.now import NOW
-from services.visits.tables import LIVING, REACH
+from services.visits.tables.whom import LIVING, REACH
 
 UNVISITED = f"""
 WITH made AS (

@@ -11,11 +11,10 @@ from services.visits.decisions.care import care
 from services.visits.domain import certificates, proposals
 from services.visits.domain.certificates import Certificate, CertificateBook
 from services.visits.domain.proposals import PolicyBook, Proposal, Rebase
-from services.visits.requests import (
+from services.visits.requests.certificates import CertificateIssued, IssueCertificate
+from services.visits.requests.policies import (
     ApprovePolicy,
-    CertificateIssued,
     Decreed,
-    IssueCertificate,
     OrderRebase,
     ProposePolicy,
     RebaseDuties,

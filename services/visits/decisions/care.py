@@ -24,7 +24,8 @@ from contracts.registry import (
 )
 from services.visits import domain
 from services.visits.domain import Care, learning, newcomers
-from services.visits.requests import RebaseDuties, TellNewcomer
+from services.visits.requests.notices import TellNewcomer
+from services.visits.requests.policies import RebaseDuties
 from services.visits.store import care_store
 
 

@@ -13,15 +13,9 @@ from services.visits.domain import Care, Contact, causes, merging
 from services.visits.domain.contacts import owed_by
 from services.visits.domain.merging import Handover
 from services.visits.domain.words import REFUSED
-from services.visits.requests import (
-    ContactRecorded,
-    ContactWasStruck,
-    DutyLetGo,
-    RecordContact,
-    StrikeContact,
-    StrikeHandedOver,
-    WaiveDuty,
-)
+from services.visits.requests.contacts import ContactRecorded, ContactWasStruck, RecordContact, StrikeContact
+from services.visits.requests.duties import DutyLetGo, WaiveDuty
+from services.visits.requests.merging import StrikeHandedOver
 from services.visits.tracing import traced
 
 

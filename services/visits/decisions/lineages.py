@@ -7,7 +7,7 @@ from contracts.registry import LineageBegun
 from services.visits.decisions.care import care
 from services.visits.domain import Care, moves
 from services.visits.domain.lineages import Heir, Lineage
-from services.visits.requests import CountOwed
+from services.visits.requests.duties import CountOwed
 from services.visits.store import lineage_store
 
 lineage = Decisions(of=Lineage, kept_in=lineage_store, zh="机构改革")

@@ -14,7 +14,7 @@ from services.visits import domain
 from services.visits.decisions.care import care
 from services.visits.domain import Care, causes, learning, merging
 from services.visits.domain.merging import Handover
-from services.visits.requests import TakeOver
+from services.visits.requests.merging import TakeOver
 
 
 @care.hears(CareEnded)

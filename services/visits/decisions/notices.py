@@ -8,11 +8,11 @@ from contracts.ids import UnitId, derived
 from services.visits import domain
 from services.visits.decisions.callers import holder_of, person_of
 from services.visits.decisions.care import care
-from services.visits.domain import Care, learning, newcomers, notices
+from services.visits.domain import Care, issuing, learning, newcomers
 from services.visits.domain.moves import came_from
 from services.visits.domain.newcomers import ISSUED, WARNED
 from services.visits.domain.notices import Answer, Notice, Step
-from services.visits.requests import (
+from services.visits.requests.notices import (
     AnswerNotice,
     HearNotice,
     IssueNotice,
@@ -36,7 +36,7 @@ def issue_notice(state: Notice, request: IssueNotice, now: datetime) -> Decision
         person_of(request.by), None, request.until, request.warns, request.open_until, wanted=request.wanted,
         asked=request.asked,
     )  # fmt: skip
-    after, said = notices.issue(state, given, now)
+    after, said = issuing.issue(state, given, now)
     sent = NoticeSent(
         notice_id=after.notice_id, silent=list(after.silent()), people=request.people, units=len(after.asked)
     )
@@ -49,7 +49,7 @@ def withdraw_notice(state: Notice, request: WithdrawNotice, now: datetime) -> De
     by = person_of(request.by)
     if request.by is not None and state.issued_at is not None and not request.by.acts_in(state.county):
         raise Rejected("out-of-reach", request.by.beyond, "notice_id", status=403)
-    after, said = notices.withdraw(state, by, request.reason, now)
+    after, said = issuing.withdraw(state, by, request.reason, now)
     if after is state:
         return Decision(state, answer=_recorded(state))
     told = [_everybody(after, "withdrawn", withdrawn=True)]
@@ -66,9 +66,9 @@ def answer_notice(state: Notice, request: AnswerNotice, now: datetime) -> Decisi
     """
     holder, _ = holder_of(request.by)
     given = Answer(request.answer_id, request.unit_id, request.step, request.words, holder, now)
-    after, said = notices.answer(state, given)
+    after, said = issuing.answer(state, given)
     told: list[FanOut] = []
-    for unit_id, wanted, still in notices.broken_by(state, given):
+    for unit_id, wanted, still in issuing.broken_by(state, given):
         if wanted.step in state.silence_told:
             those = (request.unit_id,) if still else after.line_of(unit_id)
             told += _people(after, unit_id, wanted.step, "answered", those, until=now)
@@ -78,9 +78,9 @@ def answer_notice(state: Notice, request: AnswerNotice, now: datetime) -> Decisi
 @notice.woken
 def the_time_is_over(state: Notice, now: datetime) -> Decision[Notice]:
     """The people of each unit that is silent learn so; of one that has ended, also those whose new card has not come."""
-    after, said = notices.tell_silence(notices.closed(state, now), now)
+    after, said = issuing.tell_silence(issuing.closed(state, now), now)
     told: list[FanOut] = []
-    for step in [each.step for each in notices.over_by(state, now)]:
+    for step in [each.step for each in issuing.over_by(state, now)]:
         for unit_id in after.asked:
             if owing := after.owing(unit_id, step):
                 told += _people(after, unit_id, step, "silent", tuple(dict.fromkeys((unit_id, *owing))))

@@ -6,7 +6,7 @@ from bus.decisions import Decision, Decisions
 from services.visits.decisions.callers import holder_of
 from services.visits.domain import rounds as domain
 from services.visits.domain.rounds import Rounds
-from services.visits.requests import FlagWasReviewed, FollowContact, ReviewFlag, UnfollowContact
+from services.visits.requests.rounds import FlagWasReviewed, FollowContact, ReviewFlag, UnfollowContact
 from services.visits.store import rounds_store
 
 rounds = Decisions(of=Rounds, kept_in=rounds_store, settled_under=lambda state: state.book.label, zh="走访轨迹")

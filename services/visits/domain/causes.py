@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.ids import PersonId
-from services.visits.domain.care import Care, episode
+from services.visits.domain.care import Care
+from services.visits.domain.episode import episode
 from services.visits.domain.happenings import Happening
 from services.visits.domain.policy import Instead
 

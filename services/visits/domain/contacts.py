@@ -9,8 +9,9 @@ from contracts.ids import DutyId, HolderId
 from contracts.refused import Refused
 from contracts.visits import ContactMade
 from services.visits.domain import silence, telling
-from services.visits.domain.care import By, Care, ClosedAs, Contact, Decided, Duty, episode
+from services.visits.domain.care import By, Care, ClosedAs, Contact, Decided, Duty
 from services.visits.domain.causes import EVENTS, Causes, care_ended, standing
+from services.visits.domain.episode import episode
 from services.visits.domain.happenings import Happening
 from services.visits.domain.heirs import lineage
 from services.visits.domain.late import with_climb_of, without_age_of

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from contracts.ids import DutyId
 from services.visits.domain.belonging import Belonging
-from services.visits.domain.care import CALENDAR, By, Care, ClosedAs, Duty, episode
+from services.visits.domain.care import CALENDAR, By, Care, ClosedAs, Duty
 from services.visits.domain.causes import (
     EVENTS,
     Causes,
@@ -16,6 +16,7 @@ from services.visits.domain.causes import (
     standing,
 )
 from services.visits.domain.difference import Change, Difference, Withdrawal
+from services.visits.domain.episode import episode
 from services.visits.domain.happenings import Death
 from services.visits.domain.means import means_now
 from services.visits.domain.rules import OnEnd, Rule

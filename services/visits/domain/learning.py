@@ -32,6 +32,7 @@ from contracts.registry import (
 )
 from services.visits.domain.care import Care, Classed
 from services.visits.domain.causes import ABSENCE, CARE_ENDED, SITUATION
+from services.visits.domain.happened import begun, over, with_happening
 from services.visits.domain.happenings import Death, Discharged, Happening, Stay
 from services.visits.domain.moves import moved
 from services.visits.domain.stays import with_its_end
@@ -214,26 +215,6 @@ def retracted(care: Care, id_: UUID, event: str, now: datetime) -> Care:
 
 def _day(care: Care, day: date | None) -> datetime | None:
     return datetime.combine(day, time(), care.policy.zone) if day is not None else None
-
-
-def begun(care: Care, id_: UUID, event: str, what: str, happened_at: datetime | None, now: datetime) -> Care:
-    """A happening counts once, however often it is heard, and also when its end was heard before."""
-    one = care.happenings.get(id_) or Happening(id_, event)
-    if one.known_at is not None:
-        return care
-    return with_happening(care, replace(one, what=what, happened_at=happened_at, known_at=now))
-
-
-def over(care: Care, id_: UUID, event: str, until: datetime, now: datetime) -> Care:
-    """It was until then, also when its beginning is only heard afterwards."""
-    one = care.happenings.get(id_) or Happening(id_, event)
-    return care if one.until == until else with_happening(care, replace(one, until=until, until_known_at=now))
-
-
-def with_happening(care: Care, one: Happening) -> Care:
-    if care.happenings.get(one.happening_id) == one:
-        return care
-    return replace(care, happenings={**care.happenings, one.happening_id: one})
 
 
 def _stay(care: Care, stay_id: StayId) -> Stay:

@@ -17,8 +17,9 @@ from contracts.event import Event
 from contracts.ids import DutyId, derived
 from services.visits.domain import telling
 from services.visits.domain.calendar import Period, Periods, deadline, is_birthday
-from services.visits.domain.care import CALENDAR, By, Care, ClosedAs, Decided, Duty, episode
+from services.visits.domain.care import CALENDAR, By, Care, ClosedAs, Decided, Duty
 from services.visits.domain.causes import EVENTS, Causes, care_ended, instead_of_usual, situations, standing
+from services.visits.domain.episode import episode
 from services.visits.domain.means import means_now
 from services.visits.domain.reconcile import WITHOUT
 from services.visits.domain.rules import Cadence, CountedFrom, OnDeath, Rule, Trigger, Without, Yearly

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from services.visits.domain import silence
 from services.visits.domain.care import Care, Contact
+from services.visits.domain.happened import with_happening
 from services.visits.domain.happenings import Happening
-from services.visits.domain.learning import with_happening
 from services.visits.domain.policy import Policy
 
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.visits.domain.care import Care, ClosedAs, Contact
+from services.visits.domain.happened import with_happening
 from services.visits.domain.happenings import Happening
-from services.visits.domain.learning import with_happening
 
 NO_ANSWER, OUTCOME = "no-answer", "contact-outcome"
 

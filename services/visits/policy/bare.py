@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from bus.pack.document import Node
 from bus.pack.mistakes import Mistake
-from bus.pack.words import Nobody, Words
+from bus.pack.served import Nobody
+from bus.pack.words import Words
 from services.visits.domain.calendar import is_birthday
 from services.visits.domain.rules import Cadence, Rule, Without, Yearly
 from services.visits.policy.load import Loaded, Written

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time, timedelta
 
-from bus.pack.words import AnAnswer, AWish, Flags, Words
+from bus.pack.circumstances import AWish
+from bus.pack.contacts import Flags
+from bus.pack.notices import AnAnswer
+from bus.pack.words import Words
 from services.visits.domain.almanac import Almanac
 from services.visits.domain.anomalies import Limits
 from services.visits.domain.notices import Step as AnswerStep

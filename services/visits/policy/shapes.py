@@ -16,9 +16,9 @@ from pydantic import (
     model_validator,
 )
 
+from bus.pack.codes import Category, DutyKind, Party, PersonKind, Rank, Role, RungName, Situation, Strength
 from bus.pack.mistakes import wrong
 from bus.pack.shapes import Code, Duration, Listed, Names, Part, Some, Zh, known
-from bus.pack.words import Category, DutyKind, Party, PersonKind, Rank, Role, RungName, Situation, Strength
 from contracts.notify import LANES
 from services.visits.domain.causes import EVENTS
 from services.visits.domain.rules import CountedFrom, Every, Hour, OnDeath, OnEnd, Stack, WorkingDays

@@ -7,9 +7,9 @@ And whoever owes it must learn of it: each wish has its words in the SMS, and th
 from collections.abc import Iterator
 from itertools import combinations, permutations
 
+from bus.pack.circumstances import AWish
 from bus.pack.document import Node
 from bus.pack.mistakes import Mistake
-from bus.pack.words import AWish
 from services.visits.domain.means import Holding, means_now
 from services.visits.domain.rules import Means, Rule, Trigger
 from services.visits.policy.load import Loaded, Written

@@ -26,12 +26,13 @@ from contracts.notify import CaseAcknowledged, CaseOpened, SmsRequested
 from contracts.registry import HardshipReported, PersonEnrolled
 from contracts.visits import ContactMade, DutyDone, DutyOpened
 from deploy.local import jars, kafka
-from deploy.local.actors.city import Person, build
+from deploy.local.actors.city import Person
+from deploy.local.actors.making import build
 from deploy.local.actors.witness import Witness
-from deploy.local.bring_up import KAFKA, POSTGRES
 from deploy.local.platform import Platform
 from deploy.local.ports import Ports
 from deploy.local.postgres_home import find_home
+from deploy.local.wanted import KAFKA, POSTGRES
 from tests.journeys.quiet import Quiet
 from tests.journeys.rebuilt import all_differences, lent
 from tests.journeys.world import World

@@ -1,119 +1,16 @@
 """What was heard of one person, kept as it was heard, and what of it holds."""
 
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from services.visits.domain.policy import Instead, Policy
-from services.visits.domain.rules import Cadence, CountedFrom, Means, OnDeath, Rule, Trigger, Yearly
-from tests.visits.model.days import Periods, new_year, periods
-
-KIND_OF = {
-    "stay-admitted": "stay",
-    "stay-discharged": "discharge",
-    "death-reported": "death",
-    "family-changed": "family-change",
-    "hardship-reported": "hardship",
-    "situation-began": "situation",
-    "absence-ended": "absence",
-    "no-answer": "silence",
-    "contact-outcome": "outcome",
-}
-"""Of the events that a rule may wait for."""
-NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-class Class(NamedTuple):
-    county: str
-    kind: str
-    category: str
-    rank: str | None
-
-
-class Discharge(NamedTuple):
-    recorded: datetime
-    happened: datetime
-    known: datetime
-
-
-@dataclass(eq=False)
-class Fact:
-    """Anything that happened: when, when we knew, until when. Taken back it never was."""
-
-    kind: str
-    id: UUID
-    what: str = ""
-    known: datetime | None = None
-    happened: datetime | None = None
-    until: datetime | None = None
-    until_known: datetime | None = None
-    taken_back: datetime | None = None
-    reported: datetime | None = None
-    discharges: list[Discharge] = field(default_factory=list)
-    discharges_taken_back: list[datetime] = field(default_factory=list)
-
-    @property
-    def stands(self) -> bool:
-        return self.known is not None and self.taken_back is None
-
-    @property
-    def out(self) -> Discharge | None:
-        """The discharge that was recorded last, unless it was taken back since."""
-        last = max(self.discharges, default=None)
-        return None if last is None or any(back >= last.recorded for back in self.discharges_taken_back) else last
-
-
-@dataclass(frozen=True)
-class Made:
-    """A contact."""
-
-    id: UUID
-    party: str
-    kind: str
-    strength: str
-    outcome: str
-    made: datetime
-    recorded: datetime
-
-
-class Cause(NamedTuple):
-    """What can raise a duty: who has been sent home a second time has been sent home anew (`again`)."""
-
-    kind: str
-    id: UUID
-    again: datetime | None = None
-
-
-class Raised(NamedTuple):
-    known: datetime
-    happened: datetime
-    until: datetime | None = None
-    what: str = ""
-
-
-T = TypeVar("T")
-
-
-def once(work_out: Callable[["Heard", Rule], T]) -> Callable[["Heard", Rule], T]:
-    """Of each rule: a `cached_property` per rule. All of them hold until something else is heard (`changed`)."""
-
-    name = work_out.__name__
-
-    def kept(heard: "Heard", rule: Rule) -> T:
-        known = heard.by_rule[name]
-        if id(rule) not in known:
-            known[id(rule)] = work_out(heard, rule)
-        return known[id(rule)]  # type: ignore[no-any-return]
-
-    return kept
+from tests.visits.model.fact import NEVER, Cause, Class, Fact, Made, Raised, happened, in_order, known
 
 
 @dataclass
-class Heard:
+class Facts:
     """Every fact of one person."""
 
     activations: list[tuple[datetime, Policy]]
@@ -132,21 +29,12 @@ class Heard:
             delattr(self, name)
 
     @cached_property
-    def by_rule(self) -> defaultdict[str, dict[int, Any]]:
-        return defaultdict(dict)
-
-    @cached_property
     def policy(self) -> Policy:
         return self.activations[-1][1]
 
     @cached_property
     def county(self) -> str:
         return self.classes[-1][1].county
-
-    @cached_property
-    def rules(self) -> list[Rule]:
-        """Those in force that are for who they are now, in whatever situation, of whatever age."""
-        return [rule for rule in self.policy.rules_of(self.county).values() if self.in_class(rule)]
 
     @cached_property
     def standing(self) -> dict[str, list[Fact]]:
@@ -177,19 +65,6 @@ class Heard:
             if report.taken_back >= first.reported:
                 first = report
         return first.id
-
-    def spared(self, rule: Rule, start: datetime, end: datetime) -> bool:
-        """For the whole of this time they were believed dead in error, or were not under care; one may follow the other."""
-        spans = [
-            (fact.known, fact.taken_back or fact.until) for fact in self.facts.values() if fact.kind == "care-ended"
-        ]
-        if rule.on_death is OnDeath.SUPERSEDE:
-            spans += [(fact.reported, fact.taken_back) for fact in self.facts.values() if fact.kind == "death"]
-        hours = [(since, until) for since, until in spans if since is not None and until is not None]
-        for since, until in sorted(hours):
-            if since <= start:
-                start = max(start, until)
-        return start >= end
 
     @cached_property
     def care_is_over(self) -> bool:
@@ -237,43 +112,6 @@ class Heard:
             found[Cause("death", death)] = Raised(known(self.facts[death]), happened(self.facts[death]))
         return dict(sorted(found.items(), key=lambda cause: (cause[1].known, cause[0].id)))
 
-    @once
-    def awaited(self, rule: Rule) -> list[tuple[datetime, Cause, Raised]]:
-        """What may raise a duty of the rule, and from when; nothing that was known before it asked for it."""
-        when = rule.when
-        assert isinstance(when, Trigger)
-        in_class, always = self.in_class_since(rule)
-        since = self.in_force_since(rule) if always else max(self.in_force_since(rule), in_class)
-        return [
-            (
-                (raised.happened if when.counted_from is CountedFrom.HAPPENED else raised.known) + when.opens,
-                cause,
-                raised,
-            )
-            for cause, raised in self.causes.items()
-            if cause.kind == KIND_OF[when.event] and (not when.of or raised.what in when.of) and raised.known >= since
-        ]
-
-    @once
-    def periods(self, rule: Rule) -> Periods:
-        assert isinstance(rule.when, Cadence | Yearly)
-        return periods(rule.when, self.policy.almanac, self.born)
-
-    @once
-    def last_done(self, rule: Rule) -> datetime:
-        """When the latest contact was made that reached them and would have done what the rule asks."""
-        reached = [made for made in self.contacts.values() if self.reached(made)]
-        return max((made.made for made in reached if self.would_do(rule, rule.means, made)), default=NEVER)
-
-    def would_do(self, rule: Rule, means: Means, made: Made) -> bool:
-        policy = self.policy
-        return (
-            (made.party == rule.party or made.party in rule.joint)
-            and made.kind in policy.fulfilled_by[means.kind]
-            and policy.strengths.index(made.strength) <= policy.strengths.index(means.strength)
-            and made.outcome in policy.outcomes_met
-        )
-
     def silences(self) -> list[Fact]:
         """From an attempt that nobody answered, unless one goes on or they were met since, until they are met after the last."""
         found: list[Fact] = []
@@ -312,67 +150,3 @@ class Heard:
             if away.what in absences and happened(away) <= now and (away.until is None or now < away.until)
         ]
         return found + [self.policy.wishes[wish] for wish in self.wishes if wish in self.policy.wishes]
-
-    def fits(self, rule: Rule, of: Class) -> bool:
-        return rule.who.may_fit(of.kind, of.category, of.rank)
-
-    def concerned(self, rule: Rule, now: datetime) -> bool:
-        """The rule is for who they are now."""
-        return self.in_class(rule) and self.in_situation(rule, now)
-
-    @once
-    def in_class(self, rule: Rule) -> bool:
-        return self.fits(rule, self.classes[-1][1])
-
-    def in_situation(self, rule: Rule, now: datetime) -> bool:
-        held, wanted = self.situations, rule.who.situations
-        return not wanted or any(name in held and held[name] <= now for name in wanted)
-
-    @once
-    def in_force_since(self, rule: Rule) -> datetime:
-        """Without a break."""
-        since = self.activations[-1][0]
-        for at, policy in reversed(self.activations):
-            if rule.name not in policy.rules_of(self.county):
-                break
-            since = at
-        return since
-
-    @once
-    def in_class_since(self, rule: Rule) -> tuple[datetime, bool]:
-        """Without a break; and whether they were so when we first knew them."""
-        since, fit = self.classes[-1][0], True
-        for since_, of in reversed(self.classes):
-            here, there = self.policy.rules_of(self.county), self.policy.rules_of(of.county)
-            if not (fit := self.fits(rule, of) and (rule.name in there or rule.name not in here)):
-                break
-            since = since_
-        return since, fit
-
-    @once
-    def asked_since(self, rule: Rule) -> datetime:
-        """Since when the rule has been asking something of this person."""
-        return max(self.in_force_since(rule), self.concerned_since(rule))
-
-    @once
-    def concerned_since(self, rule: Rule) -> datetime:
-        """Since when they have been whom the rule is for: of its class, situation and age."""
-        since, held = self.in_class_since(rule)[0], self.situations
-        if rule.who.situations:
-            since = max(since, min(held[name] for name in rule.who.situations if name in held))
-        if rule.who.age_from is not None and self.born is not None:
-            since = max(since, new_year(self.born.year + rule.who.age_from))
-        return since
-
-
-def known(fact: Fact) -> datetime:
-    assert fact.known is not None
-    return fact.known
-
-
-def happened(fact: Fact) -> datetime:
-    return fact.happened or known(fact)
-
-
-def in_order(fact: Fact) -> tuple[datetime, str]:
-    return known(fact), str(fact.id)

@@ -1,15 +1,6 @@
-"""The words of the file for its readers: Chinese for every line and field; what the city names is named by its pack."""
+"""What each line of the file, each field and each code of the program's own is called; what the city names is in its pack."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-
-from pydantic import JsonValue
-
-from bus.pack import Words
-from contracts.zone import CITY
-
-HIDDEN = "***"
+from collections.abc import Mapping
 
 LINES: Mapping[str, str] = {
     "person.name": "登记姓名",
@@ -75,7 +66,6 @@ LINES: Mapping[str, str] = {
     "case.handed-over": "转交上级",
 }
 """What each line of the file is about."""
-
 FIELDS: Mapping[str, str] = {
     "name": "姓名",
     "resident_id": "身份证号",
@@ -146,7 +136,6 @@ FIELDS: Mapping[str, str] = {
     "outcome": "结果",
 }
 """Fields that a reader sees; the rest is for programs."""
-
 CODES: Mapping[str, str] = {
     "moved-away": "已迁出",
     "ended": "已停止",
@@ -177,7 +166,6 @@ CODES: Mapping[str, str] = {
     "transfer": "个人转出",
 }
 """Codes of the program's own events and fields. One that is not here is shown as it is: producers may move first."""
-
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "person.kind": ("person_kinds",),
     "kind": ("duty_kinds",),
@@ -198,107 +186,3 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "because": ("wishes", "absences"),
 }
 """Lines and fields whose codes are the city's: where its pack names them."""
-
-
-READ: Mapping[str, str] = {
-    "file": "档案",
-    "people": "人员名单",
-    "search": "查找结果",
-    "names": "姓名（其他清单上的）",
-    "plans": "一人一策",
-    "plan-reviews": "一人一策复核清单",
-    "team": "关爱小组",
-    "vacancies": "空缺清单",
-    "group": "挂组人员",
-    "group-updates": "挂组更新清单",
-    "stale-fields": "逾期栏目清单",
-    "survey-coverage": "调查覆盖",
-    "survey-answers": "调查回答",
-    "duplicates": "疑似重复的档案",
-    "roster": "花名册比对",
-    "contacts": "走访记录",
-    "duties": "应办事项",
-    "explanation": "事项由来",
-    "ledger": "五方台账",
-    "flag": "走访异常提示",
-    "messages": "事项短信",
-}
-"""What of somebody was read."""
-
-CARE_ENDED: Mapping[str, str] = {
-    "moved-away": "此人已迁出",
-    "ended": "此人已停止服务",
-    "enrolled-in-error": "此人系误登记，已停止服务",
-    "merged": "此人的档案已并入另一份",
-    "death-retracted": "亲属的去世登记已撤销，此人不再是遗属",
-}
-"""Why nothing is asked of somebody any more."""
-
-DIED = "已去世"
-
-
-def became(*, dead: bool, care_ended: str | None) -> str | None:
-    """Of somebody who is not under care any more."""
-    return DIED if dead else CARE_ENDED.get(care_ended, CARE_ENDED["ended"]) if care_ended is not None else None
-
-
-NO_SUCH_UNIT = "没有这个单位，或类别不符"
-NO_LIAISON = "此人不是该单位任何人员的在职联络员"
-NO_HOLDER = "此人不在任何人的卡片上：不是责任人、在职联络员，也不在谁的特别关爱小组"
-HOLDER_ELSEWHERE = "此人还联系着令牌范围以外的人，由上一级登记外出"
-OTHER_CITY = "不在同一个市"
-ENDED: Mapping[str, str] = {
-    "merged": "单位已于{day}并入{became}",
-    "split": "单位已于{day}分设为{became}",
-    "abolished": "单位已于{day}撤销，人员转入{became}",
-}
-PLACING: Mapping[str, str] = {
-    "nowhere": "以下人员没有去向",
-    "twice": "以下人员有几个去向",
-    "strangers": "以下人员不属于该单位",
-    "without-liaison": "以下人员将没有在职联络员：请写明其联络员随同转入，或指定接收单位的联络员",
-}
-"""What can be wrong with who goes where when a unit ends."""
-
-
-def ended(because: str, at: datetime, became: Iterable[str]) -> str:
-    day = at.astimezone(CITY)
-    return ENDED[because].format(day=f"{day.year}年{day.month}月{day.day}日", became="、".join(became))
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What the city calls its codes, and what ids of units are called."""
-
-    city: Words
-    units: Mapping[str, str]
-
-
-def say(what: str, value: Mapping[str, JsonValue], names: Names) -> str:
-    """One line in Chinese."""
-    parts = [f"{FIELDS[field]} {said(what, field, shown, names)}" for field, shown in value.items() if field in FIELDS]
-    return LINES.get(what, what) + ("：" + "，".join(parts) if parts else "")
-
-
-def said(what: str, field: str, shown: JsonValue, names: Names) -> str:
-    """What one field of a line says."""
-    if isinstance(shown, bool):
-        return "是" if shown else "否"
-    if isinstance(shown, list):
-        return "、".join(said(what, field, one, names) for one in shown) or "无"
-    if shown is None:
-        return "无"
-    text = str(shown).removeprefix("hospital:")
-    of_the_city = (names.city.zh[section].get(text) for section in SECTIONS.get(what) or SECTIONS.get(field, ()))
-    own = CODES.get(text) or names.units.get(text) or FIELDS.get(text) or _moment(text)
-    return next(filter(None, of_the_city), own)
-
-
-def _moment(text: str) -> str:
-    """An instant is shown in the city's time; anything else as it is."""
-    if len(text) < len("2026-05-11T09:00+00:00"):
-        return text
-    try:
-        return f"{datetime.fromisoformat(text).astimezone(CITY):%Y-%m-%d %H:%M}"
-    except ValueError:
-        return text
