@@ -61,3 +61,21 @@ async def test_the_attempt_in_vain_while_they_were_one_is_a_silence_of_the_file_
     assert (await owed(hand, 1), await owed(hand, 2)) == ([MORNING + hours(1 + 4)], [MORNING + hours(2 + 4)])
     assert (await counted(hand)).exceptions == []
     assert await hand.differences() == []
+
+
+async def test_the_file_between_has_a_silence_of_its_own_where_it_goes_on(hand: ByHand) -> None:
+    """While the three were one there was one silence: that of the first, which is its own again."""
+    await hand.hears(enrolled(4, hand.now))
+    await tries(hand, 1)
+    await hand.hears(CareEnded(end_id=END, why="merged", into=person(2), ended_at=hand.now, **where(1)))
+    await tries(hand, 2)
+    await hand.hears(
+        CareEnded(end_id=derived("test", "of two"), why="merged", into=person(4), ended_at=hand.now, **where(2))
+    )
+    await hand.waits(hours(1))
+
+    await hand.hears(CareResumed(end_id=END, reason="两个人", resumed_at=hand.now, **where(1)))
+    await hand.waits(hours(1))
+
+    assert await owed(hand, 4) == [MORNING + hours(2 + 4)]
+    assert (await counted(hand)).exceptions == []

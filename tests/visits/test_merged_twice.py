@@ -125,3 +125,26 @@ async def test_files_that_were_merged_the_other_way_round_since_hand_nothing_on_
     await hand.waits(SOON)
 
     assert (await owed(hand, ZHANG), await owed(hand, LI)) == ([], before)
+
+
+async def test_merged_the_wrong_way_round_first_each_keeps_its_own(hand: ByHand) -> None:
+    """What the other had and gave back is not its own to take back."""
+    before = await owed(hand, ZHANG)
+    for said in (ended(ZHANG, LI), resumed(ZHANG), ended(LI, ZHANG), resumed(LI)):
+        await hand.hears(said)
+        await hand.waits(SOON)
+
+    assert (await owed(hand, ZHANG), await owed(hand, LI)) == (before, [])
+
+
+async def test_of_what_two_files_had_told_a_third_the_one_takes_back_its_own_alone(hand: ByHand) -> None:
+    before = await owed(hand, ZHANG)
+    for said in (ended(ZHANG, LI), resumed(ZHANG), again(ended(ZHANG, WU)), ended(LI, WU), resumed(LI)):
+        await hand.hears(said)
+        await hand.waits(SOON)
+
+    assert await owed(hand, WU) == before
+
+
+def again(end: CareEnded) -> CareEnded:
+    return end.model_copy(update={"end_id": derived("again", end.end_id)})

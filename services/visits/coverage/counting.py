@@ -14,6 +14,7 @@ from bus.database import Connection, Database
 from bus.now import NOW
 from services.visits.coverage.against import WITHOUT_CLASS, Against, compare
 from services.visits.coverage.climb import STUCK, UNREACHABLE
+from services.visits.coverage.handed_over import not_handed_over
 from services.visits.coverage.in_force import write_in_force, write_lunar_birthdays
 from services.visits.coverage.rules_now import ASKED, BIRTHDAYS, BY_DAY, CLASSES, MERGED, PEOPLE, RULES
 from services.visits.coverage.slices import EMPTY, LAID_OUT, TABLES
@@ -102,7 +103,7 @@ async def count(database: Database, book: Book) -> Counted:
         await asyncio.gather(
             _count_whole(tx, book, found), *(_count(database, name, found, slices) for _ in range(HANDS))
         )
-    found.exceptions.sort()
+    found.exceptions = sorted(set(found.exceptions))  # a duty may be done by two that were struck, in two files
     found.stuck.sort()
     return found
 
@@ -123,7 +124,10 @@ async def _relations(tx: Connection, found: Counted) -> None:
 
 
 async def _count_whole(tx: Connection, book: Book, found: Counted) -> None:
-    """What is asked of all at once: how many there are, also by the registry, who has no class, and how climbs stand."""
+    """What is asked of all at once: how many there are, also by the registry, who has no class, how climbs stand,
+
+    and whether merged files have handed over what they had.
+    """
     await _relations(tx, found)
     found.rules = await tx.fetchval(_NAMES)
     found.living, found.dead, found.ended = await tx.fetchrow(PEOPLE)
@@ -131,6 +135,7 @@ async def _count_whole(tx: Connection, book: Book, found: Counted) -> None:
     found.stuck = [Named(*row) for row in await tx.fetch(STUCK, found.label, found.at)]
     found.exceptions += [Named(*row) for row in await tx.fetch(WITHOUT_CLASS, found.at)]
     found.against = await compare(tx, book_of(book.in_force.city), found.at)
+    found.exceptions += [Named(*row) for row in await not_handed_over(tx, found.label, found.at)]
 
 
 async def _count(database: Database, snapshot: str, found: Counted, slices: Iterator[tuple[UUID, UUID]]) -> None:

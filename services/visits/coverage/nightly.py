@@ -31,6 +31,7 @@ _LAST_DAY = "SELECT day FROM certificate_books WHERE book_id = $1"
 _UNSETTLED = f"""
 SELECT EXISTS (SELECT FROM cares WHERE wake_at <= {NOW} - interval '1 minute' AND wakes_failed = 0)
   OR EXISTS (SELECT FROM cares WHERE settled_under <> $1 AND wakes_failed = 0)
+  OR EXISTS (SELECT FROM fan_outs WHERE done_at IS NULL AND time <= {NOW} - interval '1 minute')
 """
 LOOKS_IN_VAIN = 120
 """So many looks it waits for the clock, which catches up after an outage or a new policy; then it counts as things stand."""

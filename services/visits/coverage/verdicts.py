@@ -14,12 +14,14 @@ from services.visits.coverage.standing import STANDING
 from services.visits.domain.certificates import UNCLASSED
 
 BY_STRUCK = "done-by-struck"
+NOT_HANDED_OVER, IN_CIRCLES = "not-handed-over", "merged-in-circles"
 EXCEPTIONS = (
     *("missing", "not-returned", "groundless", "owed-twice", "owed-to-the-dead", "owed-after-care"),
     *("due-too-late", "done-falsely", BY_STRUCK, "closed-without-ground", "still-silent"),
-    *("owed-otherwise", "counted-too-early", UNCLASSED),
+    *("owed-otherwise", "counted-too-early", UNCLASSED, NOT_HANDED_OVER, IN_CIRCLES),
 )
-"""The verdicts that nothing explains; what was done, by a contact that was struck; and of whom nobody knows the class."""
+"""The verdicts that nothing explains; what was done, by a contact that was struck; of whom nobody knows the class; and of files
+that were merged, what the one that goes on does not have, or that none goes on."""
 
 VERDICTS = f"""
 WITH {MOMENT},

@@ -9,9 +9,9 @@ from contracts.visits import ContactMade, ContactStruck
 from services.visits import domain
 from services.visits.decisions.callers import holder_for
 from services.visits.decisions.care import care
-from services.visits.domain import Care, Contact, causes
+from services.visits.domain import Care, Contact, causes, merging
 from services.visits.domain.contacts import owed_by
-from services.visits.domain.striking import struck_elsewhere
+from services.visits.domain.merging import Handover
 from services.visits.domain.words import REFUSED
 from services.visits.requests.contacts import ContactRecorded, ContactWasStruck, RecordContact, StrikeContact
 from services.visits.requests.duties import DutyLetGo, WaiveDuty
@@ -44,23 +44,28 @@ def strike_contact(state: Care, request: StrikeContact, now: datetime) -> Decisi
     reopened = [duty_id for fact in said if isinstance(fact, ContactStruck) for duty_id in fact.reopened]
     answer = ContactWasStruck(contact_id=request.contact_id, reopened=reopened)
     struck = after.contacts[request.contact_id]
-    return Decision(after, said, answer, (*traced(after, struck), *_struck_there(after, struck, ())))
+    left = merging.remembered(after)
+    return Decision(after, said, answer, (*traced(after, struck), *_struck_there(after, struck, left, ())))
 
 
 @care.asked(StrikeHandedOver, whole=True)
 def strike_handed_over(state: Care, request: StrikeHandedOver, now: datetime) -> Decision[Care]:
     """The file where it was recorded has gone into this one, and took along what it had discharged."""
-    after, said = struck_elsewhere(state, request.contact, now)
-    return Decision(after, said, fan_out=_struck_there(after, request.contact, request.through))
+    after, said = merging.struck_elsewhere(state, request.contact, request.left, now)
+    own = merging.remembered(after)
+    left = replace(own, happenings=(*request.left.happenings, *own.happenings))
+    return Decision(after, said, fan_out=_struck_there(after, request.contact, left, request.through))
 
 
-def _struck_there(state: Care, contact: Contact, before: tuple[PersonId, ...]) -> tuple[FanOut, ...]:
+def _struck_there(state: Care, contact: Contact, left: Handover, before: tuple[PersonId, ...]) -> tuple[FanOut, ...]:
     into, through = causes.into(state), (*before, state.person_id)
     if into is None or into in through:
         return ()
     handed_id = derived("strike-handed-over", contact.contact_id, state.person_id)
     plain = replace(contact, note=None, note_index=None, place=None, photo=None)
-    request = StrikeHandedOver(contact_id=contact.contact_id, handed_id=handed_id, contact=plain, through=through)
+    request = StrikeHandedOver(
+        contact_id=contact.contact_id, handed_id=handed_id, contact=plain, left=left, through=through
+    )
     return (FanOut("care", "person_id", into, request),)
 
 

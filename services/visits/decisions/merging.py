@@ -24,7 +24,7 @@ def care_has_ended(state: Care, fact: CareEnded, now: datetime) -> Decision[Care
         return Decision(state)
     given = merging.handover_of(state, now)
     decided = Decision(*domain.settle(learning.care_ended(state, fact, now), now))
-    return replace(decided, fan_out=_taken_over(state, fact.into, fact.end_id, given, back=False))
+    return replace(decided, fan_out=_taken_over(state, fact.into, fact.end_id, given, now, back=False, whole=True))
 
 
 @care.hears(CareResumed)
@@ -35,7 +35,7 @@ def care_is_resumed(state: Care, fact: CareResumed, now: datetime) -> Decision[C
     if ended is None or ended.until is not None or ended.known_at is None:
         return decided
     given = merging.handover_of(decided.state, ended.known_at)
-    return replace(decided, fan_out=_taken_over(state, ended.into, fact.end_id, given, back=True))
+    return replace(decided, fan_out=_taken_over(state, ended.into, fact.end_id, given, now, back=True, whole=True))
 
 
 def _hears_retraction(event: type[Event], learn: Callable[..., Care], id_of: str) -> None:
@@ -46,7 +46,7 @@ def _hears_retraction(event: type[Event], learn: Callable[..., Care], id_of: str
         id_ = getattr(fact, id_of)
         given = Handover((), (decided.state.happenings[id_],), (), {})
         end_id = derived("retraction", id_)
-        return replace(decided, fan_out=_taken_over(state, causes.into(state), end_id, given, back=True))
+        return replace(decided, fan_out=_taken_over(state, causes.into(state), end_id, given, now, back=True))
 
     care.hears(event)(decide)
 
@@ -68,7 +68,7 @@ def _hears_stay(event: type[Stayed], learn: Callable[..., Care]) -> None:
             return decided
         told_id = derived("stay-told", fact.stay_id, event.__name__, now.isoformat())
         given = Handover((stay,), (), (), {})
-        return replace(decided, fan_out=_taken_over(state, causes.into(state), told_id, given, back=False))
+        return replace(decided, fan_out=_taken_over(state, causes.into(state), told_id, given, now, back=False))
 
     care.hears(event)(decide)
 
@@ -79,26 +79,40 @@ _hears_stay(DischargeCancelled, learning.discharge_cancelled)
 _hears_stay(AdmissionCancelled, learning.admission_cancelled)
 
 
-def _taken_over(state: Care, into: PersonId | None, end_id: UUID, given: Handover, *, back: bool) -> tuple[FanOut, ...]:
+def _taken_over(
+    state: Care, into: PersonId | None, end_id: UUID, given: Handover, now: datetime, *, back: bool, whole: bool = False
+) -> tuple[FanOut, ...]:
     if into is None:
         return ()
-    take_over_id = derived("take-over", end_id, back)
-    request = TakeOver(end_id=end_id, take_over_id=take_over_id, given=given, back=back, through=(state.person_id,))
+    request = TakeOver(
+        end_id=end_id, take_over_id=derived("take-over", end_id, back), given=given, back=back, as_of=now, whole=whole,
+        through=(state.person_id,),
+    )  # fmt: skip
     return (FanOut("care", "person_id", into, request),)
 
 
 @care.asked(TakeOver, whole=True)
 def take_over(state: Care, request: TakeOver, now: datetime) -> Decision[Care]:
     """Under another file that was the same person's; or back, when they were two after all."""
+    of = request.through[0]
+    if merging.is_overtaken(state, of, request.as_of):
+        return Decision(state)
     decide = merging.give_back if request.back else merging.take_over
-    return replace(Decision(*decide(state, request.given, now)), fan_out=_passed_on(state, request))
+    after, told = decide(state, request.given, now)
+    if request.anew is not None:
+        after, more = merging.take_over(after, request.anew, now)
+        told = (*told, *more)
+    if request.whole:
+        after = merging.heard_whole(after, of, request.as_of)
+    return Decision(after, told, fan_out=_passed_on(after, request, now))
 
 
-def _passed_on(state: Care, request: TakeOver) -> tuple[FanOut, ...]:
+def _passed_on(state: Care, request: TakeOver, now: datetime) -> tuple[FanOut, ...]:
     """A file that has itself gone into another by then owes nothing any more: the one that goes on takes it over, too."""
     into, through = causes.into(state), (*request.through, state.person_id)
     if into is None or into in through:
         return ()
     take_over_id = derived("passed-on", request.take_over_id, state.person_id)
-    onward = request.model_copy(update={"take_over_id": take_over_id, "through": through})
+    anew = merging.handover_of(state, now) if request.back else None
+    onward = request.model_copy(update={"take_over_id": take_over_id, "through": through, "anew": anew})
     return (FanOut("care", "person_id", into, onward),)

@@ -201,6 +201,8 @@ class Care:
     ask_first: AskFirst | None = None
     last_made: Mapping[str, datetime] = field(default_factory=dict)
     """party/kind/strength → when the latest contact of these was made that counts and reached the person."""
+    handed: Mapping[str, datetime] = field(default_factory=dict)
+    """File that was ever merged into this one → as of when it last told all that it has, or that it takes that back."""
     unanswered_at: datetime | None = None
     """When the latest attempt to reach them was made that nobody answered."""
     stays: Mapping[StayId, Stay] = field(default_factory=dict)

@@ -4,20 +4,23 @@ What comes round by the calendar is owed there anyway, as old as the older of bo
 Situations and absences are said once more of the file that goes on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from contracts.event import Event
-from contracts.ids import DutyId, derived
+from contracts.ids import DutyId, PersonId, derived
 from services.visits.domain import remembering, telling
-from services.visits.domain.care import CALENDAR, Care, ClosedAs, Decided, Duty
+from services.visits.domain.care import CALENDAR, Care, ClosedAs, Contact, Decided, Duty
 from services.visits.domain.happenings import Happening, Stay
 from services.visits.domain.heirs import inherit, lineage, own_due_at, superseded_by
 from services.visits.domain.late import fresh
 from services.visits.domain.rules import Stack
 from services.visits.domain.settle import learnt_now, reconciled, settle
+from services.visits.domain.silence import NO_ANSWER
 from services.visits.domain.stays import given_back, joined
+from services.visits.domain.striking import reopened_by
 
 _SETTLED = (ClosedAs.DONE, ClosedAs.WAIVED)
 HANDED_OVER = frozenset({"family-changed", "hardship-reported", "no-answer", "contact-outcome"})
@@ -39,11 +42,23 @@ class Handover:
     unanswered_at: datetime | None = None
 
 
+def is_overtaken(care: Care, of: PersonId, as_of: datetime) -> bool:
+    """What a file tells over another may come after what it told by itself, and knew more."""
+    known = care.handed.get(str(of))
+    return known is not None and as_of < known
+
+
+def heard_whole(care: Care, of: PersonId, as_of: datetime) -> Care:
+    return replace(care, handed={**care.handed, str(of): as_of})
+
+
 def handover_of(care: Care, ended_at: datetime) -> Handover:
     """`ended_at`: when the end was decided; what went along then is what comes back."""
     return Handover(
         stays=tuple(stay for stay in care.stays.values() if stay.given_back_at is None),
-        happenings=tuple(one for one in care.happenings.values() if one.event in HANDED_OVER),
+        happenings=tuple(
+            one for one in care.happenings.values() if one.event in HANDED_OVER and one.retracted_at is None
+        ),
         settled=tuple(
             duty for duty in care.duties.values() if duty.cause_id is not None and duty.closed_as in _SETTLED
         ),
@@ -105,6 +120,31 @@ def _heard(care: Care, given: Handover) -> Care:
         last_made=last_made,
         unanswered_at=max(tried, default=None),
     )
+
+
+def remembered(care: Care) -> Handover:
+    """What its contacts tell of the person, and what they told before one was struck; the care must be whole."""
+    told = tuple(one for id_, one in care.happenings.items() if id_ in care.contacts)
+    return Handover((), told, (), care.last_made, (), care.unanswered_at)
+
+
+def struck_elsewhere(care: Care, contact: Contact, left: Handover, now: datetime) -> Decided:
+    """In the file that took the other over, whole: as if it had been handed over without the contact that was struck."""
+    gone = {one.happening_id for one in left.happenings if one.retracted_at is not None}
+    last_made = {what: at for what, at in care.last_made.items() if at != contact.made_at}
+    tried_at = care.unanswered_at if care.unanswered_at != contact.made_at else None
+    known = {id_: _without(one, contact, gone, now) for id_, one in care.happenings.items()}
+    care = replace(care, last_made=last_made, unanswered_at=tried_at, happenings=known)
+    standing = tuple(one for one in left.happenings if one.happening_id not in gone)
+    care = remembering.anew(_heard(care, replace(left, happenings=standing)), now)
+    return reopened_by(care, contact, now)
+
+
+def _without(one: Happening, contact: Contact, gone: Collection[UUID], now: datetime) -> Happening:
+    """What it had begun never was; the silence that it had ended goes on."""
+    if one.happening_id in gone:
+        return replace(one, retracted_at=one.retracted_at or now)
+    return replace(one, until=None) if one.event == NO_ANSWER and one.until == contact.made_at else one
 
 
 def give_back(care: Care, given: Handover, now: datetime) -> Decided:

@@ -11,7 +11,6 @@ from services.visits.domain import remembering, telling
 from services.visits.domain.care import By, Care, ClosedAs, Contact, Decided, Duty
 from services.visits.domain.causes import EVENTS, Causes, standing
 from services.visits.domain.contacts import a_reason, done, has_its_cause, refused, what_lacks
-from services.visits.domain.happened import with_happening
 from services.visits.domain.heirs import inherit, is_itself, opened_again, superseded_by
 from services.visits.domain.rules import Stack
 from services.visits.domain.settle import settle
@@ -39,13 +38,8 @@ def strike(care: Care, contact_id: ContactId, struck_by: HolderId, reason: str, 
     return care, (said, *facts, *settled)
 
 
-def struck_elsewhere(care: Care, contact: Contact, now: datetime) -> Decided:
+def reopened_by(care: Care, contact: Contact, now: datetime) -> Decided:
     """In the file that took this one over, whole: what it was handed as done by that contact is owed, too."""
-    kept = {what: at for what, at in care.last_made.items() if at != contact.made_at}
-    care = replace(care, last_made=kept)
-    if (one := care.happenings.get(contact.contact_id)) is not None and one.retracted_at is None:
-        care = with_happening(care, replace(one, retracted_at=now))
-    care = remembering.anew(care, now)
     facts: list[Event] = []
     for duty in list(care.duties.values()):
         if duty.closed_by is By.CONTACT and duty.closed_by_id == contact.contact_id:

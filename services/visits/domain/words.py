@@ -103,6 +103,8 @@ NAMED: Mapping[str, str] = {
     "not-missed": "到期未记逾期",
     "not-climbed": "该督办而未督办",
     "nobody-told": "督办到顶而无人得知",
+    "not-handed-over": "档案已并入另一份，那一份没有接上未了的事",
+    "merged-in-circles": "档案互相并入，没有一份继续",
     "unclassed": "听说过此人，却没有登记也没有卡片，不知应办什么",
 }
 """What the certificate names people for: no reason explains it, or the climb stands still."""

@@ -1,5 +1,6 @@
 """What is asked of the file into which another has gone."""
 
+from datetime import datetime
 from uuid import UUID
 
 from bus.decisions import Request
@@ -16,6 +17,12 @@ class TakeOver(Request, key="end_id", id="take_over_id"):
     given: Handover
     back: bool = False
     """They were two after all."""
+    as_of: datetime
+    """When it was decided by the file that tells it."""
+    whole: bool
+    """Of all that the file has."""
+    anew: Handover | None = None
+    """What the file between has nevertheless, of its own or of others."""
     through: tuple[PersonId, ...] = ()
     """The files that have handed it on: where an undoing is heard late, two may seem to go into each other."""
 
@@ -26,4 +33,6 @@ class StrikeHandedOver(Request, key="contact_id", id="handed_id"):
     contact_id: ContactId
     handed_id: UUID
     contact: Contact
+    left: Handover
+    """What the contacts tell of the person that are left there; also what they tell no more."""
     through: tuple[PersonId, ...]

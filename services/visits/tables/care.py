@@ -27,6 +27,7 @@ cares = root_table(
     *times("hours_since"),
     Column("ask_first", JSONB),
     Column("last_made", JSONB),
+    Column("handed", JSONB),
     *times("unanswered_at"),
 )
 Index("cares_of_unit", cares.c.unit_id)
@@ -58,6 +59,8 @@ happenings = child_table(
     Column("into", Uuid),
     *times("retracted_at"),
 )
+Index("happenings_into", happenings.c.into, postgresql_where=happenings.c.into.isnot(None))
+"""Which files were merged."""
 duties = child_table(
     "duties",
     metadata,

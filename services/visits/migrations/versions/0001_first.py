@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("hours_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ask_first", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("last_made", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("handed", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("unanswered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
@@ -533,6 +534,9 @@ def upgrade() -> None:
             ["cares.person_id"],
         ),
         sa.PrimaryKeyConstraint("person_id", "happening_id"),
+    )
+    op.create_index(
+        "happenings_into", "happenings", ["into"], unique=False, postgresql_where=sa.text('"into" IS NOT NULL')
     )
     op.create_table(
         "proposals",
