@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 
 from contracts.event import Event, Fields, Topic, said_in
 from contracts.ids import ContactId, DutyId, HolderId, PersonId, UnitId
+from contracts.personal import SealedCare
 from contracts.readings import OfAReading
 
 DUTIES = Topic("visits.duties", "What is owed to each person, by whom, and what became of it, in order")
@@ -133,7 +134,8 @@ class DutyWaived(Event, topic=DUTIES, type="visits.duty-waived.v1", key="person_
     duty_id: DutyId
     rule: str
     waived_by: HolderId
-    reason: str
+    reason: SealedCare
+    """Sealed with kind `reason`, bound to `waived_by`: a file that was merged hands it on."""
     waived_at: AwareDatetime
 
 
@@ -177,7 +179,8 @@ class ContactStruck(Event, topic=DUTIES, type="visits.contact-struck.v1", key="p
     contact_id: ContactId
     reopened: tuple[DutyId, ...]
     struck_by: HolderId
-    reason: str
+    reason: SealedCare
+    """Sealed with kind `reason`, bound to `person_id`."""
     struck_at: AwareDatetime
 
 
@@ -201,6 +204,7 @@ class PolicyWithdrawn(Event, topic=POLICIES, type="visits.policy-withdrawn.v1", 
     version: str
     withdrawn_by: str
     reason: str
+    """About the policy and no person: in clear."""
     withdrawn_at: AwareDatetime
 
 
@@ -262,6 +266,7 @@ class NoticeWithdrawn(Event, topic=NOTICES, type="visits.notice-withdrawn.v1", k
     notice_id: UUID
     withdrawn_by: str
     reason: str
+    """About the notice and no person: in clear."""
     withdrawn_at: AwareDatetime
 
 
@@ -298,8 +303,8 @@ class FlagConfirmed(Event, topic=FLAGS, type="visits.flag-confirmed.v1", key="ho
     flag_id: UUID
     flag: str
     confirmed_by: HolderId
-    reason: str
-    """What they found."""
+    reason: SealedCare
+    """What they found; sealed with kind `reason`, bound to `flag_id`."""
     confirmed_at: AwareDatetime
 
 
@@ -310,7 +315,8 @@ class FlagDismissed(Event, topic=FLAGS, type="visits.flag-dismissed.v1", key="ho
     flag_id: UUID
     flag: str
     dismissed_by: HolderId
-    reason: str
+    reason: SealedCare
+    """Sealed with kind `reason`, bound to `flag_id`."""
     dismissed_at: AwareDatetime
 
 

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 
 from contracts.event import Event, Fields, said_in
 from contracts.ids import HolderId, PersonId, UnitId
-from contracts.personal import SealedContact, SealedIdentity
+from contracts.personal import SealedCare, SealedContact, SealedIdentity
 from contracts.registry.changes import (
     AbsenceEnded,
     AbsenceReported,
@@ -79,7 +79,8 @@ class LiaisonRelieved(Event, topic=PEOPLE, type="registry.liaison-relieved.v1", 
     person_id: PersonId
     unit_id: UnitId
     liaison_id: HolderId
-    reason: str
+    reason: SealedCare
+    """Sealed with kind `reason`, bound to `liaison_id`."""
     relieved_at: AwareDatetime
 
 
@@ -96,8 +97,8 @@ class CareTeamJoined(Event, topic=PEOPLE, type="registry.care-team-joined.v1", k
     """Sealed with kind `name`, bound to `holder_id`."""
     phone: SealedContact
     """In E.164; sealed with kind `phone`, bound to `holder_id`."""
-    relation: str | None = None
-    """To the person, of a relative: in words."""
+    relation: SealedIdentity | None = None
+    """To the person, of a relative, in words; sealed with kind `relation`, bound to `holder_id`."""
     first: bool = False
     """Of several in this role, the one who is asked first."""
     until_at: AwareDatetime | None = None
@@ -106,14 +107,16 @@ class CareTeamJoined(Event, topic=PEOPLE, type="registry.care-team-joined.v1", k
 
 
 class CareTeamLeft(Event, topic=PEOPLE, type="registry.care-team-left.v1", key="person_id"):
-    """A member has left the care team: somebody else has taken the role, the pair has lapsed, or as the reason says."""
+    """A member has left the care team: somebody else has taken the role, the pair has lapsed, or somebody says why."""
 
     person_id: PersonId
     member_id: UUID
     holder_id: HolderId
     role: str
-    reason: str
-    """Words; or replaced · lapsed"""
+    why: str | None = None
+    """replaced · lapsed. None = as the reason says."""
+    reason: SealedCare | None = None
+    """In words; sealed with kind `reason`, bound to `person_id`."""
     left_at: AwareDatetime
 
 
@@ -122,12 +125,12 @@ class HostAgreed(Event, topic=PEOPLE, type="registry.host-agreed.v1", key="perso
 
     person_id: PersonId
     agreement_id: UUID
-    area: str
-    """The host city or county."""
-    hospitals: tuple[str, ...]
-    """One or two in which they are treated."""
+    area: SealedContact
+    """The host city or county; sealed with kind `host-area`, bound to `person_id`."""
+    hospitals: tuple[SealedContact, ...]
+    """One or two in which they are treated; each sealed with kind `host-hospital`, bound to `person_id`."""
     reference: str | None = None
-    """Of the agreement."""
+    """The number of the agreement: it names nobody, and stands in clear."""
     agreed_at: AwareDatetime
 
 
@@ -137,6 +140,7 @@ class GroupLinked(Event, topic=PEOPLE, type="registry.group-linked.v1", key="per
     person_id: PersonId
     group_id: UUID
     group_name: str
+    """Of the bureau's staff, as it calls them: about no person under care, in clear."""
     linked_at: AwareDatetime
 
 
@@ -145,7 +149,8 @@ class GroupUnlinked(Event, topic=PEOPLE, type="registry.group-unlinked.v1", key=
 
     person_id: PersonId
     group_id: UUID
-    reason: str
+    reason: SealedCare
+    """Sealed with kind `reason`, bound to `person_id`."""
     unlinked_at: AwareDatetime
 
 
@@ -185,7 +190,10 @@ class DeathRetracted(Event, topic=PEOPLE, type="registry.death-retracted.v1", ke
 
     person_id: PersonId
     report_id: UUID
-    reason: str
+    source: str | None = None
+    """Where nobody gives a reason: who takes it back, as `hospital:<name>`, or who had made it under a file that was merged."""
+    reason: SealedCare | None = None
+    """In words; sealed with kind `reason`, bound to `person_id`."""
     retracted_at: AwareDatetime
 
 
@@ -200,7 +208,8 @@ class PersonTransferred(Event, topic=PEOPLE, type="registry.person-transferred.v
     """merged · split · abolished: the unit has ended; transfer: this person alone"""
     lineage_id: UUID | None = None
     """The reform in which the unit ended: all who were moved by it tell the same."""
-    reason: str | None = None
+    reason: SealedCare | None = None
+    """Of a transfer, in words; sealed with kind `reason`, bound to `person_id`."""
     document: str | None = None
     """The number of the document that orders it."""
     transferred_at: AwareDatetime

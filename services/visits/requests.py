@@ -43,7 +43,7 @@ class StrikeContact(Request, key="person_id", id="strike_id"):
     strike_id: UUID
     person_id: PersonId
     contact_id: ContactId
-    reason: str
+    reason: SealedCare
 
 
 class FollowContact(Request, key="holder_id", id="contact_id"):
@@ -69,18 +69,16 @@ class ReviewFlag(Request, key="holder_id", id="review_id"):
     review_id: UUID
     flag_id: UUID
     review: Review
-    reason: str
+    reason: SealedCare
 
 
 class WaiveDuty(Request, key="person_id", id="waiver_id"):
     """A named person decides, with a reason, that this need not be done (rule 3)."""
 
-    model_config = FROM_JSON
-
     waiver_id: UUID
     person_id: PersonId
     duty_id: DutyId
-    reason: str = Field(min_length=1, max_length=500)
+    reason: SealedCare
 
 
 class ProposePolicy(Request, key="book_id", id="proposal_id"):

@@ -53,8 +53,8 @@ def failed(kind: str) -> SmsFailed:
     return SmsFailed(city="shuangta", county="donghu", person_id=ZHANG, sms_id=SMS, kind=kind, failed_at=at(2))
 
 
-def unknown(reason: str) -> SmsUnknown:
-    return SmsUnknown(city="shuangta", county="donghu", person_id=ZHANG, sms_id=SMS, reason=reason, unknown_at=at(2))
+def unknown(why: str) -> SmsUnknown:
+    return SmsUnknown(city="shuangta", county="donghu", person_id=ZHANG, sms_id=SMS, why=why, unknown_at=at(2))
 
 
 def held_back(why: str) -> SmsHeldBack:

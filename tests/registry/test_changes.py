@@ -10,7 +10,7 @@ import pytest
 from bus.decisions import Rejected, Request
 from bus.testing import MORNING, ByHand, bearer
 from contracts.event import Event
-from contracts.personal import SealedIdentity
+from contracts.personal import SealedContact, SealedIdentity
 from contracts.refused import Refused
 from contracts.registry import (
     AbsenceReported,
@@ -37,6 +37,7 @@ from services.registry.requests.changes import (
 from services.registry.requests.file import RecordField
 from services.registry.requests.reports import ReportHardship
 from services.registry.requests.team import AgreeWithHost, JoinCareTeam
+from tests.reasons import a_reason
 from tests.registry.town import (
     BUREAU,
     CITY,
@@ -51,6 +52,7 @@ from tests.registry.town import (
     enrolling,
     named,
     resident_id,
+    sealed_reason,
     settled,
 )
 
@@ -63,6 +65,8 @@ ONE, OTHER = named("one"), named("other")
 ILL, WISH, AWAY, CLASS, END, POOR = (named(n) for n in ("situation", "wish", "absence", "class", "end", "hardship"))
 DAY = timedelta(days=1)
 SEALED = KEYS.seal(SealedIdentity, "无", kind="file-field", person=ZHANG)
+RELATION = KEYS.seal(SealedIdentity, "女儿", kind="relation", person=ZHANG)
+PLACE = KEYS.seal(SealedContact, "厦门市", kind="host-area", person=ZHANG)
 AT = f"/people/{ZHANG}"
 
 
@@ -84,7 +88,7 @@ def living_alone_no_more(reason: str = "长女已搬来同住", **more: Any) -> 
         "change_id": ONE,
         "kind": "veteran-cadre",
         "category": "with-relatives",
-        "reason": reason,
+        "reason": sealed_reason(reason),
     }
     return ClassPerson(**{**words, **more})
 
@@ -111,13 +115,13 @@ async def test_another_class_is_told_stands_on_the_card_and_only_what_changed_is
 def test_a_class_that_is_no_other_is_refused_and_so_is_one_before_the_last() -> None:
     as_before = {"kind": "veteran-cadre", "category": "living-alone", "rank": None}
     with pytest.raises(Refused) as same:
-        changes.classify(zhang(), ONE, as_before, "无", None, MORNING)
+        changes.classify(zhang(), ONE, as_before, a_reason("无"), None, MORNING)
 
     moved, _ = changes.classify(
-        zhang(), ONE, {**as_before, "category": "relocated"}, "迁居", date(2026, 5, 10), MORNING
+        zhang(), ONE, {**as_before, "category": "relocated"}, a_reason("迁居"), date(2026, 5, 10), MORNING
     )
     with pytest.raises(Refused) as earlier:
-        changes.classify(moved, OTHER, as_before, "补记", date(2026, 5, 9), MORNING)
+        changes.classify(moved, OTHER, as_before, a_reason("补记"), date(2026, 5, 9), MORNING)
 
     assert (same.value.rule, earlier.value.rule) == ("class-as-before", "class-out-of-order")
     assert (earlier.value.field, "2026-05-10" in earlier.value.reason) == ("happened_on", True)
@@ -167,10 +171,10 @@ def test_an_absence_ends_after_it_begins_and_within_a_year() -> None:
     away, (said,) = changes.report_absence(zhang(), ONE, "with-family", begins, begins + 9 * DAY, MORNING)
     assert isinstance(said, AbsenceReported) and said.until_at == begins + 9 * DAY
     with pytest.raises(Refused, match="end-before-beginning"):
-        changes.end_absence(away, ONE, begins - DAY, "未成行", MORNING)
-    home, _ = changes.end_absence(away, ONE, begins + 30 * DAY, "晚归", begins + 30 * DAY)
+        changes.end_absence(away, ONE, begins - DAY, a_reason("未成行"), MORNING)
+    home, _ = changes.end_absence(away, ONE, begins + 30 * DAY, a_reason("晚归"), begins + 30 * DAY)
     with pytest.raises(Refused, match="absence-unknown"):
-        changes.end_absence(home, ONE, begins + 31 * DAY, "再报", begins + 31 * DAY)
+        changes.end_absence(home, ONE, begins + 31 * DAY, a_reason("再报"), begins + 31 * DAY)
 
 
 def test_care_that_ended_twice_is_resumed_when_no_end_stands() -> None:
@@ -178,9 +182,9 @@ def test_care_that_ended_twice_is_resumed_when_no_end_stands() -> None:
     person, _ = care.end_care(person, OTHER, "death-retracted", None, MORNING + DAY)
     assert (type(first[0]), card_of(first).care_ended) == (CareEnded, CardEnd(end_id=ONE, why="moved-away"))
 
-    person, said = care.resume_care(person, ONE, "已迁回", MORNING + DAY)
+    person, said = care.resume_care(person, ONE, a_reason("已迁回"), MORNING + DAY)
     assert (type(said[0]), card_of(said).care_ended) == (CareResumed, CardEnd(end_id=OTHER, why="death-retracted"))
-    _, said = care.resume_care(person, OTHER, "再次成立", MORNING + DAY)
+    _, said = care.resume_care(person, OTHER, a_reason("再次成立"), MORNING + DAY)
     assert card_of(said).care_ended is None
 
 
@@ -189,7 +193,7 @@ def joining(role: str, relation: str | None) -> JoinCareTeam:
     holder = Officer(asked.holder_id, asked.name, asked.phone)
     return JoinCareTeam(
         person_id=ZHANG, member_id=named("member", role), role=role, party="society", several=True, holder=holder,
-        relation=relation, first=False, until_at=None,
+        relation=RELATION if relation else None, first=False, until_at=None,
     )  # fmt: skip
 
 
@@ -203,7 +207,7 @@ ASKS: list[Callable[[], Request]] = [
     lambda: ReportHardship(person_id=ZHANG, hardship_id=ONE, hardship="illness"),
     lambda: RecordField(person_id=ZHANG, record_id=named("needs"), field="needs", value=SEALED),
     lambda: joining("family-doctor", None),
-    lambda: AgreeWithHost(person_id=ZHANG, agreement_id=ONE, area="厦门市", hospitals=("第一医院",)),
+    lambda: AgreeWithHost(person_id=ZHANG, agreement_id=ONE, area=PLACE, hospitals=(PLACE,)),
 ]
 NOT_ONLY_OF_THE_LIVING: list[Callable[[], Request]] = [
     lambda: assigning(ZHANG, "联戊"),
@@ -363,7 +367,7 @@ async def test_all_that_changed_rebuilt_from_the_journal_equals_the_live(
     await asked(doors, "corrections", correction_id=str(POOR), phones=[], rank="county-level", reason="无电话")
     for ask in ASKS[3], NOT_ONLY_OF_THE_LIVING[-1]:
         await town.asked(ask())
-    await town.asked(ResumeCare(person_id=ZHANG, resumption_id=END, end_id=OTHER, reason="误停"))
+    await town.asked(ResumeCare(person_id=ZHANG, resumption_id=END, end_id=OTHER, reason=a_reason("误停")))
     await settled(town, 8 * DAY)
 
     live: Person = await town.state(Person, ZHANG)

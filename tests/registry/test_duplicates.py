@@ -12,6 +12,7 @@ from contracts.registry import CareEnded, CareResumed, FilesMerged, FilesParted,
 from contracts.resident_id import check_digit
 from services.registry.domain import Person, merging
 from services.registry.requests.duplicates import MergeFile
+from tests.reasons import a_reason
 from tests.registry.happenings import admitted, dead, not_dead
 from tests.registry.test_file_in_time import recording
 from tests.registry.town import (
@@ -208,7 +209,7 @@ async def test_what_is_heard_of_the_merged_file_is_read_in_the_other(town: ByHan
 async def test_of_two_who_are_merged_into_each_other_at_once_one_goes_on(town: ByHand, two: httpx.AsyncClient) -> None:
     """Neither door saw the other's merge: the first that is asked to take the other has ended itself, and refuses."""
     for one, other in ((ZHANG, LI), (LI, ZHANG)):
-        await town.asked(MergeFile(person_id=one, merge_id=named("merge", one), into=other, reason="同一人"))
+        await town.asked(MergeFile(person_id=one, merge_id=named("merge", one), into=other, reason=a_reason("同一人")))
     said = await settled(town)
 
     ends = {one: (await town.state(Person, one)).care_end for one in (ZHANG, LI)}
@@ -225,7 +226,7 @@ async def test_a_living_and_a_dead_file_are_not_merged_nor_one_into_itself_or_on
     assert await ask(two, f"{LI}/merge", into=str(named("nobody")), **words) == (404, "person_id")
     await ask(two, f"{ZHANG}/deaths", report_id=str(named("r")), source="unit")
     assert await ask(two, f"{LI}/merge", into=str(ZHANG), **words) == (409, "into")
-    await town.asked(MergeFile(person_id=LI, merge_id=MERGE, into=ZHANG, reason="门未看见"))
+    await town.asked(MergeFile(person_id=LI, merge_id=MERGE, into=ZHANG, reason=a_reason("门未看见")))
     await settled(town)
     person: Person = await town.state(Person, LI)
     assert person.care_end is None

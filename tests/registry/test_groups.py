@@ -16,9 +16,22 @@ from contracts.registry import GroupLinked, GroupUnlinked, PersonCard
 from services.registry.decisions.people import enrol as enrol_decided
 from services.registry.domain import Group, GroupTie, Officer, Person, ties
 from services.registry.requests.groups import LinkPerson
+from tests.reasons import a_reason
 from tests.registry.happenings import everything
 from tests.registry.reforms import OFFICER, enrol, last_cards, officer, person
-from tests.registry.town import BUREAU, CITY, KEYS, OFFICES, ZHANG, appointing, enrolling, named, resident_id, settled
+from tests.registry.town import (
+    BUREAU,
+    CITY,
+    KEYS,
+    OFFICES,
+    ZHANG,
+    appointing,
+    enrolling,
+    named,
+    opened,
+    resident_id,
+    settled,
+)
 
 FIRST, SECOND = named("group", 1), named("group", 2)
 
@@ -153,7 +166,7 @@ async def test_a_person_is_in_one_group_and_goes_into_another_by_leaving_it(
 
     assert [a.status_code for a in (second, left, moved)] == [409, 201, 201]
     assert second.json()["field"] == "person_id"
-    assert [(e.group_id, e.reason) for e in of(GroupUnlinked, said)] == [(FIRST, "调整分组")]
+    assert [(e.group_id, opened(e.reason, e.person_id)) for e in of(GroupUnlinked, said)] == [(FIRST, "调整分组")]
     assert [e.group_id for e in of(GroupLinked, said)][-1] == SECOND
     assert "group-officer" in last_cards(said)[person(1)]
     assert "group-officer" not in last_cards(nothing)[person(1)]
@@ -232,7 +245,7 @@ def test_what_groups_say_may_come_in_any_order() -> None:
             if step.linked:
                 person, _ = ties.linked(person, step, "组", officer_of(step.group_id), MORNING)
             else:
-                person, _ = ties.unlinked(person, step, "调整", MORNING)
+                person, _ = ties.unlinked(person, step, a_reason("调整"), MORNING)
         officers = [member.holder_id for member in person.team if member.role == "group-officer"]
         assert (person.group_id, officers) == (SECOND, [officer_of(SECOND).holder_id]), order
 

@@ -25,7 +25,19 @@ from tests.registry.reforms import (
     officer,
     person,
 )
-from tests.registry.town import BUREAU, CITY, COUNTY, GRAIN, WATER, enrolling, named, registering, resident_id, settled
+from tests.registry.town import (
+    BUREAU,
+    CITY,
+    COUNTY,
+    GRAIN,
+    WATER,
+    enrolling,
+    named,
+    opened,
+    registering,
+    resident_id,
+    settled,
+)
 
 E = TypeVar("E", bound=Event)
 ALL_ALONG = {"officers": [str(ALONG)]}
@@ -287,7 +299,8 @@ async def test_one_person_goes_to_another_unit_with_a_reason_and_a_liaison(
 
     assert (without.status_code, answer.status_code) == (422, 201)
     (told,) = of(PersonTransferred, said)
-    assert (told.from_unit_id, told.unit_id, told.because, told.reason) == (WATER, GRAIN, "transfer", "档案移交")
+    assert (told.from_unit_id, told.unit_id, told.because) == (WATER, GRAIN, "transfer")
+    assert told.reason is not None and opened(told.reason, told.person_id) == "档案移交"
     card = last_cards(said)[person(1)]
     assert (card["liaison"], card["unit-leader"]) == ("粮辛", "粮庚")
     assert [line["zh"] for line in file if line["what"] == "person.transferred"] == [

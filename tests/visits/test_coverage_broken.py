@@ -24,6 +24,7 @@ from services.visits.domain.reconcile import _Comparison
 from services.visits.domain.rules import SOLAR_BIRTHDAY, Cadence, OnEnd, Rule, Trigger, Without, Yearly
 from services.visits.requests import IssueNotice, RecordContact, StrikeContact
 from services.visits.service import service
+from tests.reasons import a_reason
 from tests.visits.coverage_city import CLERK, DAY, by, counted, enrolled, install, person, policy, where
 from tests.visits.town import GREETING, MOURNING, NEED, NOTE, REPORTING, WARD, after, rule
 
@@ -364,7 +365,7 @@ async def test_an_engine_that_leaves_done_what_was_struck_is_caught(
         made_at=hand.now,
     )  # fmt: skip
     struck = StrikeContact(
-        strike_id=derived("t", "s"), person_id=person(2), contact_id=made.contact_id, reason="登记错了人"
+        strike_id=derived("t", "s"), person_id=person(2), contact_id=made.contact_id, reason=a_reason("登记错了人")
     )
     await hand.asked(made, by=CLERK)
     await hand.asked(struck, by=CLERK)
@@ -395,7 +396,7 @@ async def test_an_engine_that_does_not_give_back_what_a_false_death_ended_is_cau
     report = derived("t", 3)
     await hand.hears(enrolled(3, hand.now))
     await hand.hears(DeathReported(report_id=report, source="family", reported_at=hand.now, **where(3)))
-    await hand.hears(DeathRetracted(report_id=report, reason="namesake", retracted_at=hand.now, **where(3)))
+    await hand.hears(DeathRetracted(report_id=report, reason=a_reason("namesake"), retracted_at=hand.now, **where(3)))
     await hand.waits(timedelta(hours=1))
 
     found = await counted(hand)

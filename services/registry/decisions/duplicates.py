@@ -52,7 +52,7 @@ def merge_file(state: Person, request: MergeFile, now: datetime) -> Decision[Per
 def take_file(state: Person, request: TakeFile, now: datetime) -> Decision[Person]:
     """Nothing is copied: the file reads the lines of the other for as long as the merge stands."""
     if (why := merging.cannot_take(state, request.dead)) is not None:
-        refusal = RefuseFile(refusal_id=derived("refusal", request.merge_id), merge_id=request.merge_id, reason=why)
+        refusal = RefuseFile(refusal_id=derived("refusal", request.merge_id), merge_id=request.merge_id, why=why)
         return Decision(state, fan_out=(to(request.merged_id, refusal),))
     after, said = merging.take(state, request.merge_id, request.merged_id, request.reason, now)
     return Decision(domain.write(after, said, now, who(request)), said)
@@ -65,7 +65,7 @@ def refuse_file(state: Person, request: RefuseFile, now: datetime) -> Decision[P
     end = state.care_ends.get(request.merge_id)
     if end is None or not end.stands:
         return Decision(state)
-    after, said = merging.merge_undone(state, request.merge_id, request.reason, now)
+    after, said = merging.merge_undone(state, request.merge_id, None, now, why=request.why)
     return Decision(domain.write(after, said, now), said)
 
 

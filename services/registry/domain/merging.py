@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.ids import PersonId, derived
+from contracts.personal import SealedCare
 from contracts.refused import Refused
 from contracts.registry import FilesMerged, FilesParted, PeopleToldApart
 from services.registry.domain.care import MERGED, end_care, resume_care
@@ -31,11 +32,13 @@ def merge(person: Person, merge_id: UUID, into: PersonId, now: datetime) -> Deci
     return end_care(person, merge_id, MERGED, into, now)
 
 
-def merge_undone(person: Person, merge_id: UUID, reason: str, now: datetime) -> Decided:
+def merge_undone(
+    person: Person, merge_id: UUID, reason: SealedCare | None, now: datetime, *, why: str | None = None
+) -> Decided:
     known = person.care_ends.get(merge_id)
     if known is None or known.why != MERGED:
         raise Refused("merge-unknown", "此人的档案没有这样合并过", "merge_id")
-    return resume_care(person, merge_id, reason, now)
+    return resume_care(person, merge_id, reason, now, why=why)
 
 
 def merged_into(person: Person) -> PersonId | None:
@@ -44,18 +47,18 @@ def merged_into(person: Person) -> PersonId | None:
 
 
 def cannot_take(person: Person, other_is_dead: bool) -> str | None:
-    """Why this file cannot take another in, though the door had seen none: in Chinese, for the file of the other."""
+    """Why this file cannot take another in, though the door had seen none."""
     if person.enrolled_at is None or person.care_end is not None:
-        return "另一份档案已并入他处或已停止服务"
-    return "两份档案中一份已登记去世，另一份没有" if person.dead != other_is_dead else None
+        return "other-gone"
+    return "one-dead" if person.dead != other_is_dead else None
 
 
-def take(person: Person, merge_id: UUID, merged_id: PersonId, reason: str, now: datetime) -> Decided:
+def take(person: Person, merge_id: UUID, merged_id: PersonId, reason: SealedCare, now: datetime) -> Decided:
     said = FilesMerged(**about(person), merge_id=merge_id, merged_id=merged_id, reason=reason, merged_at=now)
     return person, (said,)
 
 
-def part(person: Person, merge_id: UUID, merged_id: PersonId, reason: str, now: datetime) -> Decided:
+def part(person: Person, merge_id: UUID, merged_id: PersonId, reason: SealedCare, now: datetime) -> Decided:
     said = FilesParted(**about(person), merge_id=merge_id, merged_id=merged_id, reason=reason, parted_at=now)
     return person, (said,)
 
@@ -70,12 +73,12 @@ def hear_of_death(person: Person, of: PersonId, news: DeathNews, now: datetime) 
     if news.stands:
         return report_death(person, report_id, news.source, news.died_at, now)
     if report_id in person.deaths:
-        return retract_death(person, report_id, news.source, now)
-    never = Death(report_id, news.source, news.died_at, reported_at=now, retracted_at=now, reason=news.source)
+        return retract_death(person, report_id, None, now, source=news.source)
+    never = Death(report_id, news.source, news.died_at, reported_at=now, retracted_at=now)
     return person.with_death(never), ()
 
 
-def tell_apart(person: Person, distinction_id: UUID, other_id: PersonId, reason: str, now: datetime) -> Decided:
+def tell_apart(person: Person, distinction_id: UUID, other_id: PersonId, reason: SealedCare, now: datetime) -> Decided:
     """For good: they are not proposed again."""
     if other_id == person.person_id:
         raise Refused("apart-from-itself", "须是另一个人", "other_id")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.event import Event
 from contracts.ids import HolderId, PersonId, UnitId
-from contracts.personal import SealedContact, SealedIdentity
+from contracts.personal import SealedCare, SealedContact, SealedIdentity
 from services.registry.domain.away import Deputies
 from services.registry.domain.circumstances import (
     Absence,
@@ -47,7 +47,7 @@ class Transfer:
     unit_id: UnitId
     because: str
     lineage_id: UUID | None
-    reason: str | None
+    reason: SealedCare | None
     document: str | None
     transferred_at: datetime
 
@@ -62,7 +62,7 @@ class Member:
     party: str
     name: SealedIdentity
     phone: SealedContact
-    relation: str | None
+    relation: SealedIdentity | None
     first: bool
     until_at: datetime | None
     joined_at: datetime
@@ -76,8 +76,8 @@ class Agreement:
     """What the host area of a relocated person has agreed to (row 75); the last that was made holds."""
 
     agreement_id: UUID
-    area: str
-    hospitals: tuple[str, ...]
+    area: SealedContact
+    hospitals: tuple[SealedContact, ...]
     reference: str | None
     agreed_at: datetime
 
@@ -110,7 +110,8 @@ class Death:
     died_at: datetime | None
     reported_at: datetime
     retracted_at: datetime | None = None
-    reason: str | None = None
+    reason: SealedCare | None = None
+    """None = it fell with what it was made for, or who made it took it back."""
 
     @property
     def stands(self) -> bool:

@@ -46,6 +46,7 @@ from services.visits.domain.happenings import Happening
 from services.visits.domain.heirs import LATEST
 from services.visits.domain.ladder import acknowledge, hand_over
 from services.visits.domain.policy import Instead
+from tests.reasons import a_reason
 from tests.visits.model.facts import Class, Discharge, Fact, Heard, Made
 from tests.visits.model.owed import Model, Owed, means_now
 from tests.visits.model.rules import BEGINS, VERSIONS
@@ -354,7 +355,7 @@ class Both:
 
     def strikes(self, id_: UUID) -> None:
         if id_ in self.model.heard.contacts:
-            self._decides(lambda care: strike(care, ContactId(id_), WANG, "记成了别人", self.now), whole=True)
+            self._decides(lambda care: strike(care, ContactId(id_), WANG, a_reason("记成了别人"), self.now), whole=True)
             self.model.strike(id_, self.now)
             self.did_change = True
 
@@ -363,7 +364,9 @@ class Both:
             duty, one = pair
             self._wakes(must_sleep=False)
             if duty.duty_id in self.owed:
-                self._decides(lambda care: waive(care, duty.duty_id, WANG, "chief", "家属恳请不要打扰", self.now))
+                self._decides(
+                    lambda care: waive(care, duty.duty_id, WANG, "chief", a_reason("家属恳请不要打扰"), self.now)
+                )
                 self.model.waive(one, self.now)
 
     def knows(self, nth: int, at: datetime) -> None:
