@@ -146,7 +146,7 @@ async def test_an_engine_that_withdraws_for_nothing_is_caught(hand: ByHand, monk
 
 CLOSED = (
     "'waived'", "'waived', closed_by = 'holder', closed_by_id = person_id", "'done'", "'superseded'",
-    "'waived', closed_by = 'holder', reason = '本人恳切谢绝'",
+    "'waived', closed_by = 'holder', reason = 'sealed'",
     "'done', closed_by = 'holder', closed_by_id = person_id",
     "'superseded', closed_by = 'end', closed_by_id = cause_id",
     "'superseded', closed_by = 'duty', closed_by_id = duty_id",

@@ -46,7 +46,7 @@ NAMING = rule("naming", after("post-vacant", hours(120), of=frozenset({"clerk"})
 
 
 def classed(at: datetime = WEDNESDAY, category: str = "at-home", **other: Any) -> PersonClassed:
-    usual: dict[str, Any] = {"change_id": ONE, "fields": ("category",), "kind": "elder", "reason": "搬去同住"}
+    usual: dict[str, Any] = {"change_id": ONE, "fields": ("category",), "kind": "elder", "reason": a_reason("搬去同住")}
     return PersonClassed(category=category, classed_at=at, **(usual | other), **PLACE)
 
 

@@ -251,7 +251,7 @@ def says_known(duty: Duty, role: str, at: datetime) -> CaseAcknowledged:
 def says_cannot(duty: Duty, role: str, at: datetime) -> CaseHandedOver:
     case = CaseId(derived("case", duty.duty_id))
     return CaseHandedOver(
-        case_id=case, duty_id=duty.duty_id, role=role, holder_id=WANG, reason="cannot", handed_over_at=at, **PLACE
+        case_id=case, duty_id=duty.duty_id, role=role, holder_id=WANG, why="cannot", handed_over_at=at, **PLACE
     )
 
 
