@@ -118,11 +118,13 @@ _FITS = """(r.kinds = '{}' OR c.kind = ANY (r.kinds)) AND (r.categories = '{}' O
   AND (r.age_from IS NULL OR extract(year FROM now()) - c.birth_year >= r.age_from)
   AND (r.situations = '{}' OR EXISTS (SELECT FROM stays s WHERE s.person_id = c.person_id AND s.discharged_at IS NULL
     AND s.cancelled_at IS NULL))"""
-_STATE = """CASE WHEN x < 60 THEN NULL ELSE now() - interval '1 minute' END,
+WHY = "v1.A256GCM.care.k1." + "r" * 80
+"""As long as a sealed reason of six characters; nobody opens it here."""
+_STATE = f"""CASE WHEN x < 60 THEN NULL ELSE now() - interval '1 minute' END,
   CASE WHEN x < 60 THEN NULL WHEN x < 97 THEN 'done' ELSE 'waived' END,
   CASE WHEN x < 60 THEN NULL WHEN x < 97 THEN 'contact' ELSE 'holder' END,
   CASE WHEN x >= 97 THEN c.person_id WHEN x >= 60 THEN md5(c.person_id || '-1')::uuid END,
-  CASE WHEN x >= 97 THEN '本人恳切谢绝' END"""
+  CASE WHEN x >= 97 THEN '{WHY}' END"""
 _PERIODIC = f"""
 INSERT INTO duties ({_COLUMNS})
 SELECT c.person_id, md5(c.person_id || r.rule || p.begins)::uuid, r.rule, (SELECT version FROM policies_in_force), 'visit',

@@ -55,7 +55,7 @@ class Stage:
     def run(self, module: str, *arguments: str, port: int, **environment: str) -> subprocess.Popen[bytes]:
         """A program of the system, told where everything is."""
         if not (keys := self.keys).exists():
-            keys.write_text(json.dumps(new_demo_ring(["identity", "contact", "clinical", "sms"])))
+            keys.write_text(json.dumps(new_demo_ring(["identity", "contact", "clinical", "care", "sms"])))
         told = {
             "KAFKA_BROKERS": self.brokers,
             "DATABASE_URL": self.dsn,

@@ -48,7 +48,7 @@ class SmsUnknown(Event, topic=STATUS, type="gateway.sms-unknown.v1", key="person
 
     person_id: PersonId
     sms_id: SmsId
-    reason: str
+    why: str
     """no-answer · lease-ended"""
     unknown_at: AwareDatetime
 

@@ -57,7 +57,7 @@ class CaseHandedOver(Event, topic=CASES, type="notify.case-handed-over.v1", key=
     duty_id: DutyId
     role: str
     holder_id: HolderId
-    reason: str
+    why: str
     """cannot · wrong-person · cannot-reach"""
     handed_over_at: AwareDatetime
 

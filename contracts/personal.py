@@ -103,7 +103,7 @@ class SealedClinical(Personal, purpose="clinical"):
 
 
 class SealedCare(Personal, purpose="care"):
-    """What whoever visited or called has seen and heard: the note of a contact."""
+    """What somebody wrote down who cares for a person: the note of a contact, the reason of what was decided."""
 
     __slots__ = ()
 

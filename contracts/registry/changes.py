@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from contracts.event import Event, Fields
 from contracts.ids import HolderId, PersonId, UnitId
-from contracts.personal import SealedContact, SealedIdentity
+from contracts.personal import SealedCare, SealedContact, SealedIdentity
 from contracts.registry.topics import PEOPLE
 
 
@@ -22,7 +22,8 @@ class PersonClassed(Event, topic=PEOPLE, type="registry.person-classed.v1", key=
     kind: str
     category: str
     rank: str | None = None
-    reason: str
+    reason: SealedCare
+    """Sealed with kind `reason`, bound to `person_id`."""
     happened_on: date | None = None
     classed_at: AwareDatetime
 
@@ -109,7 +110,8 @@ class AbsenceEnded(Event, topic=PEOPLE, type="registry.absence-ended.v1", key="p
     person_id: PersonId
     absence_id: UUID
     ended_at: AwareDatetime
-    reason: str
+    reason: SealedCare
+    """Sealed with kind `reason`, bound to `person_id`."""
     reported_at: AwareDatetime
 
 
@@ -130,7 +132,10 @@ class CareResumed(Event, topic=PEOPLE, type="registry.care-resumed.v1", key="per
 
     person_id: PersonId
     end_id: UUID
-    reason: str
+    why: str | None = None
+    """other-gone · one-dead (the file that it was merged into cannot take it in) · dead-again. None = as the reason says."""
+    reason: SealedCare | None = None
+    """In words; sealed with kind `reason`, bound to `end_id`."""
     resumed_at: AwareDatetime
 
 
@@ -152,7 +157,8 @@ class PersonCorrected(Event, topic=PEOPLE, type="registry.person-corrected.v1", 
     community_id: UnitId | None = None
     rank: str | None = None
     political_status: str | None = None
-    reason: str
+    reason: SealedCare
+    """Sealed with kind `reason`, bound to `person_id`."""
     since: AwareDatetime
     """Since when this is true: from the enrolment on, unless it changed later."""
     corrected_at: AwareDatetime

@@ -6,6 +6,7 @@ from pydantic import AwareDatetime
 
 from contracts.event import Event
 from contracts.ids import PersonId
+from contracts.personal import SealedCare
 from contracts.registry.topics import PEOPLE
 
 
@@ -16,7 +17,8 @@ class FilesMerged(Event, topic=PEOPLE, type="registry.files-merged.v1", key="per
     merge_id: UUID
     merged_id: PersonId
     """Whose file goes on here."""
-    reason: str
+    reason: SealedCare
+    """Sealed with kind `reason`, bound to `merge_id`."""
     merged_at: AwareDatetime
 
 
@@ -26,7 +28,8 @@ class FilesParted(Event, topic=PEOPLE, type="registry.files-parted.v1", key="per
     person_id: PersonId
     merge_id: UUID
     merged_id: PersonId
-    reason: str
+    reason: SealedCare
+    """Sealed with kind `reason`, bound to `merge_id`."""
     parted_at: AwareDatetime
 
 
@@ -36,5 +39,6 @@ class PeopleToldApart(Event, topic=PEOPLE, type="registry.people-told-apart.v1",
     person_id: PersonId
     distinction_id: UUID
     other_id: PersonId
-    reason: str
+    reason: SealedCare
+    """Sealed with kind `reason`, bound to `person_id`."""
     told_apart_at: AwareDatetime

@@ -6,6 +6,7 @@ from pydantic import AwareDatetime
 
 from contracts.event import Event
 from contracts.ids import PersonId
+from contracts.personal import SealedCare
 from contracts.registry.topics import PEOPLE
 
 
@@ -14,7 +15,8 @@ class FamilyChangeRetracted(Event, topic=PEOPLE, type="registry.family-change-re
 
     person_id: PersonId
     change_id: UUID
-    reason: str
+    reason: SealedCare
+    """Sealed with kind `reason`, bound to `person_id`."""
     retracted_at: AwareDatetime
 
 
@@ -23,5 +25,6 @@ class HardshipRetracted(Event, topic=PEOPLE, type="registry.hardship-retracted.v
 
     person_id: PersonId
     hardship_id: UUID
-    reason: str
+    reason: SealedCare
+    """Sealed with kind `reason`, bound to `person_id`."""
     retracted_at: AwareDatetime

@@ -31,6 +31,7 @@ class SurveyAnswered(Event, topic=PEOPLE, type="registry.survey-answered.v1", ke
     answer_id: UUID
     round_id: UUID
     round: str
+    """What the round is called: about no person, in clear."""
     form: str
     items: tuple[str, ...]
     """The questions that were answered."""

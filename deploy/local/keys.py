@@ -13,7 +13,7 @@ from deploy.local.trouble import Trouble, disk_trouble
 
 FIRST: Final = "k1"
 SEALS: Final[dict[str, tuple[str, ...]]] = {
-    "registry": ("identity", "contact", "clinical"),
+    "registry": ("identity", "contact", "clinical", "care"),
     "medical": ("identity", "clinical"),
     "visits": ("care",),
     "notify": ("identity", "contact", "sms"),

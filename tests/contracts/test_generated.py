@@ -36,7 +36,7 @@ class Copy:
         return done.returncode, done.stdout + done.stderr
 
     def edit(self, old: str, new: str) -> None:
-        source = self.root / "contracts" / "visits.py"
+        source = self.root / "contracts" / "visits" / "duties.py"
         text = source.read_text(encoding="utf-8")
         assert old in text
         source.write_text(text.replace(old, new), encoding="utf-8")
@@ -56,7 +56,7 @@ def declared(tmp_path: Path) -> Copy:
     for folder in ("contracts", "docs"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    with (tmp_path / "contracts" / "visits.py").open("a", encoding="utf-8") as source:
+    with (tmp_path / "contracts" / "visits" / "duties.py").open("a", encoding="utf-8") as source:
         source.write(BENCH_PAINTED)
     return Copy(tmp_path)
 

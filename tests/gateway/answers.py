@@ -4,7 +4,15 @@ from datetime import datetime
 
 from contracts.event import Event
 from contracts.gateway import SmsAccepted, SmsDelivered, SmsFailed, SmsHeldBack, SmsUnknown
-from services.gateway.domain import Accepted, Answer, NoAnswer, NotTaken, Outgoing, Refused, answered
+from services.gateway.domain import (
+    Accepted,
+    Answer,
+    NoAnswer,
+    NotTaken,
+    Outgoing,
+    Refused,
+    answered,
+)
 from tests.gateway.faces import PAUSE, SMS, ZHANG, at, request
 
 TOOK, REFUSED, LATER, SILENT = (
@@ -32,8 +40,8 @@ def failed(kind: str) -> SmsFailed:
     return SmsFailed(city="shuangta", county="donghu", person_id=ZHANG, sms_id=SMS, kind=kind, failed_at=at(2))
 
 
-def unknown(reason: str) -> SmsUnknown:
-    return SmsUnknown(city="shuangta", county="donghu", person_id=ZHANG, sms_id=SMS, reason=reason, unknown_at=at(2))
+def unknown(why: str) -> SmsUnknown:
+    return SmsUnknown(city="shuangta", county="donghu", person_id=ZHANG, sms_id=SMS, why=why, unknown_at=at(2))
 
 
 def held_back(why: str) -> SmsHeldBack:

@@ -30,7 +30,7 @@ async def test_a_lease_without_an_answer_ends_once_and_no_claim_takes_it_after(h
     assert (taken["attempt"], before, after, again["attempt"]) == (1, [], [], 0)
     (unknown,) = ended
     assert isinstance(unknown, SmsUnknown)
-    assert (unknown.sms_id, unknown.reason) == (SMS, "lease-ended")
+    assert (unknown.sms_id, unknown.why) == (SMS, "lease-ended")
 
 
 async def test_a_withdrawal_that_overtakes_its_request_is_remembered(hand: ByHand) -> None:

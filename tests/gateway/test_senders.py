@@ -80,7 +80,7 @@ async def test_one_whose_sender_died_is_unknown_and_never_sent_again(hand: ByHan
     async with senders(hand, own_carrier, 1):
         await comes(hand, State.DELIVERED, OTHER)
 
-    assert [(type(event), event.reason) for event in said if isinstance(event, SmsUnknown)] == [
+    assert [(type(event), event.why) for event in said if isinstance(event, SmsUnknown)] == [
         (SmsUnknown, "lease-ended")
     ]
     assert [line["sms_id"] for line in await own_carrier.ledger()] == [str(SMS), str(OTHER)]
@@ -130,9 +130,7 @@ async def test_what_a_carrier_has_not_answered_when_its_sender_stops_is_unknown_
         await the_carrier_has(own_carrier, 1)
     said = await hand.said()
 
-    assert [(type(event), event.reason) for event in said if isinstance(event, SmsUnknown)] == [
-        (SmsUnknown, "no-answer")
-    ]
+    assert [(type(event), event.why) for event in said if isinstance(event, SmsUnknown)] == [(SmsUnknown, "no-answer")]
 
 
 async def test_no_more_is_claimed_than_the_carrier_may_have_at_once_so_a_withdrawal_reaches_the_rest(

@@ -31,6 +31,7 @@ from deploy.local.year.script import SETTLED
 from services.visits.domain import Activation, Book, Care, Contact, Duty, Policy, next_change, record_contact, settle
 from services.visits.domain.care import Decided
 from services.visits.policy import load
+from tests.reasons import a_reason
 from tests.visits.town import HEARD
 
 POLICY = load(Path(PACK))
@@ -118,7 +119,7 @@ class Lived:
             yield self._death(told.report_id, told.at)
         elif isinstance(told, h.DeathRetracted):
             story.retract(told.report_id, told.at)
-            yield told.at, DeathRetracted(report_id=told.report_id, reason="误报", retracted_at=told.at, **of)
+            yield told.at, DeathRetracted(report_id=told.report_id, reason=a_reason("误报"), retracted_at=told.at, **of)
         elif isinstance(told, h.FamilyChanged):
             story.causes.append(Cause("family-changed", told.change_id, told.at, told.change))
             yield told.at, FamilyChanged(change_id=told.change_id, change=told.change, reported_at=told.at, **of)
@@ -134,7 +135,7 @@ class Lived:
             yield (
                 told.at,
                 PersonClassed(change_id=told.change_id, fields=("category",), kind=self._person.kind, category=told.category,
-                              reason="", classed_at=told.at, **of),
+                              reason=a_reason(""), classed_at=told.at, **of),
             )  # fmt: skip
             yield told.at, self._card(told.category)
         elif isinstance(told, h.Away):

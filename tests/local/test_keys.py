@@ -30,7 +30,7 @@ def test_each_service_holds_the_keys_of_its_purposes_and_no_other(places: Places
     held = {service: tuple(ring(places, service)["seal"]) for service in keys.SEALS}
 
     assert held == {
-        "registry": ("identity", "contact", "clinical"),
+        "registry": ("identity", "contact", "clinical", "care"),
         "medical": ("identity", "clinical"),
         "visits": ("care",),
         "notify": ("identity", "contact", "sms"),

@@ -18,6 +18,7 @@ from contracts.visits import Cause, DutyDone, DutyDueSoon, DutyEscalated, DutyOp
 from services.notify.domain import Notice
 from services.notify.pack import courtesy_of
 from services.notify.voice import SealedVoice
+from tests.reasons import a_reason
 
 RING = KeyRing(json.dumps(new_demo_ring([cls.purpose for cls in SEALED])))
 PACK = Path(__file__).parents[2] / "policies" / "shuangta"
@@ -131,7 +132,7 @@ def done(duty: DutyId = HOSPITAL, minutes: float = 90) -> DutyDone:
 
 def waived(duty: DutyId = HOSPITAL, minutes: float = 90) -> DutyWaived:
     return DutyWaived(
-        city="shuangta", county="donghu", person_id=ZHANG, duty_id=duty, rule="rule", waived_by=CHEN, reason="转院外地",
+        city="shuangta", county="donghu", person_id=ZHANG, duty_id=duty, rule="rule", waived_by=CHEN, reason=a_reason("转院外地"),
         waived_at=at(minutes),
     )  # fmt: skip
 
@@ -155,7 +156,12 @@ def died(minutes: float = 20) -> DeathReported:
 
 def retracted(minutes: float = 40) -> DeathRetracted:
     return DeathRetracted(
-        city="shuangta", county="donghu", person_id=ZHANG, report_id=REPORT, reason="同名", retracted_at=at(minutes)
+        city="shuangta",
+        county="donghu",
+        person_id=ZHANG,
+        report_id=REPORT,
+        reason=a_reason("同名"),
+        retracted_at=at(minutes),
     )
 
 
@@ -177,7 +183,7 @@ def failed(sms_id: SmsId, minutes: float = 2) -> SmsFailed:
 
 def unknown(sms_id: SmsId, minutes: float = 2) -> SmsUnknown:
     return SmsUnknown(
-        city="shuangta", county="donghu", person_id=ZHANG, sms_id=sms_id, reason="no-answer", unknown_at=at(minutes)
+        city="shuangta", county="donghu", person_id=ZHANG, sms_id=sms_id, why="no-answer", unknown_at=at(minutes)
     )
 
 

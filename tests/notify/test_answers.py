@@ -31,10 +31,10 @@ TO_LIN = sms_id_of(HOSPITAL_CASE, "opened", LIN, 0)
 TO_WANG = sms_id_of(HOSPITAL_CASE, "rung-1", WANG, 0)
 
 
-def handed_over(reason: str, minutes: float) -> CaseHandedOver:
+def handed_over(why: str, minutes: float) -> CaseHandedOver:
     return CaseHandedOver(
         city="shuangta", county="donghu", person_id=ZHANG, case_id=HOSPITAL_CASE, duty_id=HOSPITAL, role="liaison",
-        holder_id=LIN, reason=reason, handed_over_at=at(minutes),
+        holder_id=LIN, why=why, handed_over_at=at(minutes),
     )  # fmt: skip
 
 

@@ -10,12 +10,20 @@ import pytest
 from bus.decisions import Rejected, Request
 from bus.testing import MORNING, bearer
 from contracts.event import Event
-from contracts.personal import SealedIdentity
-from contracts.registry import PersonCard
+from contracts.personal import SealedContact, SealedIdentity
+from contracts.registry import (
+    PersonCard,
+)
 from services.registry.decisions import person
 from services.registry.decisions.people import enrol
 from services.registry.domain import Officer, Person, Unit
-from services.registry.requests.changes import BeginSituation, ClassPerson, EndCare, ReportAbsence, StateWish
+from services.registry.requests.changes import (
+    BeginSituation,
+    ClassPerson,
+    EndCare,
+    ReportAbsence,
+    StateWish,
+)
 from services.registry.requests.file import RecordField
 from services.registry.requests.reports import ReportHardship
 from services.registry.requests.team import AgreeWithHost, JoinCareTeam
@@ -32,6 +40,7 @@ from tests.registry.town import (
     assigning,
     enrolling,
     named,
+    sealed_reason,
 )
 
 OFFICER = bearer(KEYS, "bureau-officer", county=COUNTY)
@@ -43,6 +52,12 @@ ONE, OTHER = named("one"), named("other")
 ILL, WISH, AWAY, CLASS, END, POOR = (named(n) for n in ("situation", "wish", "absence", "class", "end", "hardship"))
 DAY = timedelta(days=1)
 SEALED = KEYS.seal(SealedIdentity, "无", kind="file-field", person=ZHANG)
+
+
+RELATION = KEYS.seal(SealedIdentity, "女儿", kind="relation", person=ZHANG)
+
+
+PLACE = KEYS.seal(SealedContact, "厦门市", kind="host-area", person=ZHANG)
 AT = f"/people/{ZHANG}"
 
 
@@ -64,7 +79,7 @@ def living_alone_no_more(reason: str = "长女已搬来同住", **more: Any) -> 
         "change_id": ONE,
         "kind": "veteran-cadre",
         "category": "with-relatives",
-        "reason": reason,
+        "reason": sealed_reason(reason),
     }
     return ClassPerson(**{**words, **more})
 
@@ -74,7 +89,7 @@ def joining(role: str, relation: str | None) -> JoinCareTeam:
     holder = Officer(asked.holder_id, asked.name, asked.phone)
     return JoinCareTeam(
         person_id=ZHANG, member_id=named("member", role), role=role, party="society", several=True, holder=holder,
-        relation=relation, first=False, until_at=None,
+        relation=RELATION if relation else None, first=False, until_at=None,
     )  # fmt: skip
 
 
@@ -88,7 +103,7 @@ ASKS: list[Callable[[], Request]] = [
     lambda: ReportHardship(person_id=ZHANG, hardship_id=ONE, hardship="illness"),
     lambda: RecordField(person_id=ZHANG, record_id=named("needs"), field="needs", value=SEALED),
     lambda: joining("family-doctor", None),
-    lambda: AgreeWithHost(person_id=ZHANG, agreement_id=ONE, area="厦门市", hospitals=("第一医院",)),
+    lambda: AgreeWithHost(person_id=ZHANG, agreement_id=ONE, area=PLACE, hospitals=(PLACE,)),
 ]
 NOT_ONLY_OF_THE_LIVING: list[Callable[[], Request]] = [
     lambda: assigning(ZHANG, "联戊"),

@@ -24,7 +24,7 @@ from contracts.visits import (
     DutySuperseded,
     DutyWaived,
 )
-from tests.registry.town import CITY, COUNTY, ZHANG, named
+from tests.registry.town import CITY, COUNTY, ZHANG, named, sealed_reason
 
 AT = datetime(2026, 5, 10, 8, 0, tzinfo=UTC)
 HOSPITAL = "双塔市第一医院"
@@ -32,6 +32,7 @@ STAY, DUTY = StayId(named("stay")), DutyId(named("duty"))
 CONTACT, CASE, HOLDER = ContactId(named("contact")), CaseId(named("case")), HolderId(named("holder", "联戊"))
 REPORT = named("report", 1)
 RULE = "hospital-visit"
+REFUSED = sealed_reason("家属婉拒探望", HOLDER)
 
 
 def hours(n: int) -> datetime:
@@ -88,7 +89,7 @@ def everything() -> list[Event]:
         acknowledged(),
         PatientTransferred.model_validate({**stay, "transferred_at": hours(3)}),
         CaseHandedOver.model_validate(
-            {**about, "case_id": CASE, "duty_id": DUTY, "role": "liaison", "holder_id": HOLDER, "reason": "cannot",
+            {**about, "case_id": CASE, "duty_id": DUTY, "role": "liaison", "holder_id": HOLDER, "why": "cannot",
              "handed_over_at": hours(4)}
         ),
         PatientDischarged.model_validate({**stay, "discharged_at": hours(5)}),
@@ -99,7 +100,7 @@ def everything() -> list[Event]:
             {**duty, "kind": "visit", "party": "unit", "due_at": hours(24), "missed_at": hours(24)}
         ),
         DutyEscalated.model_validate({**duty, "rung": 1, "role": "unit-leader", "escalated_at": hours(25)}),
-        DutyWaived.model_validate({**duty, "waived_by": HOLDER, "reason": "家属婉拒探望", "waived_at": hours(26)}),
+        DutyWaived.model_validate({**duty, "waived_by": HOLDER, "reason": REFUSED, "waived_at": hours(26)}),
         DutySuperseded.model_validate({**duty, "by": "duty", "superseded_at": hours(27)}),
         AdmissionCancelled.model_validate({**stay, "cancelled_at": hours(28)}),
     ]  # fmt: skip

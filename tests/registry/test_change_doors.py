@@ -6,9 +6,16 @@ from typing import Any
 import httpx
 
 from bus.testing import ByHand
-from contracts.registry import PersonCard, PersonCorrected
+from contracts.registry import (
+    PersonCard,
+    PersonCorrected,
+)
 from services.registry.domain import Person
-from services.registry.requests.changes import BeginSituation, ResumeCare
+from services.registry.requests.changes import (
+    BeginSituation,
+    ResumeCare,
+)
+from tests.reasons import a_reason
 from tests.registry.changing import (
     ASKS,
     AT,
@@ -29,7 +36,15 @@ from tests.registry.changing import (
     asked,
     living_alone_no_more,
 )
-from tests.registry.town import KEYS, WATER, ZHANG, enrolling, named, resident_id, settled
+from tests.registry.town import (
+    KEYS,
+    WATER,
+    ZHANG,
+    enrolling,
+    named,
+    resident_id,
+    settled,
+)
 
 
 async def test_a_correction_is_true_since_the_enrolment_and_the_file_keeps_both(
@@ -132,7 +147,7 @@ async def test_all_that_changed_rebuilt_from_the_journal_equals_the_live(
     await asked(doors, "corrections", correction_id=str(POOR), phones=[], rank="county-level", reason="无电话")
     for ask in ASKS[3], NOT_ONLY_OF_THE_LIVING[-1]:
         await town.asked(ask())
-    await town.asked(ResumeCare(person_id=ZHANG, resumption_id=END, end_id=OTHER, reason="误停"))
+    await town.asked(ResumeCare(person_id=ZHANG, resumption_id=END, end_id=OTHER, reason=a_reason("误停")))
     await settled(town, 8 * DAY)
 
     live: Person = await town.state(Person, ZHANG)

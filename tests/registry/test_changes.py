@@ -7,11 +7,19 @@ import pytest
 
 from bus.testing import MORNING, ByHand
 from contracts.refused import Refused
-from contracts.registry import AbsenceReported, PersonCard, PersonClassed
+from contracts.registry import (
+    AbsenceReported,
+    PersonCard,
+    PersonClassed,
+)
 from services.registry.domain import changes
 from services.registry.domain.circumstances import Wish
+from tests.reasons import a_reason
 from tests.registry.changing import AT, DAY, OFFICER, ONE, OTHER, card_of, living_alone_no_more, zhang
-from tests.registry.town import enrolling, named
+from tests.registry.town import (
+    enrolling,
+    named,
+)
 
 
 async def test_another_class_is_told_stands_on_the_card_and_only_what_changed_is_a_line(
@@ -36,13 +44,13 @@ async def test_another_class_is_told_stands_on_the_card_and_only_what_changed_is
 def test_a_class_that_is_no_other_is_refused_and_so_is_one_before_the_last() -> None:
     as_before = {"kind": "veteran-cadre", "category": "living-alone", "rank": None}
     with pytest.raises(Refused) as same:
-        changes.classify(zhang(), ONE, as_before, "无", None, MORNING)
+        changes.classify(zhang(), ONE, as_before, a_reason("无"), None, MORNING)
 
     moved, _ = changes.classify(
-        zhang(), ONE, {**as_before, "category": "relocated"}, "迁居", date(2026, 5, 10), MORNING
+        zhang(), ONE, {**as_before, "category": "relocated"}, a_reason("迁居"), date(2026, 5, 10), MORNING
     )
     with pytest.raises(Refused) as earlier:
-        changes.classify(moved, OTHER, as_before, "补记", date(2026, 5, 9), MORNING)
+        changes.classify(moved, OTHER, as_before, a_reason("补记"), date(2026, 5, 9), MORNING)
 
     assert (same.value.rule, earlier.value.rule) == ("class-as-before", "class-out-of-order")
     assert (earlier.value.field, "2026-05-10" in earlier.value.reason) == ("happened_on", True)
@@ -92,7 +100,7 @@ def test_an_absence_ends_after_it_begins_and_within_a_year() -> None:
     away, (said,) = changes.report_absence(zhang(), ONE, "with-family", begins, begins + 9 * DAY, MORNING)
     assert isinstance(said, AbsenceReported) and said.until_at == begins + 9 * DAY
     with pytest.raises(Refused, match="end-before-beginning"):
-        changes.end_absence(away, ONE, begins - DAY, "未成行", MORNING)
-    home, _ = changes.end_absence(away, ONE, begins + 30 * DAY, "晚归", begins + 30 * DAY)
+        changes.end_absence(away, ONE, begins - DAY, a_reason("未成行"), MORNING)
+    home, _ = changes.end_absence(away, ONE, begins + 30 * DAY, a_reason("晚归"), begins + 30 * DAY)
     with pytest.raises(Refused, match="absence-unknown"):
-        changes.end_absence(home, ONE, begins + 31 * DAY, "再报", begins + 31 * DAY)
+        changes.end_absence(home, ONE, begins + 31 * DAY, a_reason("再报"), begins + 31 * DAY)

@@ -7,13 +7,23 @@ import pytest
 from bus.decisions import Request
 from bus.testing import MORNING
 from contracts.refused import Refused
-from contracts.registry import CardEnd, CareEnded, CareResumed
+from contracts.registry import (
+    CardEnd,
+    CareEnded,
+    CareResumed,
+)
 from services.registry.decisions import person
 from services.registry.decisions.changes import end_care
 from services.registry.domain import Person, care, report_death
-from services.registry.requests.changes import EndCare
+from services.registry.requests.changes import (
+    EndCare,
+)
+from tests.reasons import a_reason
 from tests.registry.changing import ASKS, DAY, NOT_ONLY_OF_THE_LIVING, ONE, OTHER, card_of, refusal, zhang
-from tests.registry.town import OFFICES, ZHANG
+from tests.registry.town import (
+    OFFICES,
+    ZHANG,
+)
 
 
 def test_care_that_ended_twice_is_resumed_when_no_end_stands() -> None:
@@ -21,9 +31,9 @@ def test_care_that_ended_twice_is_resumed_when_no_end_stands() -> None:
     person, _ = care.end_care(person, OTHER, "death-retracted", None, MORNING + DAY)
     assert (type(first[0]), card_of(first).care_ended) == (CareEnded, CardEnd(end_id=ONE, why="moved-away"))
 
-    person, said = care.resume_care(person, ONE, "已迁回", MORNING + DAY)
+    person, said = care.resume_care(person, ONE, a_reason("已迁回"), MORNING + DAY)
     assert (type(said[0]), card_of(said).care_ended) == (CareResumed, CardEnd(end_id=OTHER, why="death-retracted"))
-    _, said = care.resume_care(person, OTHER, "再次成立", MORNING + DAY)
+    _, said = care.resume_care(person, OTHER, a_reason("再次成立"), MORNING + DAY)
     assert card_of(said).care_ended is None
 
 

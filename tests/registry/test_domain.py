@@ -31,6 +31,7 @@ from services.registry.domain import (
 )
 from services.registry.words.lines import LINES
 from services.registry.words.saying import Names, say
+from tests.reasons import a_reason
 from tests.registry.happenings import AT, HOLDER, HOSPITAL, STAY, acknowledged, admitted, contact, opened
 from tests.registry.town import BUREAU, CITY, COUNTY, OFFICES, WATER, WORDS, ZHANG, appointing, enrolling, named
 
@@ -65,7 +66,7 @@ def test_a_retraction_takes_back_its_own_report_and_no_other() -> None:
     person, _ = report_death(zhang(), FIRST, "family", AT, MORNING)
     person, _ = report_death(person, SECOND, "unit", AT, MORNING)
 
-    person, (retracted, card) = retract_death(person, FIRST, "认错了人", MORNING)
+    person, (retracted, card) = retract_death(person, FIRST, a_reason("认错了人"), MORNING)
 
     assert isinstance(retracted, DeathRetracted) and retracted.report_id == FIRST
     assert isinstance(card, PersonCard) and card.death_reports == (SECOND,)
@@ -74,7 +75,7 @@ def test_a_retraction_takes_back_its_own_report_and_no_other() -> None:
 
 def test_a_report_that_nobody_made_cannot_be_retracted_and_is_named() -> None:
     with pytest.raises(Refused) as refused:
-        retract_death(zhang(), FIRST, "认错了人", MORNING)
+        retract_death(zhang(), FIRST, a_reason("认错了人"), MORNING)
 
     assert (refused.value.rule, refused.value.field) == ("death-report-unknown", "report_id")
     assert str(FIRST) in refused.value.reason
@@ -82,9 +83,9 @@ def test_a_report_that_nobody_made_cannot_be_retracted_and_is_named() -> None:
 
 def test_a_report_is_retracted_once() -> None:
     person, _ = report_death(zhang(), FIRST, "family", AT, MORNING)
-    person, _ = retract_death(person, FIRST, "认错了人", MORNING)
+    person, _ = retract_death(person, FIRST, a_reason("认错了人"), MORNING)
 
-    assert retract_death(person, FIRST, "再撤一次", MORNING) == (person, ())
+    assert retract_death(person, FIRST, a_reason("再撤一次"), MORNING) == (person, ())
 
 
 def test_a_hospital_that_says_it_again_after_taking_it_back_makes_a_new_report() -> None:

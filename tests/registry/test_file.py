@@ -113,7 +113,7 @@ async def test_a_hospital_s_report_is_a_death_and_the_card_says_so(town: ByHand,
     told = [(line["zh"], line["actor"]) for line in await file_of(doors) if line["what"].startswith("death.")]
     assert told == [
         (f"登记去世：报告人 {HOSPITAL}，去世时间 2026-05-10 16:00", f"hospital:{HOSPITAL}"),
-        (f"撤销去世登记：理由 {HOSPITAL}", f"hospital:{HOSPITAL}"),
+        (f"撤销去世登记：报告人 {HOSPITAL}", f"hospital:{HOSPITAL}"),
     ]
 
 

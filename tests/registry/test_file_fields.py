@@ -22,6 +22,7 @@ from services.registry.domain.transfers import Inheritance
 from services.registry.requests.changes import ClassPerson, CorrectPerson
 from services.registry.requests.liaisons import EndLiaison
 from services.registry.requests.lineage import FollowUnit, TransferPerson
+from tests.reasons import a_reason
 from tests.registry.town import (
     BUREAU,
     CITY,
@@ -54,7 +55,7 @@ def is_classed(state: Person, chance: Random, n: int, now: datetime) -> Person:
     day = chance.choice([None, now.date(), now.date() - timedelta(days=3)])
     category, rank = chance.choice(["relocated", "living-alone"]), chance.choice([None, "county", "bureau"])
     asked = ClassPerson(
-        person_id=ZHANG, change_id=named("change", n), kind="veteran-cadre", category=category, rank=rank, reason="核实",
+        person_id=ZHANG, change_id=named("change", n), kind="veteran-cadre", category=category, rank=rank, reason=a_reason("核实"),
         happened_on=day,
     )  # fmt: skip
     return class_person(state, asked, now).state
@@ -65,7 +66,7 @@ def is_corrected(state: Person, chance: Random, n: int, now: datetime) -> Person
     asked = CorrectPerson(
         person_id=ZHANG, correction_id=named("correction", n), fields=("name", "rank", "political_status"), name=name,
         rank=f"rank-{n}", political_status=chance.choice([None, "cpc-member"]),
-        name_index=named("index", n), reason="登记有误", since=chance.choice([None, now]),
+        name_index=named("index", n), reason=a_reason("登记有误"), since=chance.choice([None, now]),
     )  # fmt: skip
     return correct_person(state, asked, now).state
 
@@ -78,7 +79,7 @@ def loses_the_liaison(state: Person, chance: Random, n: int, now: datetime) -> P
     held = state.liaison.liaison_id if state.liaison is not None else HolderId(named("nobody"))
     successor = chance.choice([None, officer(n)])
     asked = EndLiaison(
-        person_id=ZHANG, ending_id=named("ending", n), liaison_id=held, reason="调离", successor=successor
+        person_id=ZHANG, ending_id=named("ending", n), liaison_id=held, reason=a_reason("调离"), successor=successor
     )
     return end_liaison(state, asked, now).state
 
@@ -89,7 +90,7 @@ def _elsewhere(state: Person) -> UnitId:
 
 def is_transferred(state: Person, chance: Random, n: int, now: datetime) -> Person:
     asked = TransferPerson(
-        person_id=ZHANG, transfer_id=named("transfer", n), unit_id=_elsewhere(state), county=COUNTY, reason="调动",
+        person_id=ZHANG, transfer_id=named("transfer", n), unit_id=_elsewhere(state), county=COUNTY, reason=a_reason("调动"),
         liaison=officer(n),
     )  # fmt: skip
     return transfer_person(state, asked, now).state

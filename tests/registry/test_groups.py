@@ -12,7 +12,15 @@ from services.registry.requests.groups import LinkPerson
 from tests.registry.grouping import FIRST, SECOND, forming, grouped, link, linking, of, updates
 from tests.registry.happenings import everything
 from tests.registry.reforms import OFFICER, last_cards, officer, person
-from tests.registry.town import CITY, ZHANG, enrolling, named, resident_id, settled
+from tests.registry.town import (
+    CITY,
+    ZHANG,
+    enrolling,
+    named,
+    opened,
+    resident_id,
+    settled,
+)
 
 __all__ = ["grouped"]
 
@@ -119,7 +127,7 @@ async def test_a_person_is_in_one_group_and_goes_into_another_by_leaving_it(
 
     assert [a.status_code for a in (second, left, moved)] == [409, 201, 201]
     assert second.json()["field"] == "person_id"
-    assert [(e.group_id, e.reason) for e in of(GroupUnlinked, said)] == [(FIRST, "调整分组")]
+    assert [(e.group_id, opened(e.reason, e.person_id)) for e in of(GroupUnlinked, said)] == [(FIRST, "调整分组")]
     assert [e.group_id for e in of(GroupLinked, said)][-1] == SECOND
     assert "group-officer" in last_cards(said)[person(1)]
     assert "group-officer" not in last_cards(nothing)[person(1)]

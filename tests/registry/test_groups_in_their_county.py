@@ -10,9 +10,20 @@ from bus import tokens
 from bus.testing import MORNING, ByHand, bearer
 from services.registry.decisions.people import enrol as enrol_decided
 from services.registry.domain import GroupTie, Officer, Person, ties
+from tests.reasons import a_reason
 from tests.registry.grouping import FIRST, SECOND, forming, grouped, link, linking
 from tests.registry.reforms import OFFICER, last_cards, officer
-from tests.registry.town import BUREAU, CITY, KEYS, OFFICES, ZHANG, appointing, enrolling, named, settled
+from tests.registry.town import (
+    BUREAU,
+    CITY,
+    KEYS,
+    OFFICES,
+    ZHANG,
+    appointing,
+    enrolling,
+    named,
+    settled,
+)
 
 __all__ = ["grouped"]
 
@@ -49,7 +60,7 @@ def test_what_groups_say_may_come_in_any_order() -> None:
             if step.linked:
                 person, _ = ties.linked(person, step, "组", officer_of(step.group_id), MORNING)
             else:
-                person, _ = ties.unlinked(person, step, "调整", MORNING)
+                person, _ = ties.unlinked(person, step, a_reason("调整"), MORNING)
         officers = [member.holder_id for member in person.team if member.role == "group-officer"]
         assert (person.group_id, officers) == (SECOND, [officer_of(SECOND).holder_id]), order
 

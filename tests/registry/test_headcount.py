@@ -12,6 +12,7 @@ from services.registry.domain.directory import Directory
 from services.registry.headcount import COUNTER, SETTLED, Headcount, counted, is_due
 from services.registry.requests.changes import EndCare, ResumeCare
 from services.registry.requests.reports import ReportDeath, RetractDeath
+from tests.reasons import a_reason
 from tests.registry.reforms import enrol, person
 from tests.registry.town import CITY, named
 
@@ -58,10 +59,14 @@ async def test_what_was_taken_back_counts_no_more(town: ByHand) -> None:
     await enrol(town, 1, 2)
     await town.asked(ReportDeath(person_id=person(1), report_id=named("death"), source="family"))
     await town.asked(
-        RetractDeath(person_id=person(1), retraction_id=named("back"), report_id=named("death"), reason="误报")
+        RetractDeath(
+            person_id=person(1), retraction_id=named("back"), report_id=named("death"), reason=a_reason("误报")
+        )
     )
     await town.asked(EndCare(person_id=person(2), end_id=named("end"), why="moved-away"))
-    await town.asked(ResumeCare(person_id=person(2), resumption_id=named("on"), end_id=named("end"), reason="已迁回"))
+    await town.asked(
+        ResumeCare(person_id=person(2), resumption_id=named("on"), end_id=named("end"), reason=a_reason("已迁回"))
+    )
     town.now += HOUR
 
     said = await count(town)

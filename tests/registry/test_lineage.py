@@ -17,7 +17,16 @@ from tests.registry.reforms import (
     officer,
     person,
 )
-from tests.registry.town import BUREAU, CITY, COUNTY, GRAIN, WATER, named, resident_id, settled
+from tests.registry.town import (
+    BUREAU,
+    CITY,
+    COUNTY,
+    GRAIN,
+    WATER,
+    named,
+    resident_id,
+    settled,
+)
 
 
 async def test_everybody_goes_to_the_heir_whose_leader_answers_and_the_liaison_moves_along(

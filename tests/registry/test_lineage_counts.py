@@ -11,8 +11,26 @@ from services.registry.domain import Person
 from services.registry.domain.lineage import LOOKS_EVERY
 from services.registry.service import service
 from tests.registry.lineages import ALL_ALONG, another_unit, left_behind, looked, of
-from tests.registry.reforms import LINEAGE, OFFICER, enrol, grain_has_a_leader, last_cards, merge, officer, person
-from tests.registry.town import CITY, GRAIN, WATER, enrolling, named, resident_id, settled
+from tests.registry.reforms import (
+    LINEAGE,
+    OFFICER,
+    enrol,
+    grain_has_a_leader,
+    last_cards,
+    merge,
+    officer,
+    person,
+)
+from tests.registry.town import (
+    CITY,
+    GRAIN,
+    WATER,
+    enrolling,
+    named,
+    opened,
+    resident_id,
+    settled,
+)
 
 
 async def test_as_many_people_are_counted_after_as_before(doors: httpx.AsyncClient, town: ByHand) -> None:
@@ -89,7 +107,8 @@ async def test_one_person_goes_to_another_unit_with_a_reason_and_a_liaison(
 
     assert (without.status_code, answer.status_code) == (422, 201)
     (told,) = of(PersonTransferred, said)
-    assert (told.from_unit_id, told.unit_id, told.because, told.reason) == (WATER, GRAIN, "transfer", "档案移交")
+    assert (told.from_unit_id, told.unit_id, told.because) == (WATER, GRAIN, "transfer")
+    assert told.reason is not None and opened(told.reason, told.person_id) == "档案移交"
     card = last_cards(said)[person(1)]
     assert (card["liaison"], card["unit-leader"]) == ("粮辛", "粮庚")
     assert [line["zh"] for line in file if line["what"] == "person.transferred"] == [

@@ -9,7 +9,7 @@ from contracts.event import Event
 from contracts.registry import LiaisonAssigned, LiaisonRelieved, PersonCard, PostFilled, PostVacant
 from services.registry import metrics
 from tests.registry.reforms import OFFICER, enrol, last_cards, officer, person
-from tests.registry.town import GRAIN, KEYS, WATER, ZHANG, assigning, enrolling, named, resident_id, settled
+from tests.registry.town import GRAIN, KEYS, WATER, ZHANG, assigning, enrolling, named, opened, resident_id, settled
 
 
 def relieving(name: str = "联戊", **other: Any) -> dict[str, Any]:
@@ -58,7 +58,7 @@ async def test_a_liaison_who_leaves_is_followed_at_the_same_instant(doors: httpx
 
     assert answer.status_code == 201
     assert isinstance(relieved, LiaisonRelieved) and isinstance(assigned, LiaisonAssigned)
-    assert (relieved.reason, relieved.relieved_at) == ("退休", assigned.assigned_at)
+    assert (opened(relieved.reason, relieved.liaison_id), relieved.relieved_at) == ("退休", assigned.assigned_at)
     assert liaison_of(card) == ("联新", False)
 
 

@@ -18,13 +18,14 @@ from services.registry.domain.reports import (
     retract_family_change,
     retract_hardship,
 )
+from services.registry.reading.opening import opened
 from services.registry.words.saying import Names, say
 from tests.registry.test_domain import types, zhang
-from tests.registry.town import WORDS, named
+from tests.registry.town import KEYS, WORDS, ZHANG, named, sealed_reason
 
 CHANGE, HARDSHIP = named("change"), named("hardship")
 LATER = MORNING + timedelta(hours=1)
-WHY = "登记错了人"
+WHY = sealed_reason("登记错了人")
 
 
 def reported() -> Person:
@@ -50,7 +51,8 @@ def test_a_report_is_taken_back_once_and_the_file_says_why(
     (line,) = lines_of(said, LATER, "bureau-officer:9900")
     assert isinstance(said, event) and (twice, nothing) == (once, ())
     assert (line.source_id, line.actor, line.fact_at) == (str(id_), "bureau-officer:9900", LATER)
-    assert say(line.what, json.loads(line.value), Names(WORDS, {})) == zh
+    shown = {"reason": opened(json.loads(line.value)["reason"], "reason", ZHANG, KEYS)}
+    assert say(line.what, shown, Names(WORDS, {})) == zh
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from contracts.registry import CareEnded, CareResumed, PersonCard, SurvivorKnown
 from services.registry.domain import Person
 from services.registry.requests.reports import ReportDeath, RetractDeath
 from services.registry.requests.survivors import LinkSurvivor
+from tests.reasons import a_reason
 from tests.registry.happenings import dead, not_dead
 from tests.registry.town import COUNTY, KEYS, LANE, LI, WATER, ZHANG, enrolling, named, resident_id, settled
 
@@ -20,7 +21,7 @@ OFFICER = bearer(KEYS, "bureau-officer", county=COUNTY)
 WIDOW = PersonId(named("person", "王遗测"))
 REPORT = named("report")
 DIED = ReportDeath(person_id=ZHANG, report_id=REPORT, source="family")
-FALSE = RetractDeath(person_id=ZHANG, retraction_id=named("retraction"), report_id=REPORT, reason="认错了人")
+FALSE = RetractDeath(person_id=ZHANG, retraction_id=named("retraction"), report_id=REPORT, reason=a_reason("认错了人"))
 
 
 def widow() -> Any:

@@ -82,7 +82,7 @@ async def test_a_role_that_one_alone_holds_passes_from_one_to_the_next_without_a
     left, joined, card = await town.said()
 
     assert isinstance(left, CareTeamLeft) and isinstance(joined, CareTeamJoined)
-    assert (left.reason, left.left_at) == ("replaced", joined.joined_at)
+    assert (left.why, left.reason, left.left_at) == ("replaced", None, joined.joined_at)
     assert on_card([card], "family-doctor") == ["医乙"]
 
 
@@ -139,7 +139,7 @@ async def test_a_pair_that_lapses_opens_a_vacancy_at_the_same_instant(zhang: htt
     assert (posts(before), posts(after)) == ([], [(PostVacant, "volunteer")])
     (left,) = [event for event in after if isinstance(event, CareTeamLeft)]
     (vacant,) = [event for event in after if isinstance(event, PostVacant)]
-    assert (left.reason, left.left_at, vacant.since) == ("lapsed", until, until)
+    assert (left.why, left.left_at, vacant.since) == ("lapsed", until, until)
     assert on_card(after, "volunteer") == []
     assert await town.differences() == []
 

@@ -10,7 +10,7 @@ from bus.sealed import KeyRing, new_demo_ring
 from bus.testing import SHIPPED, ByHand
 from contracts.event import Event
 from contracts.ids import HolderId, PersonId, UnitId
-from contracts.personal import SealedContact, SealedIdentity
+from contracts.personal import SealedCare, SealedContact, SealedIdentity
 from contracts.resident_id import check_digit
 from services.registry.city import offices
 from services.registry.entering.search import name_keys, number_keys, phone_keys
@@ -18,7 +18,7 @@ from services.registry.requests.liaisons import AssignLiaison
 from services.registry.requests.people import EnrolPerson
 from services.registry.requests.units import AppointHolder, RegisterUnit
 
-RING = new_demo_ring(["identity", "contact", "clinical"])
+RING = new_demo_ring(["identity", "contact", "clinical", "care"])
 KEYS = KeyRing(json.dumps(RING))
 TESTS = UUID("99000000-0000-5000-8000-000000000099")
 WORDS = read_words(SHIPPED)
@@ -36,6 +36,14 @@ ORGANISATION, BUREAU, WATER, GRAIN, LANE = (
 )
 ZHANG, LI = PersonId(named("person", "张三测")), PersonId(named("person", "李四试"))
 ZHANG_PHONE = "+8619900001234"
+
+
+def opened(reason: SealedCare, bound: UUID) -> str:
+    return KEYS.open(reason, kind="reason", person=bound)
+
+
+def sealed_reason(words: str, bound: UUID = ZHANG) -> SealedCare:
+    return KEYS.seal(SealedCare, words, kind="reason", person=bound)
 
 
 def resident_id(born: date = date(1938, 5, 12), serial: int = 1) -> str:

@@ -37,6 +37,7 @@ from services.visits.policy import Installed, load
 from services.visits.requests.contacts import RecordContact, StrikeContact
 from services.visits.requests.duties import WaiveDuty
 from services.visits.store import care_store
+from tests.reasons import a_reason
 from tests.visits import town
 from tests.visits.town import NAME, NOTE, UNIT, WANG, after, hours, rule
 
@@ -158,7 +159,9 @@ class Dice:
         return DeathReported(report_id=self._report(n), source="family", reported_at=self.hand.now, **where(n))
 
     def live(self, n: int) -> Event:
-        return DeathRetracted(report_id=self._report(n), reason="namesake", retracted_at=self.hand.now, **where(n))
+        return DeathRetracted(
+            report_id=self._report(n), reason=a_reason("namesake"), retracted_at=self.hand.now, **where(n)
+        )
 
     def change(self, n: int) -> Event:
         change_id = derived("test", "change", next(self.numbers))
@@ -188,7 +191,9 @@ class Dice:
         found = await self._one("SELECT contact_id FROM contacts WHERE person_id = $1 ORDER BY 1 LIMIT 1", n)
         if found is not None:
             strike_id = derived("test", "strike", next(self.numbers))
-            asked = StrikeContact(strike_id=strike_id, person_id=person(n), contact_id=found, reason="登记错了人")
+            asked = StrikeContact(
+                strike_id=strike_id, person_id=person(n), contact_id=found, reason=a_reason("登记错了人")
+            )
             await self._ask(asked, "clerk")
 
     async def waive(self, n: int) -> None:
@@ -200,7 +205,7 @@ class Dice:
                 waiver_id=derived("test", "waiver", next(self.numbers)),
                 person_id=person(n),
                 duty_id=DutyId(found),
-                reason="本人恳切谢绝",
+                reason=a_reason("本人恳切谢绝"),
             )
             await self._ask(asked, self.random.choice(["chief", "mayor"]))
 

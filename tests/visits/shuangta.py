@@ -18,6 +18,7 @@ from contracts.visits import DutyOpened
 from services.visits.requests.contacts import RecordContact
 from services.visits.requests.duties import WaiveDuty
 from services.visits.service import service
+from tests.reasons import a_reason
 
 KEYS = KeyRing(json.dumps(new_demo_ring(["identity", "contact", "care"])))
 ZHANG, LI = PersonId(derived("test", "张三测")), PersonId(derived("test", "李四试"))
@@ -82,7 +83,12 @@ def died() -> DeathReported:
 
 def retracted() -> DeathRetracted:
     return DeathRetracted(
-        city="双塔市", county="东区", person_id=ZHANG, report_id=REPORT, reason="同名同姓", retracted_at=MORNING
+        city="双塔市",
+        county="东区",
+        person_id=ZHANG,
+        report_id=REPORT,
+        reason=a_reason("同名同姓"),
+        retracted_at=MORNING,
     )
 
 
@@ -99,7 +105,9 @@ def contact(**other: Any) -> RecordContact:
 
 
 def waiver(duty_id: DutyId, reason: str = "转院外地治疗", name: str = "waiver") -> WaiveDuty:
-    return WaiveDuty(waiver_id=derived("test", name), person_id=ZHANG, duty_id=duty_id, reason=reason)
+    """As the door asks it of Wu."""
+    why = KEYS.seal(SealedCare, reason, kind="reason", person=WU)
+    return WaiveDuty(waiver_id=derived("test", name), person_id=ZHANG, duty_id=duty_id, reason=why)
 
 
 def of(kind: type[Event], said: list[Event]) -> dict[str, Any]:

@@ -7,10 +7,23 @@ from contracts.ids import ContactId
 from services.visits.domain import Care, strike
 from services.visits.domain.happenings import Happening
 from services.visits.domain.rules import OnEnd
-from tests.visits.town import WANG, WEDNESDAY, Life, after, card, contact, enrolled, hours, names, policy, rule
+from tests.reasons import a_reason
+from tests.visits.town import (
+    WANG,
+    WEDNESDAY,
+    Life,
+    after,
+    card,
+    contact,
+    enrolled,
+    hours,
+    names,
+    policy,
+    rule,
+)
 
 VISITED, LATER = WEDNESDAY + hours(3), WEDNESDAY + hours(30)
-WHY = "记成了别人"
+WHY = a_reason("记成了别人")
 MADE = contact(VISITED).contact_id
 ALL_RIGHT = rule("all-right", after("no-answer", hours(4)), party="street", role="neighbour", on_end=OnEnd.SUPERSEDE)
 

@@ -7,6 +7,7 @@ from contracts.registry import AbsenceEnded
 from services.visits.domain import By, Contact, Happening, strike
 from services.visits.domain.causes import ABSENCE
 from services.visits.domain.happened import with_happening
+from tests.reasons import a_reason
 from tests.visits.town import (
     GREETING,
     MOURNING,
@@ -88,7 +89,11 @@ def test_who_comes_back_as_was_expected_is_asked_after_from_then_on() -> None:
 def test_who_was_back_before_anybody_knew_is_asked_after_from_when_it_was_known() -> None:
     li = away(until_known=False)
     back = AbsenceEnded(
-        absence_id=REPORT, ended_at=WEDNESDAY + hours(24), reason="回来了", reported_at=WEDNESDAY + hours(48), **PLACE
+        absence_id=REPORT,
+        ended_at=WEDNESDAY + hours(24),
+        reason=a_reason("回来了"),
+        reported_at=WEDNESDAY + hours(48),
+        **PLACE,
     )
 
     li.hears(back, at=WEDNESDAY + hours(48))
@@ -136,7 +141,7 @@ def greeting(at: datetime, n: int = 1) -> Contact:
 
 
 def strikes(li: Life, at: datetime) -> None:
-    li.care, _ = strike(li.care, next(iter(li.care.contacts)), WANG, "记成了别人", at)
+    li.care, _ = strike(li.care, next(iter(li.care.contacts)), WANG, a_reason("记成了别人"), at)
 
 
 def test_a_report_of_death_that_is_retracted_at_the_instant_of_the_next_leaves_one_visit_owed() -> None:

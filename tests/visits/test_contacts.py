@@ -6,6 +6,7 @@ import pytest
 
 from contracts.visits import ContactMade, DutyDone
 from services.visits.domain import ClosedAs, strike
+from tests.reasons import a_reason
 from tests.visits.town import (
     GREETING,
     OTHER_STAY,
@@ -193,6 +194,6 @@ def test_struck_it_never_was_one() -> None:
     li = life(rule("correct", after("contact-outcome", hours(72))))
     li.records(contact(VISITED, 1, outcome="gone"))
 
-    li.care, told = strike(li.care, contact(VISITED, 1).contact_id, WANG, "记成了别人", VISITED + hours(1))
+    li.care, told = strike(li.care, contact(VISITED, 1).contact_id, WANG, a_reason("记成了别人"), VISITED + hours(1))
 
     assert (names(list(told)), li.open()) == (["ContactStruck", "DutySuperseded"], [])

@@ -17,6 +17,7 @@ from contracts.registry import CareEnded, CareResumed, DeathReported, DeathRetra
 from contracts.visits import CoverageCertified
 from services.visits import metrics
 from services.visits.service import service
+from tests.reasons import a_reason
 from tests.visits.coverage_city import DAY, certified, enrolled, install, person, policy, where
 from tests.visits.test_coverage_doors import get
 from tests.visits.town import GREETING, REPORTING
@@ -146,8 +147,8 @@ async def test_each_is_counted_as_they_stood_at_the_instant_of_the_registry(hand
         enrolled(8, hand.now),
         died(1, hand),
         ended(6, hand),
-        DeathRetracted(report_id=derived("t", "death", 3), reason="误报", retracted_at=hand.now, **where(3)),
-        CareResumed(end_id=derived("t", "end", 4), reason="已迁回", resumed_at=hand.now, **where(4)),
+        DeathRetracted(report_id=derived("t", "death", 3), reason=a_reason("误报"), retracted_at=hand.now, **where(3)),
+        CareResumed(end_id=derived("t", "end", 4), reason=a_reason("已迁回"), resumed_at=hand.now, **where(4)),
     )
 
     said = await certified_against(hand, told)

@@ -25,6 +25,7 @@ from services.visits.domain.rules import SOLAR_BIRTHDAY, Cadence, OnEnd, Rule, T
 from services.visits.requests.contacts import RecordContact, StrikeContact
 from services.visits.requests.notices import IssueNotice
 from services.visits.service import service
+from tests.reasons import a_reason
 from tests.visits.coverage_city import CLERK, DAY, by, counted, enrolled, install, person, policy, where
 from tests.visits.town import GREETING, MOURNING, NEED, NOTE, REPORTING, WARD, after, rule
 
@@ -146,7 +147,7 @@ async def test_an_engine_that_withdraws_for_nothing_is_caught(hand: ByHand, monk
 
 CLOSED = (
     "'waived'", "'waived', closed_by = 'holder', closed_by_id = person_id", "'done'", "'superseded'",
-    "'waived', closed_by = 'holder', reason = '本人恳切谢绝'",
+    "'waived', closed_by = 'holder', reason = 'sealed'",
     "'done', closed_by = 'holder', closed_by_id = person_id",
     "'superseded', closed_by = 'end', closed_by_id = cause_id",
     "'superseded', closed_by = 'duty', closed_by_id = duty_id",
@@ -365,7 +366,7 @@ async def test_an_engine_that_leaves_done_what_was_struck_is_caught(
         made_at=hand.now,
     )  # fmt: skip
     struck = StrikeContact(
-        strike_id=derived("t", "s"), person_id=person(2), contact_id=made.contact_id, reason="登记错了人"
+        strike_id=derived("t", "s"), person_id=person(2), contact_id=made.contact_id, reason=a_reason("登记错了人")
     )
     await hand.asked(made, by=CLERK)
     await hand.asked(struck, by=CLERK)
@@ -396,7 +397,7 @@ async def test_an_engine_that_does_not_give_back_what_a_false_death_ended_is_cau
     report = derived("t", 3)
     await hand.hears(enrolled(3, hand.now))
     await hand.hears(DeathReported(report_id=report, source="family", reported_at=hand.now, **where(3)))
-    await hand.hears(DeathRetracted(report_id=report, reason="namesake", retracted_at=hand.now, **where(3)))
+    await hand.hears(DeathRetracted(report_id=report, reason=a_reason("namesake"), retracted_at=hand.now, **where(3)))
     await hand.waits(timedelta(hours=1))
 
     found = await counted(hand)

@@ -20,6 +20,7 @@ from services.visits.domain.rules import OnEnd
 from services.visits.requests.contacts import RecordContact, StrikeContact
 from services.visits.service import service
 from services.visits.store import care_store
+from tests.reasons import a_reason
 from tests.visits.coverage_city import CLERK, counted, enrolled, install, person, policy, where
 from tests.visits.town import GREETING, NEED, NOTE, WARD, after, hours, rule
 
@@ -65,7 +66,7 @@ def end(n: int, into: int, hand: ByHand) -> CareEnded:
 
 
 def resumed(n: int, into: int, hand: ByHand) -> CareResumed:
-    return CareResumed(end_id=derived("t", "end", n, into), reason="两个人", resumed_at=hand.now, **where(n))
+    return CareResumed(end_id=derived("t", "end", n, into), reason=a_reason("两个人"), resumed_at=hand.now, **where(n))
 
 
 async def merge(hand: ByHand, *merged: tuple[int, int]) -> None:
@@ -136,7 +137,7 @@ async def told_afterwards(hand: ByHand, what: str) -> None:
     stay: dict[str, Any] = {"stay_id": STAY, "hospital": "h", **where(ILL)}
     strike = StrikeContact(
         strike_id=derived("t", "s"), person_id=person(ILL), contact_id=tried(ILL, "found", hand).contact_id,
-        reason="登记错了人",
+        reason=a_reason("登记错了人"),
     )  # fmt: skip
     match what:
         case "another admission":
@@ -147,7 +148,9 @@ async def told_afterwards(hand: ByHand, what: str) -> None:
             await hand.hears(PatientDischarged(discharged_at=hand.now, **stay))
         case "no need":
             await hand.hears(
-                HardshipRetracted(hardship_id=NEED_OF, reason="另有其人", retracted_at=hand.now, **where(POOR))
+                HardshipRetracted(
+                    hardship_id=NEED_OF, reason=a_reason("另有其人"), retracted_at=hand.now, **where(POOR)
+                )
             )
         case "struck":
             await hand.asked(strike, by=CLERK)

@@ -8,6 +8,7 @@ from contracts.refused import Refused
 from services.visits.domain import Activation, Book, explain, waive
 from services.visits.domain.contacts import Lacks
 from services.visits.domain.explain import Attempt, Fact, Ground
+from tests.reasons import a_reason
 from tests.visits.town import (
     BEFORE,
     GREETING,
@@ -97,7 +98,7 @@ def test_the_sentence_says_how_it_ended() -> None:
     done.records(contact(WEDNESDAY + hours(1)))
     recalled.hears(cancelled(), at=WEDNESDAY + hours(1))
     waived.care, _ = waive(
-        waived.care, waived.the("ward").duty_id, WANG, "chief", "家属恳请不要打扰", WEDNESDAY + hours(1)
+        waived.care, waived.the("ward").duty_id, WANG, "chief", a_reason("家属恳请不要打扰"), WEDNESDAY + hours(1)
     )
     dead, followed = life(GREETING), life(GREETING)
     dead.hears(died(), at=WEDNESDAY + hours(1))
@@ -107,7 +108,9 @@ def test_the_sentence_says_how_it_ended() -> None:
     assert sentence(undone).endswith("；至今未办。")
     assert sentence(done).endswith("；2026年5月13日11:00由文书办结。")
     assert sentence(recalled).endswith("；2026年5月13日11:00因起因撤销而撤回。")
-    assert sentence(waived).endswith("；2026年5月13日11:00经人决定免办，理由：家属恳请不要打扰。")
+    opened = explain(waived.care, waived.the("ward").duty_id, "家属恳请不要打扰").sentence
+    assert opened.endswith("；2026年5月13日11:00经人决定免办，理由：家属恳请不要打扰。")
+    assert sentence(waived).endswith("；2026年5月13日11:00经人决定免办，理由：***。")
     assert sentence(dead, "greeting").endswith("；2026年5月13日11:00因本人去世而停止。")
     assert explain(followed.care, first).sentence.endswith("；2026年5月18日00:00由新一期事项接替。")
 

@@ -7,6 +7,7 @@ from contracts.visits import ContactMade, DutyDone, DutyOpened, DutySuperseded
 from services.visits.domain import Contact, Duty, strike
 from services.visits.domain.policy import Instead
 from services.visits.domain.rules import Cadence, Every, Means, Stack
+from tests.reasons import a_reason
 from tests.visits.town import (
     GREETING,
     OTHER_STAY,
@@ -83,7 +84,7 @@ def test_struck_it_puts_back_exactly_what_was() -> None:
     before = li.owed()["greeting"]
     li.records(greeted(SUNDAY, TUESDAY))
 
-    li.care, told = strike(li.care, contact(SUNDAY).contact_id, WANG, "记成了别人", TUESDAY + hours(1))
+    li.care, told = strike(li.care, contact(SUNDAY).contact_id, WANG, a_reason("记成了别人"), TUESDAY + hours(1))
 
     assert climb(li.owed()["greeting"]) == climb(before)
     assert names(list(told)) == ["ContactStruck", "DutySuperseded", "DutyChanged"]
@@ -94,7 +95,7 @@ def test_struck_it_is_done_by_another_that_was_written_down_late() -> None:
     li.records(greeted(SUNDAY, TUESDAY, 1))
     li.records(greeted(SUNDAY, TUESDAY + hours(1), 2))
 
-    li.care, _ = strike(li.care, contact(SUNDAY, 1).contact_id, WANG, "记成了别人", TUESDAY + hours(2))
+    li.care, _ = strike(li.care, contact(SUNDAY, 1).contact_id, WANG, a_reason("记成了别人"), TUESDAY + hours(2))
 
     assert li.owed()["greeting"].due_at == NEXT_MONDAY
 
@@ -104,7 +105,7 @@ def test_what_was_done_since_and_struck_has_not_the_old_age_again() -> None:
     li.records(greeted(SUNDAY, TUESDAY, 1))
     li.records(greeted(TUESDAY + hours(1), TUESDAY + hours(1), 2))
 
-    li.care, _ = strike(li.care, contact(SUNDAY, 2).contact_id, WANG, "记成了别人", TUESDAY + hours(2))
+    li.care, _ = strike(li.care, contact(SUNDAY, 2).contact_id, WANG, a_reason("记成了别人"), TUESDAY + hours(2))
 
     assert (li.owed()["greeting"].due_at, li.owed()["greeting"].rung) == (NEXT_MONDAY, 0)
 

@@ -8,6 +8,7 @@ from services.visits.domain import happened, next_change
 from services.visits.domain.causes import ABSENCE
 from services.visits.domain.policy import Instead
 from services.visits.domain.rules import Means, OnDeath
+from tests.reasons import a_reason
 from tests.visits.town import (
     MOURNING,
     PLACE,
@@ -54,7 +55,7 @@ def town(*rules: object) -> Life:
 
 
 def back(at: datetime) -> AbsenceEnded:
-    return AbsenceEnded(absence_id=REPORT, ended_at=at, reason="回来了", reported_at=at, **PLACE)
+    return AbsenceEnded(absence_id=REPORT, ended_at=at, reason=a_reason("回来了"), reported_at=at, **PLACE)
 
 
 def wishes(li: Life, *codes: str) -> None:

@@ -12,6 +12,7 @@ from contracts.event import Event
 from contracts.ids import derived
 from contracts.registry import CareEnded, CareResumed, HardshipRetracted
 from services.visits.service import service
+from tests.reasons import a_reason
 from tests.visits.coverage_city import Dice, counted, install, person, policy, where
 
 PEOPLE, NIGHTS, THROWS = 14, 14, 24
@@ -42,7 +43,9 @@ class Merging(Dice):
         if not self.needs.get(n):
             return self.contact(n)
         hardship_id = self.needs[n].pop()
-        return HardshipRetracted(hardship_id=hardship_id, reason="另有其人", retracted_at=self.hand.now, **where(n))
+        return HardshipRetracted(
+            hardship_id=hardship_id, reason=a_reason("另有其人"), retracted_at=self.hand.now, **where(n)
+        )
 
     def merge(self, n: int) -> Event | Any:
         into = self.random.choice([other for other in range(PEOPLE) if other != n and other not in self.into])
@@ -55,7 +58,7 @@ class Merging(Dice):
         if n not in self.into:
             return self.contact(n)
         del self.into[n]
-        return CareResumed(end_id=self.ends[n], reason="两个人", resumed_at=self.hand.now, **where(n))
+        return CareResumed(end_id=self.ends[n], reason=a_reason("两个人"), resumed_at=self.hand.now, **where(n))
 
     TABLE: ClassVar[tuple[Callable[[Any, int], Any], ...]] = (  # type: ignore[misc]
         Dice.admit, Dice.admit, Dice.discharge, Dice.cancel, Dice.stay_on, change, need, not_so, Dice.contact, Dice.contact,

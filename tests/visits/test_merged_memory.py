@@ -15,6 +15,7 @@ from services.visits.domain import Care
 from services.visits.domain.rules import OnEnd
 from services.visits.requests.contacts import RecordContact, StrikeContact
 from services.visits.service import service
+from tests.reasons import a_reason
 from tests.visits.coverage_city import CLERK, counted, enrolled, install, person, policy, where
 from tests.visits.town import NOTE, after, hours, rule
 
@@ -53,7 +54,7 @@ async def merges(hand: ByHand, *merged: tuple[int, int]) -> None:
 
 async def strikes(hand: ByHand, n: int, contact_id: ContactId) -> None:
     struck = StrikeContact(
-        strike_id=derived("t", contact_id), person_id=person(n), contact_id=contact_id, reason="登记错了人"
+        strike_id=derived("t", contact_id), person_id=person(n), contact_id=contact_id, reason=a_reason("登记错了人")
     )
     await hand.asked(struck, by=CLERK)
     await hand.waits(hours(1))

@@ -13,6 +13,7 @@ from contracts.event import Event
 from contracts.ids import ContactId, StayId, derived
 from contracts.registry import CareEnded, CareResumed, HardshipRetracted
 from services.visits.requests.contacts import RecordContact, StrikeContact
+from tests.reasons import a_reason
 from tests.visits.shuangta import LI, OFFICER, ZHANG, admitted
 from tests.visits.test_merged_twice import NEED, OF_THE_STAY, SOON, WU, again, ended, hand, owed, resumed, where
 
@@ -78,7 +79,7 @@ async def test_an_admission_that_was_told_under_the_merged_file_before_it_was_pa
 
 
 async def test_what_never_was_is_not_owed_though_that_is_told_first(hand: ByHand) -> None:
-    never = HardshipRetracted(hardship_id=NEED, reason="另有其人", retracted_at=MORNING, **where(ZHANG))
+    never = HardshipRetracted(hardship_id=NEED, reason=a_reason("另有其人"), retracted_at=MORNING, **where(ZHANG))
 
     await in_a_breath(hand, ended(ZHANG, LI), never)
 
@@ -95,7 +96,10 @@ async def test_a_contact_that_was_struck_since_discharges_nothing_there(hand: By
     hand.now += timedelta(milliseconds=5)
     await hand.asked(
         StrikeContact(
-            strike_id=derived("t", "s"), contact_id=visit.contact_id, person_id=ZHANG, reason="记错了人，没有去过"
+            strike_id=derived("t", "s"),
+            contact_id=visit.contact_id,
+            person_id=ZHANG,
+            reason=a_reason("记错了人，没有去过"),
         ),
         by=OFFICER,
     )

@@ -9,6 +9,7 @@ from contracts.visits import DutyOpened
 from services.visits.domain import Contact, strike
 from services.visits.domain.merging import give_back, handover_of, take_over
 from services.visits.domain.rules import OnEnd, Stack, Without
+from tests.reasons import a_reason
 from tests.visits.town import (
     WANG,
     WEDNESDAY,
@@ -52,7 +53,7 @@ def parts(one: Life, other: Life, at: datetime) -> list[Any]:
 
 def strikes(life: Life, n: int, at: datetime) -> None:
     contact_id = ContactId(derived("test", "contact", n))
-    life.care, _ = strike(life.care, contact_id, WANG, "记成了别人", at)
+    life.care, _ = strike(life.care, contact_id, WANG, a_reason("记成了别人"), at)
 
 
 def due(life: Life) -> list[datetime]:

@@ -14,6 +14,7 @@ from services.visits.domain import Care
 from services.visits.domain.rules import OnEnd
 from services.visits.requests.contacts import RecordContact
 from services.visits.service import service
+from tests.reasons import a_reason
 from tests.visits.coverage_city import CLERK, counted, enrolled, install, person, policy, where
 from tests.visits.town import NOTE, after, hours, rule
 
@@ -54,7 +55,7 @@ async def test_the_attempt_in_vain_while_they_were_one_is_a_silence_of_the_file_
     await tries(hand, 2)
     as_one = await owed(hand, 2)
 
-    await hand.hears(CareResumed(end_id=END, reason="两个人", resumed_at=hand.now, **where(1)))
+    await hand.hears(CareResumed(end_id=END, reason=a_reason("两个人"), resumed_at=hand.now, **where(1)))
     await hand.waits(hours(1))
 
     assert as_one == [MORNING + hours(1 + 4)]
@@ -74,7 +75,7 @@ async def test_the_file_between_has_a_silence_of_its_own_where_it_goes_on(hand: 
     )
     await hand.waits(hours(1))
 
-    await hand.hears(CareResumed(end_id=END, reason="两个人", resumed_at=hand.now, **where(1)))
+    await hand.hears(CareResumed(end_id=END, reason=a_reason("两个人"), resumed_at=hand.now, **where(1)))
     await hand.waits(hours(1))
 
     assert await owed(hand, 4) == [MORNING + hours(2 + 4)]

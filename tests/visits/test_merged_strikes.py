@@ -5,6 +5,7 @@ import pytest
 from bus.testing import MORNING, ByHand
 from contracts.ids import ContactId, PersonId, derived
 from services.visits.requests.contacts import RecordContact, StrikeContact
+from tests.reasons import a_reason
 from tests.visits.shuangta import LI, OFFICER, ZHANG
 from tests.visits.test_merged_twice import OF_THE_STAY, SOON, WU, ended, hand, owed
 
@@ -26,7 +27,10 @@ async def test_what_it_discharged_is_owed_under_the_file_that_goes_on(hand: ByHa
     done = await owed(hand, goes_on)
 
     strike = StrikeContact(
-        strike_id=derived("test", "strike"), contact_id=VISIT.contact_id, person_id=ZHANG, reason="记错了人，没有去过"
+        strike_id=derived("test", "strike"),
+        contact_id=VISIT.contact_id,
+        person_id=ZHANG,
+        reason=a_reason("记错了人，没有去过"),
     )
     await hand.asked(strike, by=OFFICER)
     await hand.waits(SOON)

@@ -14,6 +14,7 @@ from services.visits.domain import Care
 from services.visits.policy import Installed, load_files
 from services.visits.service import service
 from services.visits.store import care_store
+from tests.reasons import a_reason
 from tests.visits.shuangta import GRAIN, LI, ZHANG, admitted, carded, enrolled
 
 WU, ZHAO = (PersonId(derived("test", name)) for name in ("Wu", "Zhao"))
@@ -44,7 +45,7 @@ def ended(who: PersonId, into: PersonId) -> CareEnded:
 
 
 def resumed(who: PersonId) -> CareResumed:
-    return CareResumed(end_id=derived("end", who), reason="两个人", resumed_at=MORNING, **where(who))
+    return CareResumed(end_id=derived("end", who), reason=a_reason("两个人"), resumed_at=MORNING, **where(who))
 
 
 async def owed(hand: ByHand, who: PersonId) -> list[str]:
@@ -85,7 +86,9 @@ async def test_a_retraction_reaches_the_file_that_goes_on_over_every_file_betwee
     await hand.hears(ended(LI, WU))
     await hand.waits(SOON)
 
-    await hand.hears(HardshipRetracted(hardship_id=NEED, reason="另有其人", retracted_at=MORNING, **where(ZHANG)))
+    await hand.hears(
+        HardshipRetracted(hardship_id=NEED, reason=a_reason("另有其人"), retracted_at=MORNING, **where(ZHANG))
+    )
     await hand.waits(SOON)
 
     assert await owed(hand, WU) == OF_THE_STAY

@@ -19,6 +19,7 @@ from services.visits.policy import Installed, load_files
 from services.visits.requests.contacts import RecordContact
 from services.visits.service import service
 from services.visits.store import care_store
+from tests.reasons import a_reason
 from tests.visits.shuangta import GRAIN, LI, OFFICER, ZHANG, admitted, carded, enrolled
 from tests.visits.town import GREETING as GREETING_TOWN
 from tests.visits.town import (
@@ -190,9 +191,11 @@ async def test_on_the_road_a_merge_loses_no_visit_and_its_undoing_gives_it_back(
 
     await hand.hears(CareEnded(why="merged", into=LI, ended_at=MORNING, **place))
     merged = await hand.waits(timedelta(seconds=1))
-    await hand.hears(HardshipRetracted(hardship_id=NEED_OF_ZHANG, reason="另有其人", retracted_at=MORNING, **of_zhang))
+    await hand.hears(
+        HardshipRetracted(hardship_id=NEED_OF_ZHANG, reason=a_reason("另有其人"), retracted_at=MORNING, **of_zhang)
+    )
     recalled = await hand.waits(timedelta())
-    await hand.hears(CareResumed(reason="两个人", resumed_at=MORNING, **place))
+    await hand.hears(CareResumed(reason=a_reason("两个人"), resumed_at=MORNING, **place))
     parted = await hand.waits(timedelta())
 
     assert {(e.person_id, e.rule) for e in merged if isinstance(e, DutyOpened)} == {
@@ -226,7 +229,7 @@ async def test_on_the_road_the_age_goes_back_with_the_file_that_it_came_with(han
     await hand.hears(CareEnded(why="merged", into=LI, ended_at=hand.now, **place))
     await hand.waits(timedelta(seconds=1))
     older = await due(hand)
-    await hand.hears(CareResumed(reason="两个人", resumed_at=hand.now, **place))
+    await hand.hears(CareResumed(reason=a_reason("两个人"), resumed_at=hand.now, **place))
     parted = await hand.waits(timedelta(seconds=1))
 
     assert before > 0 or [fact for fact in parted if getattr(fact, "person_id", None) == LI] == []

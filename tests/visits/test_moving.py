@@ -9,6 +9,7 @@ from services.visits.domain import next_change
 from services.visits.domain.happened import with_happening
 from services.visits.domain.happenings import Happening
 from services.visits.domain.rules import Selector, Stack, Without
+from tests.reasons import a_reason
 from tests.visits.town import (
     CHANGE,
     CLIMB,
@@ -171,7 +172,7 @@ def test_who_left_a_class_whose_rule_has_been_dropped_since_is_asked_nothing() -
 def test_what_ends_with_the_class_names_the_change() -> None:
     li = life(GREETING)
     change = PersonClassed(
-        change_id=CHANGE, fields=("category",), kind="elder", category="at-home", reason="搬去女儿家",
+        change_id=CHANGE, fields=("category",), kind="elder", category="at-home", reason=a_reason("搬去女儿家"),
         classed_at=WEDNESDAY + DAY, **PLACE,
     )  # fmt: skip
 

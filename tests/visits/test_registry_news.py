@@ -19,6 +19,7 @@ from contracts.registry import (
 from services.visits.domain import next_change
 from services.visits.domain.care import By
 from services.visits.domain.rules import OnEnd, Selector, Stack
+from tests.reasons import a_reason
 from tests.visits.town import (
     GREETING,
     PLACE,
@@ -45,7 +46,7 @@ NAMING = rule("naming", after("post-vacant", hours(120), of=frozenset({"clerk"})
 
 
 def classed(at: datetime = WEDNESDAY, category: str = "at-home", **other: Any) -> PersonClassed:
-    usual: dict[str, Any] = {"change_id": ONE, "fields": ("category",), "kind": "elder", "reason": "搬去同住"}
+    usual: dict[str, Any] = {"change_id": ONE, "fields": ("category",), "kind": "elder", "reason": a_reason("搬去同住")}
     return PersonClassed(category=category, classed_at=at, **(usual | other), **PLACE)
 
 
@@ -66,7 +67,7 @@ def leaves(at: datetime = WEDNESDAY) -> CareEnded:
 
 
 def comes_back(at: datetime) -> CareResumed:
-    return CareResumed(end_id=ONE, reason="回迁", resumed_at=at, **PLACE)
+    return CareResumed(end_id=ONE, reason=a_reason("回迁"), resumed_at=at, **PLACE)
 
 
 def vacant() -> PostVacant:

@@ -2,12 +2,18 @@
 
 import pytest
 
-from contracts.ids import ContactId, derived
 from contracts.refused import Refused
 from contracts.visits import ContactStruck
-from services.visits.domain import strike
 from tests.visits.strikes import LATER, MADE, VISITED, WHY, struck
-from tests.visits.town import PLACE, WANG, WARD, admitted, contact, hours, life
+from tests.visits.town import (
+    PLACE,
+    WANG,
+    WARD,
+    admitted,
+    contact,
+    hours,
+    life,
+)
 
 
 def test_what_a_struck_contact_discharged_is_owed_again_with_its_old_dates() -> None:
@@ -36,23 +42,6 @@ def test_a_struck_contact_explains_itself_and_discharges_nothing_more() -> None:
 
     kept = li.care.contacts[MADE]
     assert (kept.struck_at, kept.struck_by, kept.struck_because) == (LATER, WANG, WHY)
-
-
-@pytest.mark.parametrize(
-    ("which", "reason", "refusal"),
-    [
-        (derived("test", "contact", 9), WHY, "contact-unknown"),
-        (MADE, "错", "reason-too-short"),
-    ],
-)
-def test_striking_names_a_contact_that_stands_and_a_reason(which: ContactId, reason: str, refusal: str) -> None:
-    li = life(WARD)
-    li.records(contact(VISITED))
-
-    with pytest.raises(Refused) as refused:
-        strike(li.care, which, WANG, reason, LATER)
-
-    assert refused.value.rule == refusal
 
 
 def test_a_contact_is_struck_once() -> None:

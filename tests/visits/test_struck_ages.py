@@ -3,13 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from contracts.ids import StayId, derived
-from services.visits.domain import next_change
+import pytest
+
+from contracts.ids import ContactId, StayId, derived
+from contracts.refused import Refused
+from services.visits.domain import next_change, strike
 from services.visits.domain.rules import Stack, Without
-from tests.visits.strikes import VISITED, struck
+from tests.visits.strikes import LATER, VISITED, WHY, struck
 from tests.visits.town import (
     GREETING,
     OTHER_STAY,
+    WANG,
     WARD,
     WEDNESDAY,
     admitted,
@@ -59,6 +63,16 @@ def test_time_without_a_visit_is_counted_without_the_struck_one() -> None:
     struck(li, contact(VISITED, 2).contact_id, at=WEDNESDAY + timedelta(days=51))
 
     assert next_change(li.care, WEDNESDAY + timedelta(days=51)) == WEDNESDAY + timedelta(days=100)
+
+
+def test_striking_names_a_contact_that_stands() -> None:
+    li = life(WARD)
+    li.records(contact(VISITED))
+
+    with pytest.raises(Refused) as refused:
+        strike(li.care, ContactId(derived("test", "contact", 9)), WANG, WHY, LATER)
+
+    assert refused.value.rule == "contact-unknown"
 
 
 def test_of_the_causes_that_supersede_one_another_one_is_owed_also_after_a_strike() -> None:

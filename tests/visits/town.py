@@ -49,6 +49,7 @@ from services.visits.domain.rules import (
     Trigger,
     When,
 )
+from tests.reasons import a_reason
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -223,7 +224,7 @@ def died(report_id: UUID = REPORT, at: datetime = WEDNESDAY) -> DeathReported:
 
 
 def lives(report_id: UUID = REPORT, at: datetime = WEDNESDAY + hours(1)) -> DeathRetracted:
-    return DeathRetracted(report_id=report_id, reason="a namesake", retracted_at=at, **PLACE)
+    return DeathRetracted(report_id=report_id, reason=a_reason("a namesake"), retracted_at=at, **PLACE)
 
 
 def widowed(at: datetime = WEDNESDAY) -> FamilyChanged:
@@ -231,11 +232,11 @@ def widowed(at: datetime = WEDNESDAY) -> FamilyChanged:
 
 
 def not_widowed(at: datetime = WEDNESDAY + hours(1)) -> FamilyChangeRetracted:
-    return FamilyChangeRetracted(change_id=CHANGE, reason="另有其人", retracted_at=at, **PLACE)
+    return FamilyChangeRetracted(change_id=CHANGE, reason=a_reason("另有其人"), retracted_at=at, **PLACE)
 
 
 def not_in_need(at: datetime = WEDNESDAY + hours(1)) -> HardshipRetracted:
-    return HardshipRetracted(hardship_id=HARDSHIP, reason="另有其人", retracted_at=at, **PLACE)
+    return HardshipRetracted(hardship_id=HARDSHIP, reason=a_reason("另有其人"), retracted_at=at, **PLACE)
 
 
 def in_need(at: datetime = WEDNESDAY) -> HardshipReported:
@@ -250,7 +251,7 @@ def says_known(duty: Duty, role: str, at: datetime) -> CaseAcknowledged:
 def says_cannot(duty: Duty, role: str, at: datetime) -> CaseHandedOver:
     case = CaseId(derived("case", duty.duty_id))
     return CaseHandedOver(
-        case_id=case, duty_id=duty.duty_id, role=role, holder_id=WANG, reason="cannot", handed_over_at=at, **PLACE
+        case_id=case, duty_id=duty.duty_id, role=role, holder_id=WANG, why="cannot", handed_over_at=at, **PLACE
     )
 
 
@@ -324,7 +325,7 @@ class Life:
         return self._keep(record_contact(self.care, made))
 
     def waives(self, name: str, at: datetime) -> list[Event]:
-        return self._keep(waive(self.care, self.the(name).duty_id, WANG, "chief", "家属恳请不要打扰", at))
+        return self._keep(waive(self.care, self.the(name).duty_id, WANG, "chief", a_reason("家属恳请不要打扰"), at))
 
     def under(self, other: Policy, at: datetime = WEDNESDAY) -> None:
         """A new version comes into force."""

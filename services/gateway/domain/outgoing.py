@@ -215,9 +215,7 @@ def _said(sms: Outgoing, now: datetime) -> tuple[Event, ...]:
             )
         case State.UNKNOWN:
             return (
-                SmsUnknown(
-                    city=city, county=county, person_id=person_id, sms_id=sms_id, reason=sms.why, unknown_at=now
-                ),
+                SmsUnknown(city=city, county=county, person_id=person_id, sms_id=sms_id, why=sms.why, unknown_at=now),
             )
         case State.HELD_BACK:
             return (
@@ -238,6 +236,6 @@ def _state_of(own: Said) -> tuple[State, str]:
         case SmsFailed():
             return State.FAILED, own.kind
         case SmsUnknown():
-            return State.UNKNOWN, own.reason
+            return State.UNKNOWN, own.why
         case SmsHeldBack():
             return State.HELD_BACK, own.why

@@ -33,10 +33,10 @@ def case_acknowledged(notice: Notice, case: Case, sms: Sms, at: datetime) -> Cas
     )  # fmt: skip
 
 
-def case_handed_over(notice: Notice, case: Case, sms: Sms, reason: str, at: datetime) -> CaseHandedOver:
+def case_handed_over(notice: Notice, case: Case, sms: Sms, why: str, at: datetime) -> CaseHandedOver:
     return CaseHandedOver(
         city=notice.city, county=notice.county, person_id=notice.person_id, case_id=case.case_id, duty_id=case.duty_id,
-        role=sms.role, holder_id=_holder_of(sms), reason=reason, handed_over_at=at,
+        role=sms.role, holder_id=_holder_of(sms), why=why, handed_over_at=at,
     )  # fmt: skip
 
 

@@ -8,11 +8,12 @@ from fastapi import Request as HttpRequest
 
 from bus.api import Decide, May
 from bus.decisions import Caller
-from contracts.ids import PersonId, derived
-from services.registry.api.doors import reach_person
+from contracts.ids import PersonId
+from services.registry.api.doors import keys_of, reach_person
 from services.registry.bodies.changes import CareEnding, Resumption
+from services.registry.entering.changes import resumption
 from services.registry.requests import Recorded
-from services.registry.requests.changes import EndCare, ResumeCare
+from services.registry.requests.changes import EndCare
 
 router = APIRouter(tags=["登记"])
 Officer = Annotated[Caller, Depends(May("change-people"))]
@@ -34,8 +35,4 @@ async def resume_care(
 ) -> Response:
     """It is as if care had never ended so."""
     await reach_person(http, caller, person_id)
-    request = ResumeCare(
-        person_id=PersonId(person_id), resumption_id=derived("care-resumption", end_id), end_id=end_id,
-        reason=body.reason,
-    )  # fmt: skip
-    return await decide(request, caller, status=201)
+    return await decide(resumption(PersonId(person_id), end_id, body, keys_of(http)), caller, status=201)

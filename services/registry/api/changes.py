@@ -19,14 +19,12 @@ from services.registry.bodies.changes import (
     SituationEnding,
 )
 from services.registry.bodies.wishes import Wishing
-from services.registry.entering.changes import correction, wish
+from services.registry.entering.changes import classing, correction, end_of_absence, wish
 from services.registry.reading import places, reading
 from services.registry.requests import Recorded
 from services.registry.requests.changes import (
     BeginSituation,
-    ClassPerson,
     CorrectPerson,
-    EndAbsence,
     EndSituation,
     ReportAbsence,
     WithdrawWish,
@@ -43,7 +41,7 @@ async def class_person(
 ) -> Response:
     """All three are given as they are from now on, or from that day on (rows 02, 21, 67)."""
     await reach_person(http, caller, person_id)
-    return await decide(ClassPerson(person_id=PersonId(person_id), **body.model_dump()), caller, status=201)
+    return await decide(classing(PersonId(person_id), body, keys_of(http)), caller, status=201)
 
 
 @router.post("/people/{person_id}/situations", status_code=201, response_model=Recorded, summary="登记情况标签")
@@ -116,11 +114,7 @@ async def end_absence(
 ) -> Response:
     """Earlier or later than was expected."""
     await reach_person(http, caller, person_id)
-    request = EndAbsence(
-        person_id=PersonId(person_id), ending_id=derived("absence-end", absence_id), absence_id=absence_id,
-        **body.model_dump(),
-    )  # fmt: skip
-    return await decide(request, caller, status=201)
+    return await decide(end_of_absence(PersonId(person_id), absence_id, body, keys_of(http)), caller, status=201)
 
 
 @router.post("/people/{person_id}/corrections", status_code=201, response_model=Recorded, summary="更正登记")

@@ -9,13 +9,13 @@ from fastapi import Request as HttpRequest
 from bus.api import Decide, May, Problem
 from bus.decisions import Caller
 from bus.pages import whole
-from contracts.ids import PersonId, derived
+from contracts.ids import PersonId
 from services.registry.api.doors import Opens, county_of, keys_of, reach_person
 from services.registry.bodies.duplicates import Distinguishing, Merging, Undoing
+from services.registry.entering.duplicates import distinguishing, merging, undoing
 from services.registry.reading import places, reading
 from services.registry.reading.duplicates import Proposal, proposals
 from services.registry.requests import Recorded
-from services.registry.requests.duplicates import MergeFile, TellApart, UndoMerge
 
 router = APIRouter(tags=["重复档案"])
 Officer = Annotated[Caller, Depends(May("merge-files"))]
@@ -43,7 +43,7 @@ async def merge(person_id: UUID, body: Merging, http: HttpRequest, decide: Decid
         if await places.is_dead(tables, person_id) != await places.is_dead(tables, body.into):
             detail = "两份档案中一份已登记去世，另一份没有；请先更正"
             raise Problem(409, "不符合规定", detail, rule="one-of-them-dead", field="into")
-    return await decide(MergeFile(person_id=PersonId(person_id), **body.model_dump()), caller, status=201)
+    return await decide(merging(PersonId(person_id), body, keys_of(http)), caller, status=201)
 
 
 @router.post(
@@ -58,13 +58,7 @@ async def undo_merge(
         into = await places.merged_into(tables, person_id, merge_id)
     if into is not None:
         await reach_person(http, caller, into, "merge_id")
-    request = UndoMerge(
-        person_id=PersonId(person_id),
-        undoing_id=derived("merge-undoing", merge_id),
-        merge_id=merge_id,
-        reason=body.reason,
-    )
-    return await decide(request, caller, status=201)
+    return await decide(undoing(PersonId(person_id), merge_id, body, keys_of(http)), caller, status=201)
 
 
 @router.post("/people/{person_id}/told-apart", status_code=201, response_model=Recorded, summary="核对为不是同一人")
@@ -74,4 +68,4 @@ async def tell_apart(
     """They are not proposed again."""
     await reach_person(http, caller, person_id)
     await reach_person(http, caller, body.other_id, "other_id")
-    return await decide(TellApart(person_id=PersonId(person_id), **body.model_dump()), caller, status=201)
+    return await decide(distinguishing(PersonId(person_id), body, keys_of(http)), caller, status=201)

@@ -12,6 +12,7 @@ from bus.pages import whole
 from services.registry.api.doors import Opens, county_of, in_scope, keys_of, reach_person, words_of
 from services.registry.bodies.groups import Forming, Linking, Unlinking
 from services.registry.entering.officers import named
+from services.registry.entering.reasons import reason
 from services.registry.reading import places, reading
 from services.registry.reading.groups import (
     GroupPlace,
@@ -89,7 +90,8 @@ async def link(group_id: UUID, body: Linking, http: HttpRequest, decide: Decide,
 async def unlink(group_id: UUID, body: Unlinking, http: HttpRequest, decide: Decide, caller: Bureau) -> Response:
     """To go into another group, or out of all."""
     await _reach_group(http, caller, group_id)
-    request = UnlinkPerson(group_id=group_id, unlink_id=body.unlink_id, person_id=body.person_id, reason=body.reason)
+    why = reason(body.reason, body.person_id, keys_of(http))
+    request = UnlinkPerson(group_id=group_id, unlink_id=body.unlink_id, person_id=body.person_id, reason=why)
     return await decide(request, caller, status=201)
 
 

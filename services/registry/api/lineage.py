@@ -15,6 +15,7 @@ from services.registry.api.doors import county_of, in_scope, keys_of, reach_pers
 from services.registry.bodies.lineage import Abolition, Division, Heritage, Merger, Transferring
 from services.registry.entering.lineage import ending
 from services.registry.entering.officers import named
+from services.registry.entering.reasons import reason
 from services.registry.reading import places, reading
 from services.registry.reading.lineage import (
     Lineages,
@@ -62,7 +63,8 @@ async def transfer_person(
     (to,) = await _standing(http, caller, {"unit_id": (body.unit_id,)})
     request = TransferPerson(
         person_id=PersonId(person_id), transfer_id=body.transfer_id, unit_id=body.unit_id, county=to.county,
-        reason=body.reason, document=body.document, liaison=named(body.liaison, keys_of(http)),
+        reason=reason(body.reason, person_id, keys_of(http)), document=body.document,
+        liaison=named(body.liaison, keys_of(http)),
     )  # fmt: skip
     return await decide(request, caller, status=201)
 

@@ -9,8 +9,9 @@ from fastapi import Request as HttpRequest
 from bus.api import Decide, May
 from bus.decisions import Caller
 from contracts.ids import PersonId, derived
-from services.registry.api.doors import Hour, reach_person
+from services.registry.api.doors import Hour, keys_of, reach_person
 from services.registry.bodies.reports import DeathReport, FamilyChange, HardshipReport, Retraction
+from services.registry.entering.reasons import reason
 from services.registry.requests import Recorded
 from services.registry.requests.reports import (
     ReportDeath,
@@ -52,7 +53,7 @@ async def retract_death(
     await reach_person(http, caller, person_id)
     request = RetractDeath(
         person_id=PersonId(person_id), retraction_id=derived("death-retraction", report_id), report_id=report_id,
-        reason=body.reason,
+        reason=reason(body.reason, person_id, keys_of(http)),
     )  # fmt: skip
     return await decide(request, caller, status=201)
 
@@ -85,7 +86,7 @@ async def retract_family_change(
     await reach_person(http, caller, person_id)
     request = RetractFamilyChange(
         person_id=PersonId(person_id), retraction_id=derived("family-change-retraction", change_id), change_id=change_id,
-        reason=body.reason,
+        reason=reason(body.reason, person_id, keys_of(http)),
     )  # fmt: skip
     return await decide(request, caller, status=201)
 
@@ -117,6 +118,6 @@ async def retract_hardship(
     await reach_person(http, caller, person_id)
     request = RetractHardship(
         person_id=PersonId(person_id), retraction_id=derived("hardship-retraction", hardship_id), hardship_id=hardship_id,
-        reason=body.reason,
+        reason=reason(body.reason, person_id, keys_of(http)),
     )  # fmt: skip
     return await decide(request, caller, status=201)

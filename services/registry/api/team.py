@@ -12,11 +12,10 @@ from bus.pages import whole
 from contracts.ids import PersonId
 from services.registry.api.doors import Opens, keys_of, reach_person, words_of
 from services.registry.bodies.team import Hosting, Joining, Leaving
-from services.registry.entering.officers import named
+from services.registry.entering.team import agreement, joining, leaving
 from services.registry.reading import reading
 from services.registry.reading.team import Team, team_of
 from services.registry.requests import Recorded
-from services.registry.requests.team import AgreeWithHost, JoinCareTeam, LeaveCareTeam
 
 router = APIRouter(tags=["登记"])
 Keeper = Annotated[Caller, Depends(May("keep-teams"))]
@@ -26,12 +25,7 @@ Keeper = Annotated[Caller, Depends(May("keep-teams"))]
 async def join(person_id: UUID, body: Joining, http: HttpRequest, decide: Decide, caller: Keeper) -> Response:
     """In a role that one alone holds, who was there leaves at the same instant."""
     await reach_person(http, caller, person_id)
-    role = words_of(http).team[body.role]
-    request = JoinCareTeam(
-        person_id=PersonId(person_id), member_id=body.member_id, role=body.role, party=role.party,
-        several=role.several, holder=named(body.holder, keys_of(http)), relation=body.relation, first=body.first,
-        until_at=body.until_at,
-    )  # fmt: skip
+    request = joining(PersonId(person_id), body, words_of(http).team[body.role], keys_of(http))
     return await decide(request, caller, status=201)
 
 
@@ -42,11 +36,7 @@ async def leave(
 ) -> Response:
     """The role is vacant from this instant, unless nobody is needed in it any more."""
     await reach_person(http, caller, person_id)
-    request = LeaveCareTeam(
-        person_id=PersonId(person_id), leaving_id=body.leaving_id, member_id=member_id, reason=body.reason,
-        still_needed=body.still_needed,
-    )  # fmt: skip
-    return await decide(request, caller, status=201)
+    return await decide(leaving(PersonId(person_id), member_id, body, keys_of(http)), caller, status=201)
 
 
 @router.post(
@@ -57,8 +47,7 @@ async def agree_with_host(
 ) -> Response:
     """Who is to be asked there joins the care team, in roles of the pack."""
     await reach_person(http, caller, person_id)
-    request = AgreeWithHost(person_id=PersonId(person_id), **body.model_dump())
-    return await decide(request, caller, status=201)
+    return await decide(agreement(PersonId(person_id), body, keys_of(http)), caller, status=201)
 
 
 @router.get("/people/{person_id}/team", summary="特别关爱小组成员及空缺")

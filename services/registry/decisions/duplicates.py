@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from bus.decisions import Decision, FanOut, Request
+from contracts.event import Event
 from contracts.ids import PersonId, derived
 from services.registry import domain
 from services.registry.decisions.changes import told
@@ -49,13 +50,17 @@ def merge_file(state: Person, request: MergeFile, now: datetime) -> Decision[Per
 
 
 @person.asked(TakeFile)
+@weighed
 def take_file(state: Person, request: TakeFile, now: datetime) -> Decision[Person]:
     """Nothing is copied: the file reads the lines of the other for as long as the merge stands."""
+    said: tuple[Event, ...] = ()
+    if (own := merging.gives_way(state, request.merge_id, request.merged_id)) is not None:
+        state, said = merging.merge_undone(state, own, None, now, why=merging.OTHER_GONE)
     if (why := merging.cannot_take(state, request.dead)) is not None:
-        refusal = RefuseFile(refusal_id=derived("refusal", request.merge_id), merge_id=request.merge_id, reason=why)
-        return Decision(state, fan_out=(to(request.merged_id, refusal),))
-    after, said = merging.take(state, request.merge_id, request.merged_id, request.reason, now)
-    return Decision(domain.write(after, said, now, who(request)), said)
+        refusal = RefuseFile(refusal_id=derived("refusal", request.merge_id), merge_id=request.merge_id, why=why)
+        return Decision(domain.write(state, said, now), said, fan_out=(to(request.merged_id, refusal),))
+    after, taken = merging.take(state, request.merge_id, request.merged_id, request.reason, now)
+    return Decision(domain.write(after, (*said, *taken), now, who(request)), (*said, *taken))
 
 
 @person.asked(RefuseFile)
@@ -65,7 +70,7 @@ def refuse_file(state: Person, request: RefuseFile, now: datetime) -> Decision[P
     end = state.care_ends.get(request.merge_id)
     if end is None or not end.stands:
         return Decision(state)
-    after, said = merging.merge_undone(state, request.merge_id, request.reason, now)
+    after, said = merging.merge_undone(state, request.merge_id, None, now, why=request.why)
     return Decision(domain.write(after, said, now), said)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.ids import HolderId, UnitId
-from contracts.personal import SealedContact, SealedIdentity
+from contracts.personal import SealedCare, SealedContact, SealedIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Transfer:
     unit_id: UnitId
     because: str
     lineage_id: UUID | None
-    reason: str | None
+    reason: SealedCare | None
     document: str | None
     transferred_at: datetime
 
@@ -45,7 +45,7 @@ class Member:
     party: str
     name: SealedIdentity
     phone: SealedContact
-    relation: str | None
+    relation: SealedIdentity | None
     first: bool
     until_at: datetime | None
     joined_at: datetime
@@ -59,8 +59,8 @@ class Agreement:
     """What the host area of a relocated person has agreed to (row 75); the last that was made holds."""
 
     agreement_id: UUID
-    area: str
-    hospitals: tuple[str, ...]
+    area: SealedContact
+    hospitals: tuple[SealedContact, ...]
     reference: str | None
     agreed_at: datetime
 

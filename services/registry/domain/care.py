@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.ids import PersonId
+from contracts.personal import SealedCare
 from contracts.refused import Refused
 from contracts.registry import CareEnded, CareResumed
 from services.registry.domain.card import state_card
@@ -26,13 +27,15 @@ def end_care(person: Person, end_id: UUID, why: str, into: PersonId | None, now:
     return person, (said, *card)
 
 
-def resume_care(person: Person, end_id: UUID, reason: str, now: datetime) -> Decided:
+def resume_care(
+    person: Person, end_id: UUID, reason: SealedCare | None, now: datetime, *, why: str | None = None
+) -> Decided:
     """Only an end that stands can be taken back; others that stand go on."""
     known = person.care_ends.get(end_id)
     if known is None or not known.stands:
         raise Refused("care-end-unknown", "此人的服务没有这样停止过，或已恢复", "end_id")
     person = replace(person, care_ends={**person.care_ends, end_id: replace(known, resumed_at=now)})
-    said = CareResumed(**about(person), end_id=end_id, reason=reason, resumed_at=now)
+    said = CareResumed(**about(person), end_id=end_id, why=why, reason=reason, resumed_at=now)
     person, card = state_card(person, now)
     return person, (said, *card)
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from contracts.personal import SealedCare
 from contracts.refused import Refused
 from contracts.registry import (
     AbsenceEnded,
@@ -31,7 +32,7 @@ def morning(day: date) -> datetime:
 
 
 def classify(
-    person: Person, change_id: UUID, new: Mapping[str, Any], reason: str, happened_on: date | None, now: datetime
+    person: Person, change_id: UUID, new: Mapping[str, Any], reason: SealedCare, happened_on: date | None, now: datetime
 ) -> Decided:
     """Kind, category or rank is another from that day on. The class of today is the one that began last."""
     fields = tuple(field for field, value in new.items() if value != getattr(person, field))
@@ -132,7 +133,7 @@ def report_absence(
     return person, (said,)
 
 
-def end_absence(person: Person, absence_id: UUID, ended_at: datetime, reason: str, now: datetime) -> Decided:
+def end_absence(person: Person, absence_id: UUID, ended_at: datetime, reason: SealedCare, now: datetime) -> Decided:
     """Earlier or later than was expected, but not before it began."""
     known = person.absences.get(absence_id)
     if known is None or known.ended_at is not None:

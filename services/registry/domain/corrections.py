@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.ids import UnitId
-from contracts.personal import SealedContact, SealedIdentity
+from contracts.personal import SealedCare, SealedContact, SealedIdentity
 from contracts.refused import Refused
 from contracts.registry import PersonCorrected
 from services.registry.domain.card import state_card
@@ -29,7 +29,7 @@ class Correction:
 
 
 def correct(
-    person: Person, correction_id: UUID, given: Correction, derived: Mapping[str, Any], reason: str,
+    person: Person, correction_id: UUID, given: Correction, derived: Mapping[str, Any], reason: SealedCare,
     since: datetime | None, now: datetime,
 ) -> Decided:  # fmt: skip
     """True since the enrolment, unless a day is named. What changed on a later day already is not overtaken by an earlier one.

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.ids import derived
+from contracts.personal import SealedCare
 from contracts.refused import Refused
 from contracts.registry import DeathReported, DeathRetracted
 from services.registry.domain.card import state_card
@@ -29,7 +30,9 @@ def report_death(person: Person, report_id: UUID, source: str, died_at: datetime
     return person, (reported, *card)
 
 
-def retract_death(person: Person, report_id: UUID, reason: str, now: datetime) -> Decided:
+def retract_death(
+    person: Person, report_id: UUID, reason: SealedCare | None, now: datetime, *, source: str | None = None
+) -> Decided:
     """Only a report that was made can be retracted, only that one (others may stand), and for good."""
     known = person.deaths.get(report_id)
     if known is None:
@@ -42,6 +45,7 @@ def retract_death(person: Person, report_id: UUID, reason: str, now: datetime) -
         county=person.county,
         person_id=person.person_id,
         report_id=report_id,
+        source=source,
         reason=reason,
         retracted_at=now,
     )
@@ -57,7 +61,7 @@ def hospital_reports(person: Person, of: UUID, source: str, died_at: datetime | 
 def hospital_withdraws(person: Person, of: UUID, source: str, now: datetime) -> Decided:
     """The hospital's own report falls, if it stands; one that the family or the bureau made is not touched."""
     latest = _latest(person, of)
-    return retract_death(person, latest, source, now) if latest in person.deaths else (person, ())
+    return retract_death(person, latest, None, now, source=source) if latest in person.deaths else (person, ())
 
 
 def _latest(person: Person, of: UUID) -> UUID:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.event import Event
 from contracts.ids import HolderId, derived
+from contracts.personal import SealedCare
 from contracts.registry import LiaisonAssigned, LiaisonRelieved
 from services.registry.domain.around import Assignment
 from services.registry.domain.officer import Officer
@@ -25,7 +26,7 @@ def assign(person: Person, assignment_id: UUID, officer: Officer, now: datetime)
 
 
 def relieve(
-    person: Person, ending_id: UUID, liaison_id: HolderId, reason: str, successor: Officer | None, now: datetime
+    person: Person, ending_id: UUID, liaison_id: HolderId, reason: SealedCare, successor: Officer | None, now: datetime
 ) -> Decided:
     """Of who has this liaison. Without a successor the post is vacant from this instant, and the unit leader stands in."""
     held = person.liaison

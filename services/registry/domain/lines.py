@@ -62,7 +62,7 @@ TELLINGS: Mapping[type[Event], tuple[Telling, ...]] = {
             ("role", "holder_id", "name", "phone", "relation", "until_at"),
         ),
     ),
-    registry.CareTeamLeft: (Telling("team.left", ("member_id",), ("left_at",), ("role", "reason")),),
+    registry.CareTeamLeft: (Telling("team.left", ("member_id",), ("left_at",), ("role", "why", "reason")),),
     registry.HostAgreed: (
         Telling("host.agreed", ("agreement_id",), ("agreed_at",), ("area", "hospitals", "reference")),
     ),
@@ -81,7 +81,7 @@ TELLINGS: Mapping[type[Event], tuple[Telling, ...]] = {
     registry.DeathReported: (
         Telling("death.reported", ("report_id",), ("died_at", "reported_at"), ("source", "died_at")),
     ),
-    registry.DeathRetracted: (Telling("death.retracted", ("report_id",), ("retracted_at",), ("reason",)),),
+    registry.DeathRetracted: (Telling("death.retracted", ("report_id",), ("retracted_at",), ("source", "reason")),),
     registry.FamilyChanged: (
         Telling("family.changed", ("change_id",), ("happened_on", "reported_at"), ("change", "happened_on")),
     ),
@@ -99,7 +99,7 @@ TELLINGS: Mapping[type[Event], tuple[Telling, ...]] = {
     visits.DutyDone: _duty("duty.done", "done_at", "late"),
     visits.DutyMissed: _duty("duty.missed", "missed_at", "due_at"),
     visits.DutyEscalated: _duty("duty.escalated", "escalated_at", "role", "rung"),
-    visits.DutyWaived: _duty("duty.waived", "waived_at", "reason", actor="holder:{waived_by}"),
+    visits.DutyWaived: _duty("duty.waived", "waived_at", "waived_by", "reason", actor="holder:{waived_by}"),
     visits.DutySuperseded: _duty("duty.superseded", "superseded_at", "by"),
     visits.ContactMade: (
         Telling(
@@ -110,7 +110,7 @@ TELLINGS: Mapping[type[Event], tuple[Telling, ...]] = {
         Telling("contact.struck", ("contact_id", "struck_at"), ("struck_at",), ("reason",), "holder:{struck_by}"),
     ),
     notify.CaseAcknowledged: _case("case.acknowledged", "acknowledged_at"),
-    notify.CaseHandedOver: _case("case.handed-over", "handed_over_at", "reason"),
+    notify.CaseHandedOver: _case("case.handed-over", "handed_over_at", "why"),
 }
 """What the file hears, and what it says of itself. A ward is not in it: its name tells the illness."""
 

@@ -6,12 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.ids import PersonId, derived
+from contracts.personal import SealedCare
 from contracts.refused import Refused
 from contracts.registry import FilesMerged, FilesParted, PeopleToldApart
 from services.registry.domain.care import MERGED, end_care, resume_care
 from services.registry.domain.circumstances import Distinction
 from services.registry.domain.deaths import report_death, retract_death
 from services.registry.domain.person import Death, Decided, Person, about
+
+OTHER_GONE = "other-gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,13 @@ def merge(person: Person, merge_id: UUID, into: PersonId, now: datetime) -> Deci
     return end_care(person, merge_id, MERGED, into, now)
 
 
-def merge_undone(person: Person, merge_id: UUID, reason: str, now: datetime) -> Decided:
+def merge_undone(
+    person: Person, merge_id: UUID, reason: SealedCare | None, now: datetime, *, why: str | None = None
+) -> Decided:
     known = person.care_ends.get(merge_id)
     if known is None or known.why != MERGED:
         raise Refused("merge-unknown", "此人的档案没有这样合并过", "merge_id")
-    return resume_care(person, merge_id, reason, now)
+    return resume_care(person, merge_id, reason, now, why=why)
 
 
 def merged_into(person: Person) -> PersonId | None:
@@ -44,18 +49,28 @@ def merged_into(person: Person) -> PersonId | None:
 
 
 def cannot_take(person: Person, other_is_dead: bool) -> str | None:
-    """Why this file cannot take another in, though the door had seen none: in Chinese, for the file of the other."""
+    """Why this file cannot take another in, though the door had seen none."""
     if person.enrolled_at is None or person.care_end is not None:
-        return "另一份档案已并入他处或已停止服务"
-    return "两份档案中一份已登记去世，另一份没有" if person.dead != other_is_dead else None
+        return OTHER_GONE
+    return "one-dead" if person.dead != other_is_dead else None
 
 
-def take(person: Person, merge_id: UUID, merged_id: PersonId, reason: str, now: datetime) -> Decided:
+def gives_way(person: Person, merge_id: UUID, merged_id: PersonId) -> UUID | None:
+    """The merge of this file into the very one that now asks to be taken in, when that one has the smaller id.
+
+    Both were merged into each other in one breath. Each compares the same two ids, so exactly one of them goes on.
+    """
+    own = person.care_end
+    mutual = own is not None and own.why == MERGED and own.into == merged_id
+    return own.end_id if own is not None and mutual and merge_id < own.end_id else None
+
+
+def take(person: Person, merge_id: UUID, merged_id: PersonId, reason: SealedCare, now: datetime) -> Decided:
     said = FilesMerged(**about(person), merge_id=merge_id, merged_id=merged_id, reason=reason, merged_at=now)
     return person, (said,)
 
 
-def part(person: Person, merge_id: UUID, merged_id: PersonId, reason: str, now: datetime) -> Decided:
+def part(person: Person, merge_id: UUID, merged_id: PersonId, reason: SealedCare, now: datetime) -> Decided:
     said = FilesParted(**about(person), merge_id=merge_id, merged_id=merged_id, reason=reason, parted_at=now)
     return person, (said,)
 
@@ -70,12 +85,12 @@ def hear_of_death(person: Person, of: PersonId, news: DeathNews, now: datetime) 
     if news.stands:
         return report_death(person, report_id, news.source, news.died_at, now)
     if report_id in person.deaths:
-        return retract_death(person, report_id, news.source, now)
-    never = Death(report_id, news.source, news.died_at, reported_at=now, retracted_at=now, reason=news.source)
+        return retract_death(person, report_id, None, now, source=news.source)
+    never = Death(report_id, news.source, news.died_at, reported_at=now, retracted_at=now)
     return person.with_death(never), ()
 
 
-def tell_apart(person: Person, distinction_id: UUID, other_id: PersonId, reason: str, now: datetime) -> Decided:
+def tell_apart(person: Person, distinction_id: UUID, other_id: PersonId, reason: SealedCare, now: datetime) -> Decided:
     """For good: they are not proposed again."""
     if other_id == person.person_id:
         raise Refused("apart-from-itself", "须是另一个人", "other_id")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.event import Event
 from contracts.ids import HolderId, PersonId, UnitId
-from contracts.personal import SealedContact, SealedIdentity
+from contracts.personal import SealedCare, SealedContact, SealedIdentity
 from services.registry.domain.around import Agreement, Assignment, GroupTie, Member, Transfer, Vacancy
 from services.registry.domain.away import Deputies
 from services.registry.domain.circumstances import (
@@ -35,7 +35,8 @@ class Death:
     died_at: datetime | None
     reported_at: datetime
     retracted_at: datetime | None = None
-    reason: str | None = None
+    reason: SealedCare | None = None
+    """None = it fell with what it was made for, or who made it took it back."""
 
     @property
     def stands(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
+from contracts.personal import SealedCare
 from contracts.refused import Refused
 from contracts.registry import FamilyChanged, FamilyChangeRetracted, HardshipReported, HardshipRetracted
 from services.registry.domain.circumstances import Report
@@ -19,7 +20,7 @@ def report_family_change(
     return _with(person, Report(change_id, FAMILY_CHANGE, now)), (said,)
 
 
-def retract_family_change(person: Person, change_id: UUID, reason: str, now: datetime) -> Decided:
+def retract_family_change(person: Person, change_id: UUID, reason: SealedCare, now: datetime) -> Decided:
     report = _known(person, change_id, FAMILY_CHANGE, "change_id", "此人没有这一家庭变故的报告")
     if report.retracted_at is not None:
         return person, ()
@@ -32,7 +33,7 @@ def report_hardship(person: Person, hardship_id: UUID, hardship: str, now: datet
     return _with(person, Report(hardship_id, HARDSHIP, now)), (said,)
 
 
-def retract_hardship(person: Person, hardship_id: UUID, reason: str, now: datetime) -> Decided:
+def retract_hardship(person: Person, hardship_id: UUID, reason: SealedCare, now: datetime) -> Decided:
     report = _known(person, hardship_id, HARDSHIP, "hardship_id", "此人没有这一困难的报告")
     if report.retracted_at is not None:
         return person, ()

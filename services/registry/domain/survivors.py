@@ -42,6 +42,6 @@ def follow_death(person: Person, of: PersonId, dies: bool, report_id: UUID, at: 
         return end_care(person, derived("survivor-care-end", person.person_id, report_id), DEATH_RETRACTED, None, now)
     said: tuple[Event, ...] = ()
     for end in [e for e in person.care_ends.values() if e.stands and e.why == DEATH_RETRACTED]:
-        person, more = resume_care(person, end.end_id, "去世报告再次成立", now)
+        person, more = resume_care(person, end.end_id, None, now, why="dead-again")
         said = (*said, *more)
     return person, said

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from contracts.personal import SealedCare
 from contracts.refused import Refused
 from contracts.registry import CareTeamJoined, CareTeamLeft
 from services.registry.domain.around import Member
@@ -19,7 +20,7 @@ def join(person: Person, member: Member, *, several: bool) -> Decided:
     if member.until_at is not None and member.until_at <= member.joined_at:
         raise Refused("over-already", "到期时间须晚于现在", "until_at")
     replaced = [] if several else there
-    person, left = _left(person, replaced, "replaced", member.joined_at)
+    person, left = _left(person, replaced, member.joined_at, why="replaced")
     first = member.first or not set(there) - set(replaced)
     member = replace(member, first=first)
     second = {each.member_id: replace(each, first=False) for each in there if first and each not in replaced}
@@ -27,7 +28,7 @@ def join(person: Person, member: Member, *, several: bool) -> Decided:
     return person, (*left, _joined(person, member))
 
 
-def leave(person: Person, member_id: UUID, reason: str, still_needed: bool, now: datetime) -> Decided:
+def leave(person: Person, member_id: UUID, reason: SealedCare, still_needed: bool, now: datetime) -> Decided:
     """The role is vacant from this instant, unless nobody is needed in it any more."""
     member = person.members.get(member_id)
     if member is None:
@@ -35,7 +36,7 @@ def leave(person: Person, member_id: UUID, reason: str, still_needed: bool, now:
     if member.left_at is not None:
         return person, ()
     person = replace(person, members={**person.members, member_id: replace(member, still_needed=still_needed)})
-    person, left = _left(person, [person.members[member_id]], reason, now)
+    person, left = _left(person, [person.members[member_id]], now, reason=reason)
     return _with_a_first(person, member.role), left
 
 
@@ -44,7 +45,7 @@ def lapse(person: Person, now: datetime) -> Decided:
     said: tuple[CareTeamLeft, ...] = ()
     for member in person.team:
         if member.until_at is not None and member.until_at <= now:
-            person, left = _left(person, [member], "lapsed", member.until_at)
+            person, left = _left(person, [member], member.until_at, why="lapsed")
             person, said = _with_a_first(person, member.role), (*said, *left)
     return person, said
 
@@ -67,13 +68,13 @@ def _with_a_first(person: Person, role: str) -> Person:
 
 
 def _left(
-    person: Person, members: Iterable[Member], reason: str, at: datetime
+    person: Person, members: Iterable[Member], at: datetime, *, why: str | None = None, reason: SealedCare | None = None
 ) -> tuple[Person, tuple[CareTeamLeft, ...]]:
     gone = {member.member_id: replace(member, left_at=at) for member in members}
     said = tuple(
         CareTeamLeft(
             city=person.city, county=person.county, person_id=person.person_id, member_id=member.member_id,
-            holder_id=member.holder_id, role=member.role, reason=reason, left_at=at,
+            holder_id=member.holder_id, role=member.role, why=why, reason=reason, left_at=at,
         )
         for member in gone.values()
     )  # fmt: skip

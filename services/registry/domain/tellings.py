@@ -40,8 +40,12 @@ OF_PEOPLE: Mapping[type[Event], tuple[Telling, ...]] = {
         Telling("plan.adopted", ("plan_id",), ("adopted_at",), ("version", "adopted_by", "next_review")),
     ),
     registry.SurveyAnswered: (Telling("survey.answered", ("answer_id",), ("answered_at",), ("round", "form")),),
-    registry.FilesMerged: (Telling("files.merged", ("merge_id",), ("merged_at",), ("merged_id", "reason")),),
-    registry.FilesParted: (Telling("files.parted", ("merge_id",), ("parted_at",), ("merged_id", "reason")),),
+    registry.FilesMerged: (
+        Telling("files.merged", ("merge_id",), ("merged_at",), ("merge_id", "merged_id", "reason")),
+    ),
+    registry.FilesParted: (
+        Telling("files.parted", ("merge_id",), ("parted_at",), ("merge_id", "merged_id", "reason")),
+    ),
     registry.PeopleToldApart: (
         Telling("people.told-apart", ("distinction_id",), ("told_apart_at",), ("other_id", "reason")),
     ),
@@ -62,5 +66,7 @@ OF_PEOPLE: Mapping[type[Event], tuple[Telling, ...]] = {
     registry.SurvivorLinked: (Telling("person.survivor-of", ("link_id",), ("linked_at",), ("survivor_of",)),),
     registry.SurvivorKnown: (Telling("survivor.known", ("survivor_id",), ("known_at",), ("survivor_id",)),),
     registry.CareEnded: (Telling("care.ended", ("end_id", "ended_at"), ("ended_at",), ("why", "into")),),
-    registry.CareResumed: (Telling("care.resumed", ("end_id", "resumed_at"), ("resumed_at",), ("reason",)),),
+    registry.CareResumed: (
+        Telling("care.resumed", ("end_id", "resumed_at"), ("resumed_at",), ("end_id", "why", "reason")),
+    ),
 }

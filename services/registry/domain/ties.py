@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.event import Event
 from contracts.ids import derived
+from contracts.personal import SealedCare
 from contracts.registry import GroupLinked, GroupUnlinked
 from services.registry.domain import team
 from services.registry.domain.around import GroupTie, Member
@@ -33,7 +34,7 @@ def linked(person: Person, tie: GroupTie, group_name: str, officer: Officer, now
     return person, (*said, *joined)
 
 
-def unlinked(person: Person, tie: GroupTie, reason: str, now: datetime) -> Decided:
+def unlinked(person: Person, tie: GroupTie, reason: SealedCare, now: datetime) -> Decided:
     """Whoever is in another group has that one's officer already."""
     known = person.ties.get(tie.group_id)
     if known is not None and known.said_at >= tie.said_at:

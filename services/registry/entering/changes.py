@@ -2,19 +2,42 @@
 
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from bus.sealed import KeyRing
-from contracts.ids import PersonId
+from contracts.ids import PersonId, derived
 from contracts.personal import SealedContact, SealedIdentity
 from contracts.registry import AskFirst, Hours
 from contracts.resident_id import ResidentId
 from contracts.zone import CITY
-from services.registry.bodies.changes import Correcting
+from services.registry.bodies.changes import AbsenceEnding, Classing, Correcting, Resumption
 from services.registry.bodies.wishes import Wishing
 from services.registry.entering.births import born
+from services.registry.entering.reasons import reason
 from services.registry.entering.search import name_keys, number_keys, phone_keys
-from services.registry.requests.changes import CorrectPerson, StateWish
+from services.registry.requests.changes import ClassPerson, CorrectPerson, EndAbsence, ResumeCare, StateWish
 from services.registry.requests.search import KeyGiven
+
+
+def classing(person_id: PersonId, body: Classing, keys: KeyRing) -> ClassPerson:
+    said = body.model_dump(exclude={"reason"})
+    return ClassPerson(person_id=person_id, reason=reason(body.reason, person_id, keys), **said)
+
+
+def end_of_absence(person_id: PersonId, absence_id: UUID, body: AbsenceEnding, keys: KeyRing) -> EndAbsence:
+    """An absence ends once, so its id makes the id of this."""
+    return EndAbsence(
+        person_id=person_id, ending_id=derived("absence-end", absence_id), absence_id=absence_id,
+        ended_at=body.ended_at, reason=reason(body.reason, person_id, keys),
+    )  # fmt: skip
+
+
+def resumption(person_id: PersonId, end_id: UUID, body: Resumption, keys: KeyRing) -> ResumeCare:
+    """Bound to the end, as that of a merge which is undone: it is told of two people."""
+    return ResumeCare(
+        person_id=person_id, resumption_id=derived("care-resumption", end_id), end_id=end_id,
+        reason=reason(body.reason, end_id, keys),
+    )  # fmt: skip
 
 
 def wish(person_id: PersonId, body: Wishing, keys: KeyRing) -> StateWish:
@@ -46,7 +69,7 @@ def correction(person_id: PersonId, body: Correcting, keys: KeyRing) -> CorrectP
             keys.seal(SealedContact, phone, kind="phone", person=person_id) for phone in body.phones
         )
     return CorrectPerson(
-        person_id=person_id, correction_id=body.correction_id, fields=tuple(fields), reason=body.reason,
+        person_id=person_id, correction_id=body.correction_id, fields=tuple(fields), reason=reason(body.reason, person_id, keys),
         since=_midnight(body.since), keys=tuple(found), **values,
     )  # fmt: skip
 

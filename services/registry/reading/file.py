@@ -90,6 +90,8 @@ ORDER BY unit_id, since <= $2 DESC, abs(extract(epoch FROM since - $2))
 _UNITS = ("unit_id", "from_unit_id", "community_id")
 
 
+_BOUND = ("liaison_id", "holder_id", "waived_by", "merge_id", "end_id")
+"""What the sealed values of a line are bound to, where it is not the person: whose name it is, who waived, what is undone."""
 _LINE = [field.name for field in fields(Line)]
 
 
@@ -131,9 +133,7 @@ def _line(row: Any, keys: KeyRing, names: Names, look: Look, *, of: UUID) -> Lin
 
 
 def _value(value: dict[str, Any], person_id: UUID, keys: KeyRing, look: Look) -> dict[str, JsonValue]:
-    """The name of who answers for the person is bound to that officer, everything else to the person."""
-    officer = value.get("liaison_id") or value.get("holder_id")
-    bound = UUID(officer) if officer is not None else person_id
+    bound = next((UUID(value[field]) for field in _BOUND if field in value), person_id)
     read: dict[str, JsonValue] = {}
     for field, given in value.items():
         if field == "clinical" and not look.clinical:

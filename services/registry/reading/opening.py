@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from bus.sealed import CannotOpen, KeyRing
-from contracts.personal import Personal, SealedClinical, SealedContact, SealedIdentity
+from contracts.personal import Personal, SealedCare, SealedClinical, SealedContact, SealedIdentity
 from services.registry.words import HIDDEN
 
 OPENED: dict[str, tuple[type[Personal], str]] = {
@@ -18,6 +18,10 @@ OPENED: dict[str, tuple[type[Personal], str]] = {
     "promise": (SealedIdentity, "plan"),
     "words": (SealedIdentity, "wish"),
     "answers": (SealedClinical, "survey-answers"),
+    "reason": (SealedCare, "reason"),
+    "relation": (SealedIdentity, "relation"),
+    "area": (SealedContact, "host-area"),
+    "hospitals": (SealedContact, "host-hospital"),
     "phone": (SealedContact, "phone"),
     "phones": (SealedContact, "phone"),
 }

@@ -73,7 +73,7 @@ async def team_of(tables: Connection, keys: KeyRing, city: Words, person_id: UUI
     members = [_member(row, keys, city) for row in await tables.fetch(_MEMBERS, person_id)]
     vacant = [row["role"] for row in await tables.fetch(_VACANT, person_id)]
     host = await tables.fetchrow(_HOST, person_id)
-    shown = HostShown(**{**host, "hospitals": json.loads(host["hospitals"])}) if host is not None else None
+    shown = _host(host, person_id, keys) if host is not None else None
     holders = [_holder(holder, of, keys) for holder in around(of, await hour(tables))]
     return Team(holders=holders, members=members, vacant=vacant, host=shown)
 
@@ -87,6 +87,12 @@ def _holder(holder: Holder, of: Person, keys: KeyRing) -> HolderShown:
     )  # fmt: skip
 
 
+def _host(row: Any, person_id: UUID, keys: KeyRing) -> HostShown:
+    area = opened(row["area"], "area", person_id, keys)
+    hospitals = opened(json.loads(row["hospitals"]), "hospitals", person_id, keys)
+    return HostShown(**{**row, "area": area, "hospitals": hospitals})
+
+
 def _member(row: Any, keys: KeyRing, city: Words) -> MemberShown:
-    sealed = {field: opened(row[field], field, row["holder_id"], keys) for field in ("name", "phone")}
+    sealed = {field: opened(row[field], field, row["holder_id"], keys) for field in ("name", "phone", "relation")}
     return MemberShown(**{**row, **sealed, "zh": city.called("roles", row["role"])})

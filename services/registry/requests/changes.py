@@ -7,7 +7,7 @@ from pydantic import AwareDatetime
 
 from bus.decisions import Request
 from contracts.ids import PersonId, UnitId
-from contracts.personal import SealedContact, SealedIdentity
+from contracts.personal import SealedCare, SealedContact, SealedIdentity
 from contracts.registry import AskFirst, Hours
 from services.registry.requests.search import KeyGiven
 
@@ -20,7 +20,7 @@ class ClassPerson(Request, key="person_id", id="change_id"):
     kind: str
     category: str
     rank: str | None = None
-    reason: str
+    reason: SealedCare
     happened_on: date | None = None
 
 
@@ -78,7 +78,7 @@ class EndAbsence(Request, key="person_id", id="ending_id"):
     ending_id: UUID
     absence_id: UUID
     ended_at: AwareDatetime
-    reason: str
+    reason: SealedCare
 
 
 class EndCare(Request, key="person_id", id="end_id"):
@@ -95,7 +95,7 @@ class ResumeCare(Request, key="person_id", id="resumption_id"):
     person_id: PersonId
     resumption_id: UUID
     end_id: UUID
-    reason: str
+    reason: SealedCare
 
 
 class CorrectPerson(Request, key="person_id", id="correction_id"):
@@ -116,7 +116,7 @@ class CorrectPerson(Request, key="person_id", id="correction_id"):
     community_id: UnitId | None = None
     rank: str | None = None
     political_status: str | None = None
-    reason: str
+    reason: SealedCare
     since: AwareDatetime | None = None
     keys: tuple[KeyGiven, ...] = ()
     """By what the person is found, of the fields that are corrected."""

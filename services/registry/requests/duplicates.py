@@ -5,6 +5,7 @@ from uuid import UUID
 
 from bus.decisions import Request
 from contracts.ids import PersonId
+from contracts.personal import SealedCare
 
 
 class MergeFile(Request, key="person_id", id="merge_id"):
@@ -13,7 +14,7 @@ class MergeFile(Request, key="person_id", id="merge_id"):
     person_id: PersonId
     merge_id: UUID
     into: PersonId
-    reason: str
+    reason: SealedCare
 
 
 class UndoMerge(Request, key="person_id", id="undoing_id"):
@@ -22,7 +23,7 @@ class UndoMerge(Request, key="person_id", id="undoing_id"):
     person_id: PersonId
     undoing_id: UUID
     merge_id: UUID
-    reason: str
+    reason: SealedCare
 
 
 class TakeFile(Request, key="take_id", id="take_id"):
@@ -32,7 +33,7 @@ class TakeFile(Request, key="take_id", id="take_id"):
     merge_id: UUID
     merged_id: PersonId
     dead: bool
-    reason: str
+    reason: SealedCare
 
 
 class RefuseFile(Request, key="refusal_id", id="refusal_id"):
@@ -40,7 +41,7 @@ class RefuseFile(Request, key="refusal_id", id="refusal_id"):
 
     refusal_id: UUID
     merge_id: UUID
-    reason: str
+    why: str
 
 
 class PartFile(Request, key="part_id", id="part_id"):
@@ -49,7 +50,7 @@ class PartFile(Request, key="part_id", id="part_id"):
     part_id: UUID
     merge_id: UUID
     merged_id: PersonId
-    reason: str
+    reason: SealedCare
 
 
 class HearOfDeath(Request, key="news_id", id="news_id"):
@@ -69,4 +70,4 @@ class TellApart(Request, key="person_id", id="distinction_id"):
     person_id: PersonId
     distinction_id: UUID
     other_id: PersonId
-    reason: str
+    reason: SealedCare

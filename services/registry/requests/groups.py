@@ -6,6 +6,7 @@ from pydantic import AwareDatetime
 
 from bus.decisions import Request
 from contracts.ids import PersonId, UnitId
+from contracts.personal import SealedCare
 from services.registry.domain.officer import Officer
 
 
@@ -37,7 +38,7 @@ class UnlinkPerson(Request, key="group_id", id="unlink_id"):
     group_id: UUID
     unlink_id: UUID
     person_id: PersonId
-    reason: str
+    reason: SealedCare
 
 
 class NoteGone(Request, key="note_id", id="note_id"):
@@ -64,5 +65,5 @@ class NoteNoGroup(Request, key="note_id", id="note_id"):
 
     note_id: UUID
     group_id: UUID
-    reason: str
+    reason: SealedCare
     said_at: AwareDatetime

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from bus.decisions import Request
 from contracts.ids import HolderId, PersonId, UnitId
-from contracts.personal import SealedContact, SealedIdentity
+from contracts.personal import SealedCare, SealedContact, SealedIdentity
 from services.registry.domain.officer import Officer
 
 
@@ -24,7 +24,7 @@ class EndLiaison(Request, key="person_id", id="ending_id"):
     person_id: PersonId
     ending_id: UUID
     liaison_id: HolderId
-    reason: str
+    reason: SealedCare
     successor: Officer | None
 
 
@@ -34,7 +34,7 @@ class RelieveOfficer(Request, key="unit_id", id="ending_id"):
     unit_id: UnitId
     ending_id: UUID
     liaison_id: HolderId
-    reason: str
+    reason: SealedCare
     successor: Officer | None
 
 
@@ -43,5 +43,5 @@ class LoseLiaison(Request, key="ending_id", id="ending_id"):
 
     ending_id: UUID
     liaison_id: HolderId
-    reason: str
+    reason: SealedCare
     successor: Officer | None

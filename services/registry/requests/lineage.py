@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 
 from bus.decisions import Request
 from contracts.ids import PersonId, UnitId
+from contracts.personal import SealedCare
 from services.registry.domain.lineage import Destination, Heir
 from services.registry.domain.officer import Officer
 from services.registry.domain.transfers import Inheritance
@@ -52,6 +53,6 @@ class TransferPerson(Request, key="person_id", id="transfer_id"):
     transfer_id: UUID
     unit_id: UnitId
     county: str
-    reason: str
+    reason: SealedCare
     document: str | None = None
     liaison: Officer

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 
 from bus.decisions import Request
 from contracts.ids import PersonId
+from contracts.personal import SealedCare
 
 
 class ReportDeath(Request, key="person_id", id="report_id"):
@@ -24,7 +25,7 @@ class RetractDeath(Request, key="person_id", id="retraction_id"):
     person_id: PersonId
     retraction_id: UUID
     report_id: UUID
-    reason: str
+    reason: SealedCare
 
 
 class ReportFamilyChange(Request, key="person_id", id="change_id"):
@@ -42,7 +43,7 @@ class RetractFamilyChange(Request, key="person_id", id="retraction_id"):
     person_id: PersonId
     retraction_id: UUID
     change_id: UUID
-    reason: str
+    reason: SealedCare
 
 
 class ReportHardship(Request, key="person_id", id="hardship_id"):
@@ -59,4 +60,4 @@ class RetractHardship(Request, key="person_id", id="retraction_id"):
     person_id: PersonId
     retraction_id: UUID
     hardship_id: UUID
-    reason: str
+    reason: SealedCare

@@ -6,6 +6,7 @@ from pydantic import AwareDatetime
 
 from bus.decisions import Request
 from contracts.ids import PersonId
+from contracts.personal import SealedCare, SealedContact, SealedIdentity
 from services.registry.domain.officer import Officer
 
 
@@ -19,7 +20,7 @@ class JoinCareTeam(Request, key="person_id", id="member_id"):
     several: bool
     """Whether others may hold the role beside them."""
     holder: Officer
-    relation: str | None = None
+    relation: SealedIdentity | None = None
     first: bool = False
     until_at: AwareDatetime | None = None
 
@@ -30,7 +31,7 @@ class LeaveCareTeam(Request, key="person_id", id="leaving_id"):
     person_id: PersonId
     leaving_id: UUID
     member_id: UUID
-    reason: str
+    reason: SealedCare
     still_needed: bool = True
 
 
@@ -39,6 +40,6 @@ class AgreeWithHost(Request, key="person_id", id="agreement_id"):
 
     person_id: PersonId
     agreement_id: UUID
-    area: str
-    hospitals: tuple[str, ...]
+    area: SealedContact
+    hospitals: tuple[SealedContact, ...]
     reference: str | None = None

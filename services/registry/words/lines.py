@@ -164,6 +164,9 @@ CODES: Mapping[str, str] = {
     "split": "分设",
     "abolished": "撤销",
     "transfer": "个人转出",
+    "other-gone": "另一份档案已并入他处或已停止服务",
+    "one-dead": "两份档案中一份已登记去世，另一份没有",
+    "dead-again": "去世报告再次成立",
 }
 """Codes of the program's own events and fields. One that is not here is shown as it is: producers may move first."""
 SECTIONS: Mapping[str, tuple[str, ...]] = {

@@ -1,6 +1,7 @@
 """Recording what was done, reading it, striking what was recorded in error, letting a duty go."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -10,14 +11,15 @@ from pydantic import AwareDatetime, BaseModel
 from bus.api import Decide, Problem
 from bus.pages import Order, Page, paged
 from bus.readings import Tells
+from bus.sealed import KeyRing
 from contracts.ids import ContactId, DutyId, HolderId
 from services.visits import contact_reading as reading
 from services.visits.api.doors import Holder, ReaderOfWords, Waiver, reach_of
 from services.visits.domain.words import REFUSED
-from services.visits.entering import ContactEntry, StrikeEntry, recorded, struck
-from services.visits.opening import opened
+from services.visits.entering import ContactEntry, StrikeEntry, WaiverEntry, recorded, struck, waived
+from services.visits.opening import REASON, opened
 from services.visits.requests.contacts import ContactRecorded, ContactWasStruck
-from services.visits.requests.duties import DutyLetGo, WaiveDuty
+from services.visits.requests.duties import DutyLetGo
 
 router = APIRouter()
 LATEST = Order(("made_at", "recorded_at", "contact_id"), "最近的在前，同时的按编号", falling=True)
@@ -81,21 +83,26 @@ async def contacts(
         rows = await reading.contacts(connection, person_id, page)
     await tell(caller, "contacts", [person_id])
     keys = http.app.state.keys
-    return [
-        ContactLine.model_validate({**row, "note": opened(keys, row["note"], kind="note", bound=person_id)})
-        for row in rows
-    ]
+    return [_line(row, keys) for row in rows]
+
+
+def _line(row: Mapping[str, Any], keys: KeyRing) -> ContactLine:
+    kinds = {"note": "note", "struck_because": REASON}
+    words = {field: opened(keys, row[field], kind=kind, bound=row["person_id"]) for field, kind in kinds.items()}
+    return ContactLine.model_validate({**row, **words})
 
 
 @router.post(
     "/contacts/{contact_id}/strike", status_code=201, response_model=ContactWasStruck, summary="作废一条误录的走访"
 )
-async def strike_contact(contact_id: UUID, entry: StrikeEntry, caller: Holder, decide: Decide) -> Response:
+async def strike_contact(
+    contact_id: UUID, entry: StrikeEntry, http: HttpRequest, caller: Holder, decide: Decide
+) -> Response:
     """Who recorded it, or the bureau, with a reason: what it had discharged is owed again, as it was."""
-    return await decide(struck(contact_id, entry), caller, status=201)
+    return await decide(struck(contact_id, entry, http.app.state.keys), caller, status=201)
 
 
 @router.post("/waivers", status_code=201, response_model=DutyLetGo, summary="免除一项必访(须写明理由)")
-async def waive(request: WaiveDuty, caller: Waiver, decide: Decide) -> Response:
+async def waive(entry: WaiverEntry, http: HttpRequest, caller: Waiver, decide: Decide) -> Response:
     """A named person decides, with a reason."""
-    return await decide(request, caller, status=201)
+    return await decide(waived(entry, caller, http.app.state.keys), caller, status=201)

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, TypeAdapter
 from sqlalchemy import exists, select
 
 from bus.api import Problem
+from bus.decisions import Caller
 from bus.pages import Order, Page, paged
 from bus.readings import Tells
 from contracts.ids import DutyId, PersonId
@@ -21,6 +22,7 @@ from services.visits.domain.asked import asked_by, asked_for
 from services.visits.domain.explain import Attempt
 from services.visits.domain.policy import Policy
 from services.visits.domain.words import LACKS, REFUSED
+from services.visits.opening import reason_for
 from services.visits.store import care_store
 from services.visits.tables import cares, deaths, duties
 
@@ -129,11 +131,18 @@ async def explanation(duty_id: UUID, http: HttpRequest, caller: Reader, tell: Te
     if not caller.acts_in(care.county, care.unit_id, care.community_id, held=care.held):
         raise Problem(403, "无权限", caller.beyond, rule="out-of-reach", field="duty_id")
     try:
-        chain = explain(care, DutyId(duty_id))
+        chain = explain(care, DutyId(duty_id), _why_waived(http, caller, care, duty_id))
     except Refused as refused:
         raise Problem(404, "没有这一项", refused.reason, rule=refused.rule, field="duty_id") from None
     await tell(caller, "explanation", [care.person_id])
     return _because(care, chain)
+
+
+def _why_waived(http: HttpRequest, caller: Caller, care: Care, duty_id: UUID) -> str | None:
+    duty = care.duties.get(DutyId(duty_id))
+    if duty is None or duty.reason is None:
+        return None
+    return reason_for(caller, http.app.state.keys, duty.reason.token, duty.closed_by_id)
 
 
 async def _care_of_duty(http: HttpRequest, duty_id: UUID) -> Care:

@@ -6,19 +6,22 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 from fastapi import Request as HttpRequest
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from bus.api import Decide, Problem
 from bus.decisions import Caller
 from bus.pages import Order, Page, paged, whole
 from bus.readings import Tells
-from contracts.ids import ContactId, HolderId, PersonId, derived
+from bus.sealed import KeyRing
+from contracts.ids import ContactId, HolderId, PersonId
 from services.visits import flag_reading as reading
 from services.visits.api.doors import ContactAuditor, reach_of
 from services.visits.domain.rounds import Review
 from services.visits.domain.words import FLAG, FLAG_SAYS, REFUSED
+from services.visits.entering import ReviewEntry, reviewed
+from services.visits.opening import REASON, opened
 from services.visits.reading import in_force
-from services.visits.requests.rounds import FlagWasReviewed, ReviewFlag
+from services.visits.requests.rounds import FlagWasReviewed
 
 router = APIRouter(prefix="/flags", tags=["异常提示"])
 NEWEST = Order(("raised_at", "flag_id"), "最新的在前，同时的按编号", falling=True)
@@ -67,14 +70,6 @@ class FlagRate(BaseModel):
     false_alarm_rate: float | None
 
 
-class Reviewing(BaseModel):
-    """What was found by looking."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    reason: str = Field(min_length=1, max_length=500, description="核实的情况")
-
-
 @router.get("", summary="走访记录的异常提示,最新的在前")
 async def flags(
     http: HttpRequest,
@@ -86,7 +81,7 @@ async def flags(
     async with http.app.state.database.connection() as connection:
         rows = await reading.flags(connection, reach_of(caller), settled, page)
         rates = await reading.false_alarms(connection)
-    return [_line(row, rates) for row in rows]
+    return [_line(row, rates, http.app.state.keys) for row in rows]
 
 
 @router.get("/rate", summary="异常提示有多少是误报")
@@ -104,38 +99,36 @@ async def rate(http: HttpRequest, caller: ContactAuditor) -> list[FlagRate]:
 async def flag(flag_id: UUID, http: HttpRequest, caller: ContactAuditor, tell: Tells) -> FlagLine:
     async with http.app.state.database.connection() as connection:
         row = await _within_reach(connection, caller, flag_id)
-        line = _line(row, await reading.false_alarms(connection))
+        line = _line(row, await reading.false_alarms(connection), http.app.state.keys)
     await tell(caller, "flag", {contact.person_id for contact in line.contacts})
     return line
 
 
 @router.post("/{flag_id}/dismissal", status_code=201, response_model=FlagWasReviewed, summary="核实为误报,排除一条提示")
 async def dismiss(
-    flag_id: UUID, body: Reviewing, http: HttpRequest, caller: ContactAuditor, decide: Decide
+    flag_id: UUID, entry: ReviewEntry, http: HttpRequest, caller: ContactAuditor, decide: Decide
 ) -> Response:  # fmt: skip
     """By another person than the one whose contacts they are, with a reason. Twice in the same words is once."""
-    return await _review(flag_id, Review.DISMISSED, body, http, caller, decide)
+    return await _review(flag_id, Review.DISMISSED, entry, http, caller, decide)
 
 
 @router.post("/{flag_id}/confirmation", status_code=201, response_model=FlagWasReviewed, summary="核实一条提示属实")
 async def confirm(
-    flag_id: UUID, body: Reviewing, http: HttpRequest, caller: ContactAuditor, decide: Decide
+    flag_id: UUID, entry: ReviewEntry, http: HttpRequest, caller: ContactAuditor, decide: Decide
 ) -> Response:  # fmt: skip
     """It changes no contact: who finds one false has it struck."""
-    return await _review(flag_id, Review.CONFIRMED, body, http, caller, decide)
+    return await _review(flag_id, Review.CONFIRMED, entry, http, caller, decide)
 
 
 async def _review(
-    flag_id: UUID, what: Review, body: Reviewing, http: HttpRequest, caller: Caller, decide: Decide
+    flag_id: UUID, what: Review, entry: ReviewEntry, http: HttpRequest, caller: Caller, decide: Decide
 ) -> Response:  # fmt: skip
     """By who can see all that it is about."""
     async with http.app.state.database.connection() as connection:
         row = await _within_reach(connection, caller, flag_id)
     if row["hidden"]:
         raise Problem(403, "无权限", REFUSED["flag-beyond-reach"], rule="flag-beyond-reach", field="flag_id")
-    review_id = derived("flag-review", flag_id, what, caller.person, body.reason)
-    holder_id = HolderId(row["holder_id"])
-    request = ReviewFlag(holder_id=holder_id, review_id=review_id, flag_id=flag_id, review=what, reason=body.reason)
+    request = reviewed(flag_id, what, HolderId(row["holder_id"]), entry, caller, http.app.state.keys)
     return await decide(request, caller, status=201)
 
 
@@ -146,6 +139,8 @@ async def _within_reach(connection: Any, caller: Caller, flag_id: UUID) -> Mappi
     return row
 
 
-def _line(row: Mapping[str, Any], rates: Mapping[str, float | None]) -> FlagLine:
+def _line(row: Mapping[str, Any], rates: Mapping[str, float | None], keys: KeyRing) -> FlagLine:
     sentence = FLAG_SAYS.format(what=FLAG[row["kind"]])
-    return FlagLine.model_validate({**row, "sentence": sentence, "false_alarm_rate": rates.get(row["kind"])})
+    reason = opened(keys, row["reason"], kind=REASON, bound=row["flag_id"])
+    said = {"sentence": sentence, "false_alarm_rate": rates.get(row["kind"]), "reason": reason}
+    return FlagLine.model_validate({**row, **said})

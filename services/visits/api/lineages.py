@@ -1,6 +1,7 @@
 """The proof that nothing owed was lost in a reform, to read (P12, ★10)."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -8,11 +9,14 @@ from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel, Field
 
 from bus.api import Problem
+from bus.decisions import Caller
 from bus.pages import Order, Page, paged, whole
+from bus.sealed import KeyRing
 from contracts.ids import DutyId
 from services.visits import lineage_reading as reading
 from services.visits.api.doors import Reader, reach_of
 from services.visits.domain.words import REFUSED
+from services.visits.opening import reason_for
 
 router = APIRouter(prefix="/lineages", tags=["机构改革"])
 VANISHED_FIRST = Order(("rank", "person_id", "duty_id"), "少了的在前，然后是已了结的、未办的，各按人和事项的编号")
@@ -75,4 +79,9 @@ async def duties(
         if not await reading.lineages(connection, reach_of(caller), lineage_id):
             raise Problem(404, "没有这一项", REFUSED["lineage-unknown"], rule="lineage-unknown", field="lineage_id")
         rows = await page.read(connection, reading.DUTIES, *reach_of(caller), lineage_id)
-    return [Inherited(**{name: row[name] for name in Inherited.model_fields}) for row in rows]
+    return [_inherited(row, caller, http.app.state.keys) for row in rows]
+
+
+def _inherited(row: Mapping[str, Any], caller: Caller, keys: KeyRing) -> Inherited:
+    told = {name: row[name] for name in Inherited.model_fields}
+    return Inherited(**{**told, "reason": reason_for(caller, keys, row["reason"], row["closed_by_id"])})

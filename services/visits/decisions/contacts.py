@@ -62,7 +62,7 @@ def _struck_there(state: Care, contact: Contact, left: Handover, before: tuple[P
     if into is None or into in through:
         return ()
     handed_id = derived("strike-handed-over", contact.contact_id, state.person_id)
-    plain = replace(contact, note=None, note_index=None, place=None, photo=None)
+    plain = replace(contact, note=None, note_index=None, place=None, photo=None, struck_because=None)
     request = StrikeHandedOver(
         contact_id=contact.contact_id, handed_id=handed_id, contact=plain, left=left, through=through
     )

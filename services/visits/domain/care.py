@@ -89,7 +89,8 @@ class Duty:
     closed_as: ClosedAs | None = None
     closed_by: By | None = None
     closed_by_id: UUID | None = None
-    reason: str | None = None
+    reason: SealedCare | None = None
+    """Why it was waived; sealed with kind `reason`, bound to who waived it."""
 
     @property
     def is_open(self) -> bool:
@@ -129,7 +130,8 @@ class Contact:
     """Made with the person at an hour at which they had asked not to be called or visited. It counts all the same."""
     struck_at: datetime | None = None
     struck_by: HolderId | None = None
-    struck_because: str | None = None
+    struck_because: SealedCare | None = None
+    """Sealed with kind `reason`, bound to the person."""
 
     @property
     def stands(self) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from contracts.event import Event
 from contracts.ids import DutyId, HolderId
+from contracts.personal import SealedCare
 from contracts.refused import Refused
 from contracts.visits import ContactMade
 from services.visits.domain import silence, telling
@@ -22,8 +23,6 @@ from services.visits.domain.words import REFUSED
 
 CLOCKS_APART = timedelta(minutes=1)
 """By so much a caller's clock may be ahead of ours."""
-SHORTEST_REASON = 5
-"""Characters; "无" is no reason."""
 
 
 class Lacks(StrEnum):
@@ -118,7 +117,7 @@ def _joint(care: Care, duty: Duty, party: str) -> bool:
     return rule is not None and party in rule.joint
 
 
-def waive(care: Care, duty_id: DutyId, waived_by: HolderId, role: str, reason: str, now: datetime) -> Decided:
+def waive(care: Care, duty_id: DutyId, waived_by: HolderId, role: str, reason: SealedCare, now: datetime) -> Decided:
     """A named person decides, with a reason, that this need not be done; of which parties they may say so is the policy's."""
     if care.kind is None:
         raise refused("person-unknown", "person_id")
@@ -135,7 +134,7 @@ def waive(care: Care, duty_id: DutyId, waived_by: HolderId, role: str, reason: s
         closed_as=ClosedAs.WAIVED,
         closed_by=By.HOLDER,
         closed_by_id=waived_by,
-        reason=a_reason(reason),
+        reason=reason,
     )
     care = replace(care, duties={**care.duties, duty_id: closed})
     settled, facts = settle(care, now)
@@ -145,13 +144,6 @@ def waive(care: Care, duty_id: DutyId, waived_by: HolderId, role: str, reason: s
 def owed_by(care: Care, duty: Duty, holder: HolderId, role: str) -> bool:
     """Who acts in the role that owes it owes it, and so does whoever holds that role by the card, in whatever role they ask."""
     return role == duty.role or holder in (care.held or {}).get(duty.role, ())
-
-
-def a_reason(given: str) -> str:
-    """Long enough to say something."""
-    if len(given.strip()) < SHORTEST_REASON:
-        raise refused("reason-too-short", "reason")
-    return given.strip()
 
 
 def _check(care: Care, contact: Contact) -> None:

@@ -55,8 +55,8 @@ class Explanation:
     sentence: str
 
 
-def explain(care: Care, duty_id: DutyId) -> Explanation:
-    """Nothing is owed without a fact, a rule and a version that can be named."""
+def explain(care: Care, duty_id: DutyId, reason: str | None = None) -> Explanation:
+    """Nothing is owed without a fact, a rule and a version that can be named. `reason`: why it was waived, opened."""
     duty = care.duties.get(duty_id)
     if duty is None:
         raise Refused("duty-unknown", words.REFUSED["duty-unknown"], "duty_id")
@@ -72,7 +72,7 @@ def explain(care: Care, duty_id: DutyId) -> Explanation:
     escalations = rule.ladder[: duty.rung] if rule else ()
     attempts = _attempts(care, duty)
     fact = Fact(duty.cause_kind, duty.cause_id, duty.cause_at)
-    sentence = _sentence(care, duty, ground, escalations, attempts)
+    sentence = _sentence(care, duty, ground, escalations, attempts) + _end(care, duty, reason)
     return Explanation(fact, ground, duty, escalations, attempts, sentence)
 
 
@@ -111,18 +111,7 @@ def _sentence(
     )
     failed = sum(attempt.lacks is not None for attempt in attempts)
     tried = words.TRIED.format(count=failed) if failed else ""
-    return (
-        cause
-        + owed
-        + _because(care, duty)
-        + plainly
-        + _since(care, duty)
-        + missed
-        + above
-        + known
-        + tried
-        + _end(care, duty)
-    )
+    return cause + owed + _because(care, duty) + plainly + _since(care, duty) + missed + above + known + tried
 
 
 def _because(care: Care, duty: Duty) -> str:
@@ -147,12 +136,12 @@ def _since(care: Care, duty: Duty) -> str:
     return words.SINCE.format(cause=_cause(care, first), due=due)
 
 
-def _end(care: Care, duty: Duty) -> str:
+def _end(care: Care, duty: Duty, reason: str | None) -> str:
     if duty.closed_at is None:
         return words.OPEN
     at = _moment(care, duty.closed_at)
     if duty.closed_as is ClosedAs.WAIVED:
-        return words.WAIVED.format(at=at, reason=duty.reason)
+        return words.WAIVED.format(at=at, reason=reason or words.HIDDEN)
     if duty.closed_as is ClosedAs.SUPERSEDED:
         return words.SUPERSEDED[duty.closed_by or ""].format(at=at)
     contact = next((made for made in care.contacts.values() if made.contact_id == duty.closed_by_id), None)

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from contracts.event import Event
 from contracts.ids import ContactId, HolderId
+from contracts.personal import SealedCare
 from contracts.visits import ContactFlagged, FlagConfirmed, FlagDismissed, FlagLifted
 from services.visits.domain.anomalies import Anomaly, Finding, Trace, found
-from services.visits.domain.contacts import a_reason, refused
+from services.visits.domain.contacts import refused
 from services.visits.domain.policy import Book
 
 
@@ -44,7 +45,8 @@ class Flag:
     review: Review | None = None
     reviewed_by: HolderId | None = None
     reviewed_at: datetime | None = None
-    reason: str | None = None
+    reason: SealedCare | None = None
+    """What they found; sealed with kind `reason`, bound to the flag."""
 
     @property
     def stands(self) -> bool:
@@ -74,7 +76,7 @@ def unfollow(rounds: Rounds, trace: Trace, now: datetime) -> Decided:
     return _compared(rounds, replace(rounds.traces.get(trace.contact_id, trace), struck=True), now)
 
 
-def review(rounds: Rounds, flag_id: UUID, what: Review, by: HolderId, reason: str, now: datetime) -> Decided:
+def review(rounds: Rounds, flag_id: UUID, what: Review, by: HolderId, reason: SealedCare, now: datetime) -> Decided:
     """A named person has looked. What they looked at is asked no more."""
     flag = rounds.flags.get(flag_id)
     if flag is None:
@@ -85,7 +87,7 @@ def review(rounds: Rounds, flag_id: UUID, what: Review, by: HolderId, reason: st
         raise refused("flag-lifted", "flag_id")
     if by == rounds.holder_id:
         raise refused("flag-of-their-own", "flag_id")
-    flag = replace(flag, review=what, reviewed_by=by, reviewed_at=now, reason=a_reason(reason))
+    flag = replace(flag, review=what, reviewed_by=by, reviewed_at=now, reason=reason)
     return _with(rounds, flag), (_reviewed(rounds.holder_id, flag),)
 
 

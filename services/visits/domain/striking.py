@@ -6,11 +6,12 @@ from datetime import datetime
 
 from contracts.event import Event
 from contracts.ids import ContactId, DutyId, HolderId
+from contracts.personal import SealedCare
 from contracts.visits import ContactStruck
 from services.visits.domain import remembering, telling
 from services.visits.domain.care import By, Care, ClosedAs, Contact, Decided, Duty
 from services.visits.domain.causes import EVENTS, Causes, standing
-from services.visits.domain.contacts import a_reason, done, has_its_cause, refused, what_lacks
+from services.visits.domain.contacts import done, has_its_cause, refused, what_lacks
 from services.visits.domain.heirs import inherit, is_itself, opened_again, superseded_by
 from services.visits.domain.rules import Stack
 from services.visits.domain.settle import settle
@@ -18,14 +19,14 @@ from services.visits.domain.settle import settle
 _ENDED = (ClosedAs.DONE, ClosedAs.WAIVED)
 
 
-def strike(care: Care, contact_id: ContactId, struck_by: HolderId, reason: str, now: datetime) -> Decided:
+def strike(care: Care, contact_id: ContactId, struck_by: HolderId, reason: SealedCare, now: datetime) -> Decided:
     """The care must be whole: with every contact, and every duty that was ever closed."""
     contact = care.contacts.get(contact_id)
     if contact is None:
         raise refused("contact-unknown", "contact_id")
     if not contact.stands:
         raise refused("contact-struck", "contact_id")
-    struck = replace(contact, struck_at=now, struck_by=struck_by, struck_because=a_reason(reason))
+    struck = replace(contact, struck_at=now, struck_by=struck_by, struck_because=reason)
     care = remembering.anew(replace(care, contacts={**care.contacts, contact_id: struck}), now)
     facts: list[Event] = []
     reopened = [

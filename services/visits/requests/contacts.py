@@ -35,7 +35,7 @@ class StrikeContact(Request, key="person_id", id="strike_id"):
     strike_id: UUID
     person_id: PersonId
     contact_id: ContactId
-    reason: str
+    reason: SealedCare
 
 
 class ContactRecorded(BaseModel):

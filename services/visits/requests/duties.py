@@ -2,22 +2,20 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from bus.decisions import Request
 from contracts.ids import DutyId, PersonId, UnitId
-from services.visits.requests import FROM_JSON
+from contracts.personal import SealedCare
 
 
 class WaiveDuty(Request, key="person_id", id="waiver_id"):
     """A named person decides, with a reason, that this need not be done (rule 3)."""
 
-    model_config = FROM_JSON
-
     waiver_id: UUID
     person_id: PersonId
     duty_id: DutyId
-    reason: str = Field(min_length=1, max_length=500)
+    reason: SealedCare
 
 
 class CountOwed(Request, key="lineage_id", id="lineage_id"):

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from bus.decisions import Request
 from contracts.ids import ContactId, HolderId
+from contracts.personal import SealedCare
 from services.visits.domain.anomalies import Trace
 from services.visits.domain.rounds import Review
 
@@ -33,7 +34,7 @@ class ReviewFlag(Request, key="holder_id", id="review_id"):
     review_id: UUID
     flag_id: UUID
     review: Review
-    reason: str
+    reason: SealedCare
 
 
 class FlagWasReviewed(BaseModel):

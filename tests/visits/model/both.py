@@ -27,6 +27,7 @@ from services.visits.domain import (
 )
 from services.visits.domain.happenings import Happening
 from services.visits.domain.ladder import acknowledge, hand_over
+from tests.reasons import a_reason
 from tests.visits.model.agreeing import Agreeing, of_model
 from tests.visits.model.fact import Class, Discharge, Fact, Made
 from tests.visits.model.heard import Heard
@@ -207,7 +208,7 @@ class Both(Agreeing):
 
     def strikes(self, id_: UUID) -> None:
         if id_ in self.model.heard.contacts:
-            self._decides(lambda care: strike(care, ContactId(id_), WANG, "记成了别人", self.now), whole=True)
+            self._decides(lambda care: strike(care, ContactId(id_), WANG, a_reason("记成了别人"), self.now), whole=True)
             self.model.strike(id_, self.now)
             self.did_change = True
 
@@ -216,7 +217,9 @@ class Both(Agreeing):
             duty, one = pair
             self._wakes(must_sleep=False)
             if duty.duty_id in self.owed:
-                self._decides(lambda care: waive(care, duty.duty_id, WANG, "chief", "家属恳请不要打扰", self.now))
+                self._decides(
+                    lambda care: waive(care, duty.duty_id, WANG, "chief", a_reason("家属恳请不要打扰"), self.now)
+                )
                 self.model.waive(one, self.now)
 
     def knows(self, nth: int, at: datetime) -> None:
