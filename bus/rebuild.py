@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from bus.database import Connection, Database, passes_by_waiting
 from bus.decisions import Decision, Decisions
 from bus.envelope import read_body
 from bus.journal import Kind
+from bus.store import UNCOMPARED
 
 _STORY = """
 SELECT key, kind, type, words, clock, policy FROM journal
@@ -112,11 +113,11 @@ async def rebuild(
 ) -> dict[UUID, Any]:
     """The states of these keys, from their journal alone, each decision under the policy of its own time.
 
-    What decisions are given besides comes from the tables of today. None = it cannot be folded: what was decided once is
-    refused by the code of today, or cannot be read. The story is read line by line, however long: inside a transaction.
+    What decisions were given besides is read from the tables of today as of their clocks. None = it cannot be folded: what was
+    decided once is refused by the code of today, or cannot be read. The story is read line by line, however long: in a transaction.
     """
     store = table.kept_in
-    context = await store.context(tx, keys)
+    context = await store.context_ever(tx, keys)
     states: dict[UUID, Any] = {key: store.blank(key, **context.get(key, {})) for key in keys}
     lent: dict[str | None, Any] = {}
     async for row in tx.cursor(_STORY, table.name, keys, prefetch=200):  # type: ignore[attr-defined]
@@ -127,7 +128,7 @@ async def rebuild(
         if label not in lent:
             lent[label] = await store.context_under(tx, label)
         try:
-            state = replace(states[key], **lent[label])
+            state = replace(states[key], **lent[label], **store.as_of(context.get(key, {}), row["clock"]))
             states[key] = refold(table, state, row["kind"], row["type"], row["words"], row["clock"])
         except Exception as failure:  # decisions are pure: it concerns this state alone, and is what is looked for
             if passes_by_waiting(failure):
@@ -140,4 +141,5 @@ def _compare(table: Decisions[Any], key: UUID, live: Any, rebuilt: Any) -> list[
     if rebuilt is None:
         return [Difference(table.name, key, UNREADABLE)]
     a, b = table.kept_in.row(live), table.kept_in.row(rebuilt)
-    return [Difference(table.name, key, field) for field in a if a[field] != b[field]]
+    uncompared = {each.name for each in fields(table.of) if each.metadata == UNCOMPARED}
+    return [Difference(table.name, key, name) for name in a if a[name] != b[name] and name not in uncompared]

@@ -19,6 +19,8 @@ _OF_BUS = ("clock", "wake_at", "risk", "wakes_failed", "settled_under")
 _THESE = "= ANY($1)"
 CONTEXT = {"context": True}
 """Metadata of a field that is given to the state while it is decided about, and never kept."""
+UNCOMPARED = {"uncompared": True}
+"""Metadata of a field that says what a decision may not have seen: its journal alone does not tell, and it ends by itself."""
 
 
 class Children:
@@ -151,6 +153,14 @@ WITH known AS (SELECT id FROM journal WHERE decision = $1 AND id = ANY($2) AND i
 
     async def context(self, tx: Connection, keys: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
         """What a decision must know besides its own state, for each key; a store that has such things overrides this."""
+        return {}
+
+    async def context_ever(self, tx: Connection, keys: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+        """As `context`, with all that decisions of the past were given."""
+        return await self.context(tx, keys)
+
+    def as_of(self, context: Mapping[str, Any], clock: datetime) -> Mapping[str, Any]:
+        """What of it a decision under this clock was given, where today's differs; a store whose context changes overrides this."""
         return {}
 
     async def context_under(self, tx: Connection, label: str | None) -> Mapping[str, Any]:

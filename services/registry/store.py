@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,24 +15,33 @@ from services.registry.domain.directory import Directory
 from services.registry.domain.openings import Opening
 from services.registry.domain.surveys import SurveyRound
 
-unit_store = Store(Unit, tables.units, appointments=tables.appointments, names=tables.unit_names, appended=["names"])
+unit_store = Store(
+    Unit, tables.units, appointments=tables.appointments, entries=tables.unit_entries, appended=["entries"]
+)
 deputies_store = Store(Deputies, tables.deputies, away=tables.away)
 group_store = Store(Group, tables.groups, links=tables.links)
 round_store = Store(SurveyRound, tables.survey_rounds)
 opening_store = Store(Opening, tables.openings)
 directory_store = Store(Directory, tables.directories)
 
+TOGETHER = timedelta(milliseconds=1)
+"""Clocks of two states cannot be compared closer: one ticks with each decision of an instant."""
+
+_ASKED = "SELECT unit_id, community_id FROM people WHERE person_id = ANY($1)"
 _NEEDED = """
-WITH RECURSIVE asked AS (
-  SELECT unit_id, community_id FROM people WHERE person_id = ANY($1)
-), needed(unit_id) AS (
+WITH RECURSIVE asked AS ({asked}), needed(unit_id) AS (
   SELECT u.unit_id FROM units u WHERE EXISTS (SELECT FROM asked a WHERE a.unit_id IS NULL)
   UNION SELECT unnest(ARRAY[a.unit_id, a.community_id]) FROM asked a
   UNION SELECT next.unit_id FROM needed n JOIN units u ON u.unit_id = n.unit_id,
-    LATERAL (SELECT u.reports_to UNION ALL SELECT jsonb_array_elements_text(u.became)::uuid) AS next(unit_id)
+    LATERAL (SELECT u.reports_to UNION ALL SELECT jsonb_array_elements_text(u.became)::uuid {above}) AS next(unit_id)
 ) SELECT unit_id FROM needed WHERE unit_id IS NOT NULL
 """
-_UNITS_NEEDED = unit_store.selecting(f"IN ({_NEEDED})")
+_UNITS_NEEDED = unit_store.selecting(f"IN ({_NEEDED.format(asked=_ASKED, above='')})")
+_LEFT_UNITS = "UNION ALL SELECT from_unit_id, NULL FROM transfers WHERE person_id = ANY($1)"
+_ONCE_ABOVE = "UNION ALL SELECT e.reports_to FROM unit_entries e WHERE e.unit_id = u.unit_id"
+_UNITS_EVER_NEEDED = unit_store.selecting(
+    f"IN ({_NEEDED.format(asked=f'{_ASKED} {_LEFT_UNITS}', above=_ONCE_ABOVE)})", whole=True
+)
 _DEPUTIES_NEEDED = deputies_store.selecting("""IN (
   WITH RECURSIVE needed(holder_id) AS (
     SELECT DISTINCT jsonb_array_elements_text(on_card)::uuid FROM people WHERE person_id = ANY($1)
@@ -70,7 +80,20 @@ class PersonStore(Store[Person]):
         here. It cannot find one whose path is not committed yet; therefore a card under a new path `settles`: it is stated
         once more after the commit, and reads the units again. It is the same with who goes away, and `on_card`.
         """
-        found = await unit_store.states(tx, keys, _UNITS_NEEDED)
+        return await self._beside(tx, keys, await unit_store.states(tx, keys, _UNITS_NEEDED))
+
+    async def context_ever(self, tx: Connection, keys: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+        """With the units that they have left, and those above which have changed."""
+        return await self._beside(tx, keys, await unit_store.states(tx, keys, _UNITS_EVER_NEEDED))
+
+    def as_of(self, context: Mapping[str, Any], clock: datetime) -> Mapping[str, Any]:
+        """Who is away is judged by when it was said, wherever it is asked."""
+        time = clock + TOGETHER
+        return {"units": {unit_id: unit.as_of(time) for unit_id, unit in context["units"].items()}}
+
+    async def _beside(
+        self, tx: Connection, keys: Sequence[UUID], found: Mapping[UUID, Unit]
+    ) -> Mapping[UUID, Mapping[str, Any]]:
         deputies = await deputies_store.states(tx, keys, _DEPUTIES_NEEDED)
         destinations: dict[UUID, dict[UUID, UnitId]] = defaultdict(dict)
         if any(unit.ended_at is not None for unit in found.values()):
@@ -96,3 +119,8 @@ class RosterStore(Store[Roster]):
         for row in await tx.fetch(_LEFT, keys):
             left[row["roster_id"]][row["lineage_id"]].append(row["left_at"])
         return {key: {"left": of_city} for key, of_city in left.items()}
+
+    def as_of(self, context: Mapping[str, Any], clock: datetime) -> Mapping[str, Any]:
+        """Who had left by then."""
+        left = context.get("left", {})
+        return {"left": {lineage_id: [at for at in times if at <= clock] for lineage_id, times in left.items()}}

@@ -164,6 +164,7 @@ async def test_everybody_of_a_unit_that_is_split_goes_to_one_of_its_heirs(
         person(1): GRAIN, person(2): station, person(3): GRAIN
     }  # fmt: skip
     assert last_cards(said)[person(2)]["liaison"] == "站壬"
+    assert await town.differences() == []
 
 
 async def test_who_goes_nowhere_or_twice_or_is_a_stranger_is_named(doors: httpx.AsyncClient, town: ByHand) -> None:

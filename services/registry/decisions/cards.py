@@ -16,12 +16,10 @@ def restate_card(state: Person, request: RestateCard, now: datetime) -> Decision
     """Something that the card shows has changed; or operations asked, and then it is the same card again."""
     if request.because == "asked":
         return Decision(state, restated(state, now))
-    return Decision(*domain.state_card(state, now, settles=request.because == "unit-moved"))
+    return Decision(*domain.state_card(state, now))
 
 
 @person.woken
 def the_hour_of_the_card_has_come(state: Person, now: datetime) -> Decision[Person]:
-    if state.restate_at is None or now < state.restate_at:
-        return Decision(state)
     after, card = domain.state_card(state, now)
     return Decision(after, card, fan_out=followers(after))

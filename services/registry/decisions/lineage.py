@@ -47,7 +47,7 @@ def end_unit(state: Unit, request: EndUnit, now: datetime) -> Decision[Unit]:
 @person.asked(FollowUnit)
 def follow_unit(state: Person, request: FollowUnit, now: datetime) -> Decision[Person]:
     after, said = transfers.follow(state, request.inheritance, now)
-    return stated(after, said, now, who(request), settles=True) if said else Decision(state)
+    return stated(after, said, now, who(request)) if said else Decision(state)
 
 
 @person.asked(TransferPerson)
@@ -60,7 +60,7 @@ def transfer_person(state: Person, request: TransferPerson, now: datetime) -> De
         transferred_at=now,
     )  # fmt: skip
     after, said = transfers.transferred(state, transfer, request.county, request.liaison, now)
-    return stated(after, said, now, who(request), Recorded(id=request.transfer_id, recorded_at=now), settles=True)
+    return stated(after, said, now, who(request), Recorded(id=request.transfer_id, recorded_at=now))
 
 
 def followers(state: Person) -> tuple[FanOut, ...]:

@@ -33,7 +33,7 @@ def enrol(state: Person, request: EnrolPerson, now: datetime) -> Decision[Person
         said = (*said, assigned)
     noted = note_at_the_dead(state, request)
     recorded = Recorded(id=request.person_id, recorded_at=now)
-    return stated(state, said, now, who(request), recorded, settles=True, fan_out=noted)
+    return stated(state, said, now, who(request), recorded, fan_out=noted)
 
 
 def _told(given: dict[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,10 @@ R = TypeVar("R")
 
 unit = Decisions(of=Unit, kept_in=unit_store, zh="单位")
 deputies = Decisions(of=Deputies, kept_in=deputies_store, zh="代理")
-person = Decisions(of=Person, kept_in=PersonStore(), wakes_at=lambda person, now: person.restate_at, zh="老干部")
+person = Decisions(
+    of=Person, kept_in=PersonStore(), zh="老干部",
+    wakes_at=lambda person, now: now if person.settles else person.restate_at,
+)  # fmt: skip
 survey_round = Decisions(of=SurveyRound, kept_in=round_store, zh="调查轮次")
 directory = Decisions(of=Directory, kept_in=directory_store, zh="卡片名录")
 opening = Decisions(of=Opening, kept_in=opening_store, zh="查阅")
@@ -77,11 +80,11 @@ def living(state: Person) -> Person:
 
 def stated(
     state: Person, said: tuple[Event, ...], now: datetime, by: str | None, answer: BaseModel | None = None, *,
-    settles: bool = False, fan_out: tuple[FanOut, ...] = (),
+    fan_out: tuple[FanOut, ...] = (),
 ) -> Decision[Person]:  # fmt: skip
     """What was said is written into the file, and the card follows."""
     state = domain.write(state, said, now, by)
-    state, card = domain.state_card(state, now, settles=settles)
+    state, card = domain.state_card(state, now)
     return Decision(state, (*said, *card), answer, fan_out)
 
 

@@ -8,7 +8,7 @@ from contracts.registry import HolderAppointed, UnitRegistered
 from services.registry import domain
 from services.registry.decisions.states import unit
 from services.registry.domain import Appointment, Unit
-from services.registry.domain.unit import UnitName
+from services.registry.domain.unit import Entry
 from services.registry.requests import Recorded
 from services.registry.requests.cards import RestateCard
 from services.registry.requests.units import AppointHolder, RegisterUnit
@@ -21,8 +21,9 @@ def register_unit(state: Unit, request: RegisterUnit, now: datetime) -> Decision
         state, name=request.name, party=request.party, reports_to=request.reports_to, city=request.city,
         county=request.county, nature=request.nature,
     )  # fmt: skip
-    if after.name != state.name:
-        after = replace(after, names={**after.names, request.entry_id: UnitName(request.entry_id, after.name, now)})
+    if (after.name, after.reports_to) != (state.name, state.reports_to):
+        entry = Entry(request.entry_id, after.name, after.reports_to, since=now)
+        after = replace(after, entries={**after.entries, entry.entry_id: entry})
     answer = Recorded(id=request.entry_id, recorded_at=now)
     if after == state:
         return Decision(state, answer=answer)
@@ -30,8 +31,7 @@ def register_unit(state: Unit, request: RegisterUnit, now: datetime) -> Decision
         city=after.city, county=after.county, unit_id=after.unit_id, name=after.name, party=after.party,
         reports_to=after.reports_to, nature=after.nature,
     )  # fmt: skip
-    moved = after.reports_to != state.reports_to
-    below = RestateCard(restate_id=request.entry_id, because="unit-moved" if moved else "unit-changed")
+    below = RestateCard(restate_id=request.entry_id, because="unit-changed")
     return Decision(after, (said,), answer, (cards_below(after, below),))
 
 

@@ -18,27 +18,27 @@ RESTATED_EVERY = timedelta(days=7)
 _FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 
 
-def state_card(person: Person, now: datetime, *, settles: bool = False) -> Decided:
+def state_card(person: Person, now: datetime) -> Decided:
     """The card as it is now, with a new version, and before it which posts are vacant or held again. A person who is not
     enrolled has none, nor one whose unit is not known yet.
 
-    One that `settles` is stated once more as soon as this is committed. It is said where the path is new: a change of a unit
-    that was decided at the same moment could not find the person by that path, and this decision could not see the change.
-    So does one on which somebody is new: of them it was not known whether they are away.
+    One under a path that is new `settles`: it is stated once more as soon as this is committed. A change of a unit that was
+    decided at the same moment could not find the person by that path, and this decision could not see the change. So does one
+    on which somebody is new: of them it was not known whether they are away.
     """
     if person.enrolled_at is None:
         return person, ()
     person, lapsed = lapse(person, now)
     person, posts = settle_posts(person, now)
-    on_it = on_card(person, now)
-    settles = settles or not set(on_it) <= set(person.on_card)
+    on_it, below = on_card(person, now), path(person)
     person = replace(
         person,
-        unit_path=path(person),
+        unit_path=below,
         on_card=on_it,
         held=held(holders(person, now)),
         version=max(person.version + 1, (now - _FIRST) // timedelta(seconds=1)),
-        restate_at=now if settles else _next_statement(person, now),
+        restate_at=_next_statement(person, now),
+        settles=not (set(below) <= set(person.unit_path) and set(on_it) <= set(person.on_card)),
     )
     facts = (*lapsed, *posts)
     return write(person, facts, now), (*facts, *restated(person, now))

@@ -56,5 +56,5 @@ def correct(
         since=at,
         corrected_at=now,
     )
-    person, card = state_card(person, now, settles="community_id" in changed)
+    person, card = state_card(person, now)
     return person, (said, *card)

@@ -109,6 +109,8 @@ class Person:
     """Role → who holds it by the last card: whom it lets act for this person."""
     restate_at: datetime | None = None
     """When the card is stated again by itself."""
+    settles: bool = field(default=False, metadata={"uncompared": True})
+    """It is stated again at once: it may have missed what was decided at the same moment."""
     assignments: Mapping[UUID, Assignment] = field(default_factory=dict)
     transfers: Mapping[UUID, Transfer] = field(default_factory=dict)
     members: Mapping[UUID, Member] = field(default_factory=dict)

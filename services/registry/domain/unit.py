@@ -26,11 +26,12 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitName:
-    """What the unit is called from then on."""
+class Entry:
+    """What the unit is called, and to whom it reports, from then on."""
 
-    name_id: UUID
+    entry_id: UUID
     name: str
+    reports_to: UnitId | None
     since: datetime
 
 
@@ -56,8 +57,8 @@ class Unit:
     nature: str | None = None
     """Organ, institution, enterprise, as the pack names them (row 01)."""
     appointments: Mapping[UUID, Appointment] = field(default_factory=dict)
-    names: Mapping[UUID, UnitName] = field(default_factory=dict)
-    """All that it was ever called: a file as it was known before names it so."""
+    entries: Mapping[UUID, Entry] = field(default_factory=dict)
+    """All that the roster ever said of it: a file as it was known before names it so. Decisions load none."""
     offices: Offices = field(kw_only=True, compare=False, repr=False, metadata={"context": True})
 
     @property
@@ -68,6 +69,21 @@ class Unit:
     def holder(self) -> Appointment | None:
         """Who holds the role now. Nobody is a possible answer."""
         return next((a for a in self.appointments.values() if a.ended_at is None), None)
+
+    def as_of(self, time: datetime) -> "Unit":
+        """As it was then, by all its entries and appointments."""
+        entry = max((e for e in self.entries.values() if e.since <= time), key=lambda e: e.since, default=None)
+        held = {
+            key: replace(each, ended_at=None) if each.ended_at is not None and each.ended_at > time else each
+            for key, each in self.appointments.items()
+            if each.appointed_at <= time
+        }
+        then = replace(
+            self, name=entry.name if entry else "", reports_to=entry.reports_to if entry else None, appointments=held
+        )
+        if self.ended_at is None or self.ended_at <= time:
+            return then
+        return replace(then, lineage_id=None, because=None, document=None, heirs=(), became=(), ended_at=None)
 
 
 def register(

@@ -83,7 +83,7 @@ SELECT * FROM file_lines JOIN one USING (person_id) WHERE true
 ORDER BY fact_at, recorded_at, line_id
 """
 _NAMES = """
-SELECT DISTINCT ON (unit_id) unit_id, name FROM unit_names WHERE unit_id = ANY($1)
+SELECT DISTINCT ON (unit_id) unit_id, name FROM unit_entries WHERE unit_id = ANY($1)
 ORDER BY unit_id, since <= $2 DESC, abs(extract(epoch FROM since - $2))
 """
 """What units were called at an hour; one that was registered later, as it was first called."""

@@ -13,7 +13,7 @@ class RestateCard(Request, key="restate_id", id="restate_id"):
     """State the card again; asked of many at once, by what happened to something that their cards show."""
 
     restate_id: UUID
-    because: Literal["unit-changed", "unit-moved", "holder-away", "asked"]
+    because: Literal["unit-changed", "holder-away", "asked"]
 
 
 class TellCount(Request, key="directory_id", id="count_id"):

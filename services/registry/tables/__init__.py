@@ -28,7 +28,7 @@ from services.registry.tables.rosters import destinations, lineages, rosters
 from services.registry.tables.schema import metadata
 from services.registry.tables.search import search_keys
 from services.registry.tables.surveys import survey_answers, survey_rounds
-from services.registry.tables.units import appointments, unit_names, units
+from services.registry.tables.units import appointments, unit_entries, units
 
 __all__ = [
     "absences",
@@ -59,7 +59,7 @@ __all__ = [
     "survey_rounds",
     "ties",
     "transfers",
-    "unit_names",
+    "unit_entries",
     "units",
     "vacancies",
     "wishes",

@@ -40,6 +40,7 @@ people = root_table(
     Column("on_card", JSONB),
     Column("held", JSONB),
     *times("restate_at"),
+    Column("settles", Boolean),
 )
 Index("people_resident_id", people.c.resident_id_index, unique=True)  # one person, one file: races end here
 Index("people_of_group", people.c.group_id, people.c.person_id)

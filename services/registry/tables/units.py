@@ -25,7 +25,9 @@ units = root_table(
 )
 Index("units_ended", units.c.unit_id, postgresql_where=units.c.ended_at.isnot(None))
 Index("units_became", units.c.became, postgresql_using="gin")
-unit_names = child_table("unit_names", metadata, units, "name_id", *texts("name"), *times("since"))
+unit_entries = child_table(
+    "unit_entries", metadata, units, "entry_id", *texts("name"), Column("reports_to", Uuid), *times("since")
+)
 appointments = child_table(
     "appointments",
     metadata,

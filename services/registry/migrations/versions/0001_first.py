@@ -145,6 +145,7 @@ def upgrade() -> None:
         sa.Column("on_card", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("held", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("restate_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settles", sa.Boolean(), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),
@@ -570,16 +571,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", "transfer_id"),
     )
     op.create_table(
-        "unit_names",
+        "unit_entries",
         sa.Column("unit_id", sa.Uuid(), nullable=False),
-        sa.Column("name_id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("reports_to", sa.Uuid(), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["unit_id"],
             ["units.unit_id"],
         ),
-        sa.PrimaryKeyConstraint("unit_id", "name_id"),
+        sa.PrimaryKeyConstraint("unit_id", "entry_id"),
     )
     op.create_table(
         "vacancies",
