@@ -27,11 +27,12 @@ IN_A_SLICE = 20_000
 HANDS = 2
 """Connections that count slices at once, all of one snapshot; one more holds it, and counts what is asked of all at once."""
 # Of what stands in a WITH the planner has no figures: where it expects a row it would walk, or sort, what is to be hashed.
+# Its pages lie scattered and are read by whoever needs them: to have each read by another process costs more than it saves.
 _SETTINGS = """
 SET LOCAL enable_seqscan = on; SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_sort = off;
 SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '128MB'; SET LOCAL temp_buffers = '64MB';
 SET LOCAL default_statistics_target = 10;
-SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0
+SET LOCAL effective_io_concurrency = 0; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0
 """
 _FIRST_KEYS = """
 SELECT person_id FROM (SELECT person_id, row_number() OVER (ORDER BY person_id) AS n FROM cares) numbered WHERE n % $1 = 1
