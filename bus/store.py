@@ -159,9 +159,9 @@ WITH known AS (SELECT id FROM journal WHERE decision = $1 AND id = ANY($2) AND i
         """As `context`, with all that decisions of the past were given."""
         return await self.context(tx, keys)
 
-    def as_of(self, context: Mapping[str, Any], clock: datetime) -> Mapping[str, Any]:
-        """What of it a decision under this clock was given, where today's differs; a store whose context changes overrides this."""
-        return {}
+    def as_of(self, state: S, context: Mapping[str, Any], clock: datetime) -> Mapping[str, Any]:
+        """All that a decision about this state was given of it under this clock; a store whose context changes overrides this."""
+        return context
 
     async def context_under(self, tx: Connection, label: str | None) -> Mapping[str, Any]:
         """What any decision was given that was taken under this label of the policy; a store that is lent one overrides this."""

@@ -28,8 +28,8 @@ class FilesParted(Event, topic=PEOPLE, type="registry.files-parted.v1", key="per
     person_id: PersonId
     merge_id: UUID
     merged_id: PersonId
-    reason: SealedCare
-    """Sealed with kind `reason`, bound to `merge_id`."""
+    reason: SealedCare | None = None
+    """Sealed with kind `reason`, bound to `merge_id`. None = the two were merged the other way round in the same breath."""
     parted_at: AwareDatetime
 
 

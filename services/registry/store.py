@@ -37,7 +37,10 @@ WITH RECURSIVE asked AS ({asked}), needed(unit_id) AS (
 ) SELECT unit_id FROM needed WHERE unit_id IS NOT NULL
 """
 _UNITS_NEEDED = unit_store.selecting(f"IN ({_NEEDED.format(asked=_ASKED, above='')})")
-_LEFT_UNITS = "UNION ALL SELECT from_unit_id, NULL FROM transfers WHERE person_id = ANY($1)"
+_LEFT_UNITS = """
+UNION ALL SELECT from_unit_id, NULL FROM transfers WHERE person_id = ANY($1)
+UNION ALL SELECT jsonb_array_elements_text(communities_left)::uuid, NULL FROM people WHERE person_id = ANY($1)
+"""
 _ONCE_ABOVE = "UNION ALL SELECT e.reports_to FROM unit_entries e WHERE e.unit_id = u.unit_id"
 _UNITS_EVER_NEEDED = unit_store.selecting(
     f"IN ({_NEEDED.format(asked=f'{_ASKED} {_LEFT_UNITS}', above=_ONCE_ABOVE)})", whole=True
@@ -83,13 +86,20 @@ class PersonStore(Store[Person]):
         return await self._beside(tx, keys, await unit_store.states(tx, keys, _UNITS_NEEDED))
 
     async def context_ever(self, tx: Connection, keys: Sequence[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
-        """With the units that they have left, and those above which have changed."""
+        """With the units and communities that they have left, and those above which have changed."""
         return await self._beside(tx, keys, await unit_store.states(tx, keys, _UNITS_EVER_NEEDED))
 
-    def as_of(self, context: Mapping[str, Any], clock: datetime) -> Mapping[str, Any]:
-        """Who is away is judged by when it was said, wherever it is asked."""
-        time = clock + TOGETHER
-        return {"units": {unit_id: unit.as_of(time) for unit_id, unit in context["units"].items()}}
+    def as_of(self, state: Person, context: Mapping[str, Any], clock: datetime) -> Mapping[str, Any]:
+        """The units as they were. Who is away is judged by when it was said, wherever it is asked."""
+        units: Mapping[UnitId, Unit] = context["units"]
+        then: dict[UnitId, Unit] = {}
+        asked = [state.unit_id, state.community_id] if state.unit_id is not None else list(units)
+        while asked:
+            unit_id = asked.pop()
+            if unit_id is not None and unit_id not in then and unit_id in units:
+                unit = then[unit_id] = units[unit_id].as_of(clock + TOGETHER)
+                asked += [unit.reports_to, *unit.became]
+        return {**context, "units": then}
 
     async def _beside(
         self, tx: Connection, keys: Sequence[UUID], found: Mapping[UUID, Unit]
@@ -120,7 +130,7 @@ class RosterStore(Store[Roster]):
             left[row["roster_id"]][row["lineage_id"]].append(row["left_at"])
         return {key: {"left": of_city} for key, of_city in left.items()}
 
-    def as_of(self, context: Mapping[str, Any], clock: datetime) -> Mapping[str, Any]:
+    def as_of(self, state: Roster, context: Mapping[str, Any], clock: datetime) -> Mapping[str, Any]:
         """Who had left by then."""
         left = context.get("left", {})
         return {"left": {lineage_id: [at for at in times if at <= clock] for lineage_id, times in left.items()}}

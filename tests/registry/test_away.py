@@ -8,15 +8,16 @@ from uuid import UUID
 import httpx
 import pytest
 
-from bus.testing import MORNING, ByHand, bearer
+from bus.testing import MORNING, TEST, ByHand, bearer
 from contracts.event import Event
 from contracts.ids import HolderId
 from contracts.refused import Refused
 from contracts.registry import HolderAway, HolderBack, PersonCard
 from services.registry.domain import Away, Deputies, away
+from services.registry.requests.changes import StateWish
 from tests.registry.grouping import forming, link
 from tests.registry.reforms import OFFICER, enrol, last_cards, officer, person
-from tests.registry.town import GRAIN, KEYS, WATER, appointing, named, settled
+from tests.registry.town import GRAIN, KEYS, WATER, appointing, assigning, named, settled
 
 AWAY = named("away")
 DAY = timedelta(days=1)
@@ -156,6 +157,21 @@ async def test_of_who_joins_while_away_the_deputy_stands_on_the_card(doors: http
     await join(doors, 2, "family-doctor", "医庚")
 
     assert last_cards(await settled(town, timedelta(seconds=1)))[person(2)]["family-doctor"] == "医辛"
+
+
+async def test_a_deputy_stands_on_the_card_though_another_statement_came_in_the_same_transaction(
+    doors: httpx.AsyncClient, town: ByHand
+) -> None:
+    """Of the new liaison nobody knew yet that they are away; the second statement found nobody new on the card."""
+    await enrol(town, 1)
+    await enrol(town, 2, liaison=None)
+    await doors.post(away_of("联戊"), json=going("联代", begins=timedelta()), headers=OFFICER)
+    await settled(town)
+    requests = (assigning(person(2), "联戊"), StateWish(person_id=person(2), wish_id=named("wish"), wish="deaf"))
+
+    await town.asking.decide([town.asking.item(each.model_copy(update={"by": TEST})) for each in requests])
+
+    assert last_cards(await settled(town, timedelta(seconds=1)))[person(2)]["liaison"] == "联代"
 
 
 async def join(doors: httpx.AsyncClient, n: int, role: str, name: str) -> None:

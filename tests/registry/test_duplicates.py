@@ -10,7 +10,7 @@ from services.registry.domain import Person, merging
 from services.registry.requests.duplicates import MergeFile
 from tests.reasons import a_reason
 from tests.registry.happenings import admitted, dead, not_dead
-from tests.registry.town import CITY, KEYS, LI, OFFICES, ZHANG, enrolling, named, resident_id, settled
+from tests.registry.town import CITY, GRAIN, KEYS, LI, OFFICES, ZHANG, enrolling, named, resident_id, settled
 from tests.registry.two_files import DAY, MERGE, OFFICER, ask, look, proposed, two
 
 __all__ = ["two"]
@@ -119,6 +119,39 @@ async def test_of_two_who_are_merged_into_each_other_at_once_one_goes_on(
     ends = {one: (await town.state(Person, one)).care_end for one in (ZHANG, LI)}
     assert [type(event) for event in said if isinstance(event, CareResumed | FilesMerged)] == [CareResumed, FilesMerged]
     assert {one for one, end in ends.items() if end is not None} == {ended}
+    assert await town.differences() == []
+
+
+async def test_who_took_the_other_in_and_is_taken_in_by_it_parts_from_it_first(
+    town: ByHand, two: httpx.AsyncClient
+) -> None:
+    """The door saw the other under care, and it was merged into this one and taken in before this merge was decided."""
+    first, then = sorted([named("merge", 1), named("merge", 2)])
+    await town.asked(MergeFile(person_id=LI, merge_id=then, into=ZHANG, reason=a_reason("同一人")))
+    await settled(town)
+    await town.asked(MergeFile(person_id=ZHANG, merge_id=first, into=LI, reason=a_reason("同一人")))
+    said = await settled(town)
+
+    zhang, li = await town.state(Person, ZHANG), await town.state(Person, LI)
+    assert [(event.person_id, event.merge_id) for event in said if isinstance(event, FilesParted)] == [(ZHANG, then)]
+    assert (zhang.care_end.into, li.care_end) == (LI, None)
+    assert (zhang.taken, li.taken) == ({}, {first: ZHANG})
+    assert await town.differences() == []
+
+
+async def test_a_death_of_a_file_that_was_refused_meanwhile_is_nobody_else_s(
+    town: ByHand, two: httpx.AsyncClient
+) -> None:
+    """A into B, and in the same moment B into C; the hospital tells of A's death before B was asked to take A in."""
+    wang = PersonId(named("person", "王五验"))
+    await town.asked(enrolling(wang, "王五验", resident_id(serial=7), unit_id=GRAIN))
+    await town.asked(MergeFile(person_id=ZHANG, merge_id=named("m", 1), into=LI, reason=a_reason("同一人")))
+    await town.asked(MergeFile(person_id=LI, merge_id=named("m", 2), into=wang, reason=a_reason("同一人")))
+    await town.hears(dead())
+    await settled(town)
+
+    states = [await town.state(Person, each) for each in (ZHANG, LI, wang)]
+    assert [state.dead for state in states] == [True, False, False]
     assert await town.differences() == []
 
 

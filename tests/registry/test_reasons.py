@@ -157,9 +157,8 @@ async def test_what_no_person_gave_a_reason_for_says_why_by_a_word_of_the_progra
     for one, other in ((ZHANG, LI), (LI, ZHANG)):
         why = sealed_reason("同一人", named("m", one))
         await town.asked(MergeFile(person_id=one, merge_id=named("m", one), into=other, reason=why))
-    await town.hears(dead(), not_dead())
 
-    said = await settled(town)
+    said = [*await town.hears(dead(), not_dead()), *await settled(town)]
 
     (resumed,) = [fact for fact in said if isinstance(fact, CareResumed)]
     retracted = [fact for fact in said if isinstance(fact, DeathRetracted)]

@@ -12,7 +12,10 @@ from bus.testing import ByHand
 from contracts.ids import UnitId
 from contracts.registry import PostFilled, PostVacant
 from services.registry.decisions import states
+from services.registry.domain import Person
 from services.registry.domain.offices import Needed
+from services.registry.requests.changes import CorrectPerson
+from tests.reasons import a_reason
 from tests.registry.reforms import OFFICER, enrol, grain_has_a_leader, merge, officer, person
 from tests.registry.town import GRAIN, OFFICES, WATER, ZHANG, appointing, enrolling, named, registering, settled
 
@@ -21,17 +24,18 @@ ONE = person(1)
 
 
 async def test_who_was_transferred_is_rebuilt_as_they_are(town: ByHand, doors: httpx.AsyncClient) -> None:
-    """Before and after the card was stated once more: the decision of the transfer did not know the new unit."""
+    """Before the card was stated once more, and after: the decision of the transfer did not know the new unit."""
     await grain_has_a_leader(town)
     await enrol(town, 1, 2)
     await settled(town, DAY)
     to = {"transfer_id": str(named("t")), "unit_id": str(GRAIN), "reason": "随子女", "liaison": officer("粮辛")}
 
     answer = await doors.post(f"/people/{ONE}/transfers", json=to, headers=OFFICER)
+    before = await town.differences()
     await settled(town, timedelta(minutes=1))
 
     assert answer.status_code == 201
-    assert await town.differences() == []
+    assert (before, await town.differences()) == ([], [])
 
 
 async def test_who_followed_a_unit_that_ended_is_rebuilt_in_the_heir(town: ByHand, doors: httpx.AsyncClient) -> None:
@@ -71,12 +75,33 @@ def community_needed(town: ByHand) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("community_needed")
+async def test_who_moves_to_another_community_leaves_no_post_vacant(town: ByHand) -> None:
+    """Both communities have somebody, and the decision knew the new one not yet."""
+    foot = UnitId(named("unit", "山脚社区"))
+    await town.asked(registering(foot, "山脚社区", "community"))
+    await town.asked(appointing(foot, "社寅"))
+    await town.asked(enrolling(ZHANG))
+    await settled(town, DAY)
+    moved = CorrectPerson(
+        person_id=ZHANG, correction_id=named("moved"), fields=("community_id",), community_id=foot,
+        reason=a_reason("随子女迁居"),
+    )  # fmt: skip
+    _, said = await town.asked(moved)
+    said += await settled(town, DAY)
+
+    assert [fact for fact in said if isinstance(fact, PostVacant | PostFilled)] == []
+    person: Person = await town.state(Person, ZHANG)
+    assert person.held["community-worker"] == (named("holder", "社寅"),)
+    assert await town.differences() == []
+
+
+@pytest.mark.usefixtures("community_needed")
 async def test_a_post_that_was_vacant_until_somebody_was_appointed_was_vacant_until_then(town: ByHand) -> None:
     foot = UnitId(named("unit", "山脚社区"))
     await town.asked(registering(foot, "山脚社区", "community"))
     await settled(town, DAY)
-    _, vacant = await town.asked(enrolling(ZHANG, community_id=foot))
-    await settled(town)
+    await town.asked(enrolling(ZHANG, community_id=foot))
+    vacant = await settled(town)
     await settled(town, DAY)
     await town.asked(appointing(foot, "社寅"))
     filled = await settled(town, DAY)

@@ -1,5 +1,6 @@
 """Cards are stated again: when something they show has changed, when somebody asks, and every week."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bus.decisions import Decision
@@ -21,5 +22,6 @@ def restate_card(state: Person, request: RestateCard, now: datetime) -> Decision
 
 @person.woken
 def the_hour_of_the_card_has_come(state: Person, now: datetime) -> Decision[Person]:
-    after, card = domain.state_card(state, now)
+    """In a transaction of its own: what the card settles after is committed."""
+    after, card = domain.state_card(replace(state, settles=False), now)
     return Decision(after, card, fan_out=followers(after))

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from bus.decisions import Decision, FanOut, Request
+from bus.decisions import Caller, Decision, FanOut, Request
 from contracts.event import Event
 from contracts.ids import PersonId, derived
+from contracts.personal import SealedCare
 from services.registry import domain
 from services.registry.decisions.changes import told
 from services.registry.decisions.states import enrolled, person, under_care, weighed, who
@@ -54,13 +55,15 @@ def merge_file(state: Person, request: MergeFile, now: datetime) -> Decision[Per
 def take_file(state: Person, request: TakeFile, now: datetime) -> Decision[Person]:
     """Nothing is copied: the file reads the lines of the other for as long as the merge stands."""
     said: tuple[Event, ...] = ()
+    undone: tuple[FanOut, ...] = ()
     if (own := merging.gives_way(state, request.merge_id, request.merged_id)) is not None:
+        undone = _taken_back(state, own, request.merged_id, None, now)
         state, said = merging.merge_undone(state, own, None, now, why=merging.OTHER_GONE)
     if (why := merging.cannot_take(state, request.dead)) is not None:
         refusal = RefuseFile(refusal_id=derived("refusal", request.merge_id), merge_id=request.merge_id, why=why)
-        return Decision(domain.write(state, said, now), said, fan_out=(to(request.merged_id, refusal),))
+        return Decision(domain.write(state, said, now), said, fan_out=(*undone, to(request.merged_id, refusal)))
     after, taken = merging.take(state, request.merge_id, request.merged_id, request.reason, now)
-    return Decision(domain.write(after, (*said, *taken), now, who(request)), (*said, *taken))
+    return Decision(domain.write(after, (*said, *taken), now, who(request)), (*said, *taken), fan_out=undone)
 
 
 @person.asked(RefuseFile)
@@ -81,15 +84,9 @@ def undo_merge(state: Person, request: UndoMerge, now: datetime) -> Decision[Per
     into = merging.merged_into(enrolled(state))
     decided = merging.merge_undone(state, request.merge_id, request.reason, now)
     assert into is not None
-    part = PartFile(
-        part_id=derived("part", request.merge_id), merge_id=request.merge_id, merged_id=state.person_id,
-        reason=request.reason, by=request.by,
-    )  # fmt: skip
-    since = state.care_ends[request.merge_id].ended_at
-    told_on = [death for death in state.deaths.values() if death.stands and death.reported_at >= since]
     decision = told(decided, request, request.merge_id, now)
-    undone = _news(state, into, merging.news_of(told_on, stands=False), now)
-    return Decision(decision.state, decision.facts, decision.answer, (to(into, part), *undone))
+    undone = _taken_back(state, request.merge_id, into, request.reason, now, by=request.by)
+    return Decision(decision.state, decision.facts, decision.answer, undone)
 
 
 @person.asked(PartFile)
@@ -110,6 +107,18 @@ def hear_of_death(state: Person, request: HearOfDeath, now: datetime) -> Decisio
 def tell_apart(state: Person, request: TellApart, now: datetime) -> Decision[Person]:
     decided = merging.tell_apart(enrolled(state), request.distinction_id, request.other_id, request.reason, now)
     return told(decided, request, request.distinction_id, now)
+
+
+def _taken_back(
+    merged: Person, merge_id: UUID, into: PersonId, reason: SealedCare | None, now: datetime, by: Caller | None = None
+) -> tuple[FanOut, ...]:
+    """The other, if it took this file in, parts from it, and from the deaths that it learned from it."""
+    part = PartFile(
+        part_id=derived("part", merge_id), merge_id=merge_id, merged_id=merged.person_id, reason=reason, by=by
+    )
+    since = merged.care_ends[merge_id].ended_at
+    told_on = [death for death in merged.deaths.values() if death.stands and death.reported_at >= since]
+    return (to(into, part), *_news(merged, into, merging.news_of(told_on, stands=False), now))
 
 
 def _news(of: Person, into: PersonId, news: Iterable[DeathNews], now: datetime) -> tuple[FanOut, ...]:

@@ -24,7 +24,7 @@ def state_card(person: Person, now: datetime) -> Decided:
 
     One under a path that is new `settles`: it is stated once more as soon as this is committed. A change of a unit that was
     decided at the same moment could not find the person by that path, and this decision could not see the change. So does one
-    on which somebody is new: of them it was not known whether they are away.
+    on which somebody is new: of them it was not known whether they are away. That it must, only the waking takes away.
     """
     if person.enrolled_at is None:
         return person, ()
@@ -38,7 +38,7 @@ def state_card(person: Person, now: datetime) -> Decided:
         held=held(holders(person, now)),
         version=max(person.version + 1, (now - _FIRST) // timedelta(seconds=1)),
         restate_at=_next_statement(person, now),
-        settles=not (set(below) <= set(person.unit_path) and set(on_it) <= set(person.on_card)),
+        settles=person.settles or not (set(below) <= set(person.unit_path) and set(on_it) <= set(person.on_card)),
     )
     facts = (*lapsed, *posts)
     return write(person, facts, now), (*facts, *restated(person, now))

@@ -46,6 +46,8 @@ def correct(
         raise Refused("correction-out-of-order", "早于登记或上一次变更", "since")
     at = since or last
     values = {field: getattr(given, field) for field in changed}
+    if "community_id" in changed and person.community_id is not None:
+        person = replace(person, communities_left=(*person.communities_left, person.community_id))
     person = replace(person, **values, **derived, since=tuple(sorted({**known, **dict.fromkeys(changed, at)}.items())))
     said = PersonCorrected(
         **about(person),

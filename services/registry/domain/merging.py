@@ -67,10 +67,14 @@ def gives_way(person: Person, merge_id: UUID, merged_id: PersonId) -> UUID | Non
 
 def take(person: Person, merge_id: UUID, merged_id: PersonId, reason: SealedCare, now: datetime) -> Decided:
     said = FilesMerged(**about(person), merge_id=merge_id, merged_id=merged_id, reason=reason, merged_at=now)
-    return person, (said,)
+    return replace(person, taken={**person.taken, merge_id: merged_id}), (said,)
 
 
-def part(person: Person, merge_id: UUID, merged_id: PersonId, reason: SealedCare, now: datetime) -> Decided:
+def part(person: Person, merge_id: UUID, merged_id: PersonId, reason: SealedCare | None, now: datetime) -> Decided:
+    """What was never taken in, because it was refused, is not parted."""
+    if merge_id not in person.taken:
+        return person, ()
+    person = replace(person, taken={key: of for key, of in person.taken.items() if key != merge_id})
     said = FilesParted(**about(person), merge_id=merge_id, merged_id=merged_id, reason=reason, parted_at=now)
     return person, (said,)
 
@@ -80,8 +84,13 @@ def news_of(deaths: Iterable[Death], *, stands: bool) -> list[DeathNews]:
 
 
 def hear_of_death(person: Person, of: PersonId, news: DeathNews, now: datetime) -> Decided:
-    """A death reported of the other file is this person's. A withdrawal that comes first keeps the report from counting."""
+    """A death reported of a file that was taken in is this person's. A withdrawal that comes first keeps the report from
+
+    counting; of a file that was refused nothing is believed.
+    """
     report_id = derived("death-of-merged", of, news.report_id)
+    if news.stands and of not in person.taken.values():
+        return person, ()
     if news.stands:
         return report_death(person, report_id, news.source, news.died_at, now)
     if report_id in person.deaths:

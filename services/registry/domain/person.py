@@ -111,6 +111,10 @@ class Person:
     """When the card is stated again by itself."""
     settles: bool = field(default=False, metadata={"uncompared": True})
     """It is stated again at once: it may have missed what was decided at the same moment."""
+    communities_left: tuple[UnitId, ...] = ()
+    """Where they lived before: whose officers were theirs then."""
+    taken: Mapping[UUID, PersonId] = field(default_factory=dict)
+    """By merge: the file that was taken in and not parted again."""
     assignments: Mapping[UUID, Assignment] = field(default_factory=dict)
     transfers: Mapping[UUID, Transfer] = field(default_factory=dict)
     members: Mapping[UUID, Member] = field(default_factory=dict)

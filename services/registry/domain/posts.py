@@ -9,6 +9,7 @@ from contracts.registry import PostFilled, PostVacant
 from services.registry.domain import team
 from services.registry.domain.around import Vacancy
 from services.registry.domain.holders import beside
+from services.registry.domain.offices import Found
 from services.registry.domain.person import Decided, Person
 
 
@@ -30,10 +31,17 @@ def needed(person: Person) -> set[str]:
 
 
 def settle_posts(person: Person, now: datetime) -> Decided:
-    """The vacancies that are become the vacancies that must be; whoever settles twice changes nothing."""
+    """The vacancies that are become the vacancies that must be; whoever settles twice changes nothing.
+
+    Of a place that is new to the card nothing is known yet: whether its posts are vacant is seen when the card has settled.
+    """
     holders, roles = held(person), needed(person)
     said: list[Event] = []
     open_ = {vacancy.role: vacancy for vacancy in person.vacancies.values() if vacancy.filled_at is None}
+    if person.community_id is not None and person.community_id not in person.unit_path:
+        of_place = {office.role for office in person.offices.of.values() if office.found is Found.BESIDE}
+        roles -= of_place
+        open_ = {role: vacancy for role, vacancy in open_.items() if role not in of_place}
     changed = {
         vacancy.vacancy_id: replace(vacancy, filled_at=now)
         for role, vacancy in open_.items()

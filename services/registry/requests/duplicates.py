@@ -50,7 +50,7 @@ class PartFile(Request, key="part_id", id="part_id"):
     part_id: UUID
     merge_id: UUID
     merged_id: PersonId
-    reason: SealedCare
+    reason: SealedCare | None
 
 
 class HearOfDeath(Request, key="news_id", id="news_id"):

@@ -41,6 +41,8 @@ people = root_table(
     Column("held", JSONB),
     *times("restate_at"),
     Column("settles", Boolean),
+    Column("communities_left", JSONB),
+    Column("taken", JSONB),
 )
 Index("people_resident_id", people.c.resident_id_index, unique=True)  # one person, one file: races end here
 Index("people_of_group", people.c.group_id, people.c.person_id)

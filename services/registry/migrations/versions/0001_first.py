@@ -146,6 +146,8 @@ def upgrade() -> None:
         sa.Column("held", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("restate_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settles", sa.Boolean(), nullable=True),
+        sa.Column("communities_left", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("taken", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("clock", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("risk", sa.SmallInteger(), server_default="0", nullable=False),
