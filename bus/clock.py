@@ -83,6 +83,8 @@ class Clock:
         self._woken = asyncio.Event()
         self._checked = 0.0
         self._passes: dict[str, _Pass] = {}
+        self._unreadable: set[UUID] = set()
+        """Fan-outs that are passed over until another release is started."""
 
     async def run(self) -> None:
         """Until stopped; what passes by waiting is waited for, and after it everything overdue happens once."""
@@ -185,6 +187,10 @@ class Clock:
         """The next chunk. A state that the database refuses is asked alone, and passed over."""
         try:
             return await self._chunk(next_chunk, most)
+        except fanout.Unreadable as unreadable:
+            self._unreadable.add(unreadable.id)
+            log.error("stays open", reason=str(unreadable))
+            return 1  # the next is looked at without a rest
         except Exception as error:
             if most == 1 or passes_by_waiting(error):
                 raise
@@ -193,7 +199,7 @@ class Clock:
     async def _chunk(self, next_chunk: fanout.Next, most: int) -> int:
         """At least 1 when there was one, also if it concerned nobody: the next is looked at without a rest."""
         async with self.database.transaction() as tx:
-            chunk = await next_chunk(tx, self.all_tables, most)
+            chunk = await next_chunk(tx, self.all_tables, most, self._unreadable)
             if chunk is None:
                 return 0
             try:

@@ -1,11 +1,13 @@
 """One fact that concerns many states: a row with a selector and a cursor, worked off in chunks down the road."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+from pydantic import ValidationError
 
 from bus import metrics
 from bus.database import Connection, Database, passes_by_waiting
@@ -36,9 +38,10 @@ ON CONFLICT DO NOTHING
 """After the locks, so that the positions follow them: what one root causes is asked in the order in which it was decided."""
 _OPEN_HERE = """SELECT * FROM fan_outs WHERE done_at IS NULL AND "of" || '.' || request = ANY($1::text[])"""
 """Of those that this release knows: one whose request has another name now stays open, and an alarm tells of it."""
+_READABLE = "AND id <> ALL($3)"
 _IS_OF_ONE = """(value IS NOT NULL AND "of" || '.' || "column" = ANY($2::text[]))"""
-_OF_MANY = f"{_OPEN_HERE} AND NOT {_IS_OF_ONE} ORDER BY position LIMIT 1 FOR UPDATE SKIP LOCKED"
-_OF_ONE = f"{_OPEN_HERE} AND {_IS_OF_ONE} ORDER BY position LIMIT $3"
+_OF_MANY = f"{_OPEN_HERE} {_READABLE} AND NOT {_IS_OF_ONE} ORDER BY position LIMIT 1 FOR UPDATE SKIP LOCKED"
+_OF_ONE = f"{_OPEN_HERE} {_READABLE} AND {_IS_OF_ONE} ORDER BY position LIMIT $4"
 _ONE_AT_A_TIME = "SELECT pg_try_advisory_xact_lock(hashtext('fan_outs'), hashtext(current_schema()))"
 _MOVE = "UPDATE fan_outs SET cursor = $2, done_at = CASE WHEN $3 THEN clock_timestamp() END WHERE id = $1"
 
@@ -86,33 +89,52 @@ class Chunk:
         await tx.execute(_MOVE, row["id"], cursor, len(self.items) < most)
 
 
-Next = Callable[[Connection, Sequence[Decisions[Any]], int], Awaitable[Chunk | None]]
+class Unreadable(Exception):
+    """The words of this fan-out mean nothing to this release: it stays open, is named, and others go on beside it."""
+
+    def __init__(self, row: Any, why: Exception) -> None:
+        super().__init__(f"fan-out {row['id']}: {row['of']}.{row['request']} cannot be read: {type(why).__name__}")
+        self.id: UUID = row["id"]
 
 
-async def next_of_many(tx: Connection, tables: Sequence[Decisions[Any]], most: int) -> Chunk | None:
-    """The next people of the oldest open fan-out that concerns many; None when none is left to do."""
-    row = await tx.fetchrow(_OF_MANY, *_known(tables))
+Next = Callable[[Connection, Sequence[Decisions[Any]], int, Collection[UUID]], Awaitable[Chunk | None]]
+
+
+async def next_of_many(
+    tx: Connection, tables: Sequence[Decisions[Any]], most: int, unreadable: Collection[UUID]
+) -> Chunk | None:
+    """The next people of the oldest open fan-out that concerns many; None when none is left to do. Raises Unreadable."""
+    row = await tx.fetchrow(_OF_MANY, *_known(tables), list(unreadable))
     if row is None:
         return None
-    table, request = _asks(tables)[row["of"], row["request"]]
-    asked = request.model_validate_json(row["words"])
+    table, asked = _read(tables, row)
     return Chunk([row], [_item(table, asked, key, row) for key in await _keys(tx, table, row, most)], of_one=False)
 
 
-async def next_of_one(tx: Connection, tables: Sequence[Decisions[Any]], most: int) -> Chunk | None:
+async def next_of_one(
+    tx: Connection, tables: Sequence[Decisions[Any]], most: int, unreadable: Collection[UUID]
+) -> Chunk | None:
     """The oldest of those that concern one root each, whose key is known, also where there is no row of it yet.
 
     They wait for none that concerns a whole city. By one process at a time: of two that ask the same root the older asks first.
+    Raises Unreadable.
     """
     if not await tx.fetchval(_ONE_AT_A_TIME):
         return None
-    rows = await tx.fetch(_OF_ONE, *_known(tables), most)
-    asks = _asks(tables)
+    rows = await tx.fetch(_OF_ONE, *_known(tables), list(unreadable), most)
     items = []
     for row in rows:
-        table, request = asks[row["of"], row["request"]]
-        items.append(_item(table, request.model_validate_json(row["words"]), UUID(row["value"]), row))
+        table, asked = _read(tables, row)
+        items.append(_item(table, asked, UUID(row["value"]), row))
     return Chunk(rows, items, of_one=True) if rows else None
+
+
+def _read(tables: Sequence[Decisions[Any]], row: Any) -> tuple[Decisions[Any], Request]:
+    table, request = _asks(tables)[row["of"], row["request"]]
+    try:
+        return table, request.model_validate_json(row["words"])
+    except ValidationError as error:
+        raise Unreadable(row, error) from error
 
 
 def _asks(tables: Sequence[Decisions[Any]]) -> dict[tuple[str, str], tuple[Decisions[Any], type[Request]]]:

@@ -146,11 +146,27 @@ async def test_who_refuses_is_passed_over_and_keeps_nobody_waiting(both: ByHand)
     assert await left(both) == [True, True]
 
 
+@pytest.mark.parametrize("of_one", [True, False])
+async def test_one_whose_words_this_release_cannot_read_stays_open_and_keeps_nobody_waiting(
+    both: ByHand, of_one: bool
+) -> None:
+    """Of another shape, as another release wrote it. Started anew, the clock looks at it again."""
+    await both.asked(tell_one("台风 1") if of_one else tell_all("台风 1"))
+    await execute(both, "UPDATE fan_outs SET words = '{\"text\": 7}'")
+    await both.asked(tell_one("台风 2") if of_one else tell_all("台风 2"))
+
+    while await both.clock.round():
+        pass
+
+    assert (await both.state(Tally, WANG)).told == "台风 2"
+    assert await left(both) == [False, True]
+
+
 async def test_two_processes_do_not_ask_one_root_at_once(both: ByHand) -> None:
     """The younger would be asked first where the older waits."""
     await both.asked(tell_one("台风 1"))
     async with both.database.transaction() as first:
-        assert await fanout.next_of_one(first, both.service.decisions, 1) is not None
+        assert await fanout.next_of_one(first, both.service.decisions, 1, ()) is not None
         await both.asked(tell_one("台风 2"))
 
         assert await both.clock.fan_out(fanout.next_of_one, fanout.OF_ONE) == 0
