@@ -22,6 +22,7 @@ from tests.notify.faces import (
     died,
     done,
     escalated,
+    failed,
     greeting,
     holder,
     opened,
@@ -161,6 +162,15 @@ def test_what_was_sent_meanwhile_is_what_they_know() -> None:
     back = told.hear(again(3, wishing()))
 
     assert ["已取消" in text for text in texts(back)] == [True]
+
+
+def test_a_correction_that_failed_parks_no_case_that_was_told() -> None:
+    told = Told(wishing(), greeting(), *gone_out(greeting_sms()))
+
+    told.hear(again(2, wishing("deaf")))
+    told.hear(failed(told.requests[-1].sms_id))
+
+    assert told.notice.cases[case_id_of(greeting().duty_id)].parked_since is None
 
 
 def test_each_holder_who_was_told_of_it_is_told_and_nobody_else() -> None:

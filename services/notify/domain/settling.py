@@ -111,10 +111,13 @@ def _withdraw(notice: Notice, must: Mapping[Key, Wanted], now: datetime) -> Outc
 
 
 def _parked(notice: Notice, must: Mapping[Key, Wanted], now: datetime) -> Notice:
-    """A case that cannot be told yet says since when, so that it is seen; it is told as soon as it can be."""
+    """A case that cannot be told yet says since when, so that it is seen; it is told as soon as it can be.
+
+    What only corrects an SMS that was told parks nothing.
+    """
     told = live(notice)
     parked = {case.case_id for case, telling in owed(notice) if notice.holder(telling.role) is None}
-    parked |= {key.case_id for key in must if key not in told}
+    parked |= {key.case_id for key in must if key not in told and not key.stage.startswith(ASKED)}
     for case in notice.cases.values():
         if (case.case_id in parked) is (case.parked_since is None):
             notice = notice.with_case(replace(case, parked_since=now if case.parked_since is None else None))
@@ -144,10 +147,10 @@ def _unreached(notice: Notice, sms: Sms, now: datetime) -> bool:
 def _why(notice: Notice, case: Case, sms: Sms) -> str:
     if not case.stands:
         return "closed"
-    if sms.stage.startswith(ASKED) and not notice.dead:
-        return "changed-again"
     if notice.dead and case.cause != BY_DEATH:
         return "death"
     holder = notice.holder(sms.role)
     still = holder is not None and holder.holder_id == sms.holder_id
+    if still and sms.stage.startswith(ASKED) and not notice.dead:
+        return "changed-again"
     return "acknowledged" if still and case.acknowledged_at is not None else "other-holder"
