@@ -112,7 +112,7 @@ class Desk:
     async def __call__(self, request: Request, caller: Caller, *, status: int = 200) -> Response:
         for field in ("by", "at_door"):
             if getattr(request, field) is not None:
-                raise Problem(422, "字段错误", f"{field} 由系统填写,不可填写", rule="none-required", field=field)
+                raise Problem(422, "字段错误", f"{field} 由系统填写，不可填写", rule="none-required", field=field)
         said = await repeating.said_by(self._http, caller)
         asked = request.model_copy(update={"by": caller, "at_door": said})
         answer = await self._asking.ask(asked, correlation=self._correlation)

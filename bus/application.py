@@ -111,11 +111,9 @@ def problem(status: int, title: str, detail: str, **more: object) -> JSONRespons
 def _problems(app: FastAPI) -> None:
     answers: dict[type[Exception], Callable[[Any], JSONResponse]] = {
         Problem: lambda e: problem(e.status, e.title, e.detail, **e.more),
-        Rejected: lambda e: problem(
-            e.status, "不符合规定", e.reason, rule=e.rule, **({"field": e.field} if e.field else {})
-        ),
+        Rejected: lambda e: problem(e.status, "不符合规定", e.reason, rule=e.rule, field=e.field),
         SameIdOtherWords: _other_words,
-        NotNow: lambda e: problem(503, "暂时无法受理", f"{e};未作任何记录,请稍后重试"),
+        NotNow: lambda e: problem(503, "暂时无法受理", f"{e}；未作任何记录，请稍后重试", rule=e.rule),
         RequestValidationError: lambda e: problem(
             422, "字段错误", refusals.WRONG_FIELDS, errors=refusals.fields(e.errors())
         ),
@@ -128,12 +126,12 @@ def _problems(app: FastAPI) -> None:
     @app.middleware("http")
     async def defects(http: HttpRequest, go_on: Callable[[HttpRequest], Awaitable[Response]]) -> Response:
         try:
-            return await sheets.answered(http, go_on, lambda *said: problem(*said[:3], field=said[3]))
+            return await sheets.answered(http, go_on, lambda *said: problem(*said[:3], rule=said[3], field=said[4]))
         except Exception as error:
             if passes_by_waiting(error):
-                return problem(503, "暂时无法受理", "数据库暂时不可用；未作任何改动，请稍后重试")
+                return problem(503, "暂时无法受理", "数据库暂时不可用；未作任何改动，请稍后重试", rule="database-away")
             log.error("request failed", path=http.url.path, exc_info=True)
-            return problem(500, "内部错误", "已记录,未作任何改动")
+            return problem(500, "内部错误", "已写入日志，未作任何改动")
 
 
 _REFUSED_AT_THE_DOOR = (Problem, Rejected, RequestValidationError, ValidationError)
@@ -141,7 +139,7 @@ _REFUSED_AT_THE_DOOR = (Problem, Rejected, RequestValidationError, ValidationErr
 
 
 def _other_words(refused: SameIdOtherWords) -> JSONResponse:
-    detail = f"{refused}: 同一编号的内容与首次不同;新的请求请用新的编号"
+    detail = f"{refused}: 同一编号的内容与首次不同；新的请求请用新的编号"
     return problem(409, "编号已用于另一请求", detail, rule="same-id-other-words", field=refused.field)
 
 

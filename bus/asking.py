@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import asyncpg
@@ -30,7 +30,15 @@ class SameIdOtherWords(Exception):
 
 
 class NotNow(Exception):
-    """The database cannot be reached: nothing was decided, ask again."""
+    """Nothing was decided, ask again: which rule says so, and why."""
+
+    def __init__(self, rule: str, why: str) -> None:
+        super().__init__(why)
+        self.rule = rule
+
+    @classmethod
+    def away(cls, error: Exception) -> Self:
+        return cls("database-away", f"数据库暂时不可用（{type(error).__name__}）")
 
 
 class Asking:
@@ -73,7 +81,7 @@ class Asking:
     async def ask(self, request: Request, *, key: UUID | None = None, correlation: UUID | None = None) -> bytes | None:
         """The answer, as JSON. Raises Rejected, SameIdOtherWords, NotNow, or what a defect raised."""
         if not self._tasks:
-            raise NotNow("the database has not been reached yet, or the service is stopping")
+            raise NotNow("not-ready", "服务正在启动或停止")
         future: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
         await self._waiting.put((self.item(request, key=key, correlation=correlation), future))
         return await future
@@ -101,7 +109,7 @@ class Asking:
             except asyncio.CancelledError:
                 for _, future in batch:
                     if not future.done():
-                        future.set_exception(NotNow("the service is stopping"))
+                        future.set_exception(NotNow("stopping", "服务正在停止"))
                 raise
             finally:
                 for _ in batch:
@@ -133,7 +141,7 @@ class Asking:
             except Exception as error:  # noqa: BLE001 - what cannot be waited out is returned to who asked
                 if passes_by_waiting(error):
                     if time.monotonic() - started > self._patience and not isinstance(error, LOST_RACES):
-                        return [NotNow(f"the database is away: {type(error).__name__}")] * len(items)
+                        return [NotNow.away(error)] * len(items)
                     metrics.RETRIES.labels(self.service, "api").inc()
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, 0.5)
@@ -173,7 +181,7 @@ def _already_there(error: asyncpg.UniqueViolationError) -> Rejected:
 def _outcome(item: Item, then: dict[tuple[str, UUID], tuple[bytes, bytes | None]]) -> bytes | Exception | None:
     if item.seen:
         if item.name not in then:
-            return NotNow("the same request is being decided at this moment; ask again")
+            return NotNow("being-decided", "同一请求正在处理")
         words, answer = then[item.name]
         if item.repeats(words):
             return answer

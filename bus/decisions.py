@@ -152,12 +152,12 @@ class Decision(Generic[S]):
 class Rejected(Exception):
     """A rule of the field says no. Never retry: what was asked gets a problem document, what was heard is a dead letter."""
 
-    def __init__(self, rule: str, reason: str, field: str | None = None, status: int = 422) -> None:
+    def __init__(self, rule: str, reason: str, field: str, status: int = 422) -> None:
         super().__init__(rule, reason, field, status)
         self.rule, self.reason, self.field, self.status = rule, reason, field, status
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.reason}" + (f" ({self.field})" if self.field else "")
+        return f"{self.rule}: {self.reason} ({self.field})"
 
 
 Hears = Callable[[S, E, datetime], Decision[S]]

@@ -15,7 +15,7 @@ from bus.sheets.layout import Cell, Layout, Table, Titles, layout_of, lists_of
 from bus.sheets.wording import BESIDE, ITEM, VALUE, Wording
 from bus.sheets.writing import Filled, as_csv, as_xlsx
 
-Refuse = Callable[[int, str, str, str], Response]
+Refuse = Callable[[int, str, str, str, str], Response]
 """(status, title, detail, field) → a problem document."""
 
 
@@ -46,11 +46,11 @@ async def answered(http: HttpRequest, go_on: Callable[[HttpRequest], Awaitable[R
     if layout is None:
         return answer
     if wanted not in MEDIA:
-        return refuse(422, "字段错误", f"可用的格式：json、{'、'.join(MEDIA)}", "format")
+        return refuse(422, "字段错误", f"可用的格式：json、{'、'.join(MEDIA)}", "no-such-format", "format")
     tables = _wanted(layout, wanted, http.query_params.get("list"))
     if not tables:
         names = "、".join(f"{table.name}（{table.zh}）" for table in layout.tables)
-        return refuse(422, "字段错误", f"这里有几个清单，请写明要哪一个：{names}", "list")
+        return refuse(422, "字段错误", f"这里有几个清单，请写明要哪一个：{names}", "which-list", "list")
     body = b"".join([chunk async for chunk in answer.body_iterator])  # type: ignore[attr-defined]
     words = Wording(http.app.state.words)
     sheet = await asyncio.to_thread(_sheet, route, body, layout, tables, wanted, words)

@@ -35,7 +35,7 @@ async def take_message(http: HttpRequest, caller: Hospital) -> Response:
     try:
         answer = await intake.take(raw, told=charset)
     except NotStored:
-        raise Problem(503, "暂时无法受理", "消息未能存储,请稍后重发", rule="not-stored", field="body") from None
+        raise Problem(503, "暂时无法受理", "消息未能存储，请稍后重发", rule="not-stored", field="body") from None
     return Response(answer, media_type="application/hl7-v2")
 
 

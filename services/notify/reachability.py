@@ -39,7 +39,7 @@ class ReachLine(BaseModel):
     told_to: UUID | None
 
 
-@router.get("/reachability", summary="各级责任人的手机能否收到短信;缺省只列联系不上的，最久的在前")
+@router.get("/reachability", summary="各级责任人的手机能否收到短信；缺省只列联系不上的，最久的在前")
 async def reachability(
     http: HttpRequest,
     caller: Reader,

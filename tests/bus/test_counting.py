@@ -102,7 +102,7 @@ def test_what_was_decided_in_vain_and_then_seen_or_refused_is_not_counted(end: s
     closed = CaseClosed(city="双塔市", county="东区", person_id=ZHANG, case_id=CaseId(LI), duty_id=DutyId(LI), why="",
                         closed_at=MORNING)  # fmt: skip
     item.said, item.after = (closed,), Watch(ZHANG)
-    item.seen, item.failure = end == "seen", Rejected("rule", "no") if end == "failed" else None
+    item.seen, item.failure = end == "seen", Rejected("rule", "no", "text") if end == "failed" else None
 
     road.committed([item])
 

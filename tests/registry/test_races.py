@@ -73,7 +73,7 @@ async def test_an_officer_of_the_bureau_to_which_a_unit_is_moving_is_on_the_card
     await settled(town)
     await town.asked(registering(WATER, "双塔市水利局", "unit", other, entry_id=named("entry", 2)))
     async with town.database.transaction() as moving:
-        chunk = await fanout.next_of_many(moving, town.service.decisions, fanout.OF_MANY)
+        chunk = await fanout.next_of_many(moving, town.service.decisions, fanout.OF_MANY, ())
         assert chunk is not None
         await town.road.travel(moving, chunk.items)
         await chunk.move_on(moving, fanout.OF_MANY)

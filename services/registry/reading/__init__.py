@@ -23,7 +23,7 @@ async def reading(database: Database) -> AsyncIterator[Connection]:
             yield connection
     except Exception as error:
         if passes_by_waiting(error):
-            raise NotNow(f"the database is away: {type(error).__name__}") from None
+            raise NotNow.away(error) from None
         raise
 
 

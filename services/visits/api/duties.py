@@ -68,7 +68,7 @@ class DutyLine(BaseModel):
     acknowledged_at: AwareDatetime | None
 
 
-@router.get("/duties", summary="应办未办的事项,最久的在前")
+@router.get("/duties", summary="应办未办的事项，最久的在前")
 async def open_duties(
     http: HttpRequest,
     caller: Reader,

@@ -70,7 +70,7 @@ class FlagRate(BaseModel):
     false_alarm_rate: float | None
 
 
-@router.get("", summary="走访记录的异常提示,最新的在前")
+@router.get("", summary="走访记录的异常提示，最新的在前")
 async def flags(
     http: HttpRequest,
     caller: ContactAuditor,
@@ -94,7 +94,7 @@ async def rate(http: HttpRequest, caller: ContactAuditor) -> list[FlagRate]:
     return [FlagRate(**row, false_alarm_rate=reading.false_alarm_rate(row)) for row in rows]
 
 
-@router.get("/{flag_id}", summary="一条提示,涉及哪些走访记录")
+@router.get("/{flag_id}", summary="一条提示，涉及哪些走访记录")
 @whole
 async def flag(flag_id: UUID, http: HttpRequest, caller: ContactAuditor, tell: Tells) -> FlagLine:
     async with http.app.state.database.connection() as connection:
@@ -104,7 +104,9 @@ async def flag(flag_id: UUID, http: HttpRequest, caller: ContactAuditor, tell: T
     return line
 
 
-@router.post("/{flag_id}/dismissal", status_code=201, response_model=FlagWasReviewed, summary="核实为误报,排除一条提示")
+@router.post(
+    "/{flag_id}/dismissal", status_code=201, response_model=FlagWasReviewed, summary="核实为误报，排除一条提示"
+)
 async def dismiss(
     flag_id: UUID, entry: ReviewEntry, http: HttpRequest, caller: ContactAuditor, decide: Decide
 ) -> Response:  # fmt: skip
