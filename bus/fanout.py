@@ -1,4 +1,4 @@
-"""One fact that concerns many states: a row with a selector and a cursor, worked off in chunks down the road."""
+"""What a decision asks of other states, one or many: a row with a selector and a cursor, worked off in chunks down the road."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
@@ -17,8 +17,9 @@ from bus.journal import Item, Kind
 from bus.writing import Write, of_rows
 
 OF_MANY = 500
+"""So many are asked in one transaction by one that concerns many."""
 OF_ONE = 250
-"""So many are asked in one transaction."""
+"""So many that concern one each are asked in one transaction."""
 KEPT = timedelta(days=35)
 """One that is worked off stays so long, to be looked at. It guards nothing that the journal does not: a decision that is in it
 
@@ -40,8 +41,8 @@ _OPEN_HERE = """SELECT * FROM fan_outs WHERE done_at IS NULL AND "of" || '.' || 
 """Of those that this release knows: one whose request has another name now stays open, and an alarm tells of it."""
 _READABLE = "AND id <> ALL($3)"
 _IS_OF_ONE = """(value IS NOT NULL AND "of" || '.' || "column" = ANY($2::text[]))"""
-_OF_MANY = f"{_OPEN_HERE} {_READABLE} AND NOT {_IS_OF_ONE} ORDER BY position LIMIT 1 FOR UPDATE SKIP LOCKED"
-_OF_ONE = f"{_OPEN_HERE} {_READABLE} AND {_IS_OF_ONE} ORDER BY position LIMIT $4"
+_OLDEST_OF_MANY = f"{_OPEN_HERE} {_READABLE} AND NOT {_IS_OF_ONE} ORDER BY position LIMIT 1 FOR UPDATE SKIP LOCKED"
+_OLDEST_OF_ONE = f"{_OPEN_HERE} {_READABLE} AND {_IS_OF_ONE} ORDER BY position LIMIT $4"
 _ONE_AT_A_TIME = "SELECT pg_try_advisory_xact_lock(hashtext('fan_outs'), hashtext(current_schema()))"
 _MOVE = "UPDATE fan_outs SET cursor = $2, done_at = CASE WHEN $3 THEN clock_timestamp() END WHERE id = $1"
 
@@ -104,7 +105,7 @@ async def next_of_many(
     tx: Connection, tables: Sequence[Decisions[Any]], most: int, unreadable: Collection[UUID]
 ) -> Chunk | None:
     """The next people of the oldest open fan-out that concerns many; None when none is left to do. Raises Unreadable."""
-    row = await tx.fetchrow(_OF_MANY, *_known(tables), list(unreadable))
+    row = await tx.fetchrow(_OLDEST_OF_MANY, *_known(tables), list(unreadable))
     if row is None:
         return None
     table, asked = _read(tables, row)
@@ -121,7 +122,7 @@ async def next_of_one(
     """
     if not await tx.fetchval(_ONE_AT_A_TIME):
         return None
-    rows = await tx.fetch(_OF_ONE, *_known(tables), list(unreadable), most)
+    rows = await tx.fetch(_OLDEST_OF_ONE, *_known(tables), list(unreadable), most)
     items = []
     for row in rows:
         table, asked = _read(tables, row)
