@@ -53,7 +53,8 @@ def strike_handed_over(state: Care, request: StrikeHandedOver, now: datetime) ->
     """The file where it was recorded has gone into this one, and took along what it had discharged."""
     after, said = merging.struck_elsewhere(state, request.contact, request.left, now)
     own = merging.remembered(after)
-    left = replace(own, happenings=(*request.left.happenings, *own.happenings))
+    gone = (one for one in request.left.happenings if one.retracted_at is not None)
+    left = replace(own, happenings=(*gone, *own.happenings))
     return Decision(after, said, fan_out=_struck_there(after, request.contact, left, request.through))
 
 
