@@ -54,11 +54,15 @@ async def merges(hand: ByHand, *merged: tuple[int, int]) -> None:
     await hand.waits(hours(1))
 
 
-async def parts(hand: ByHand, *merged: tuple[int, int]) -> None:
+async def tells_of_partings(hand: ByHand, *merged: tuple[int, int]) -> None:
     """They were two after all."""
     for n, into in merged:
         end_id = derived("t", "end", n, into)
         await hand.hears(CareResumed(end_id=end_id, reason=a_reason("两个人"), resumed_at=hand.now, **where(n)))
+
+
+async def parts(hand: ByHand, *merged: tuple[int, int]) -> None:
+    await tells_of_partings(hand, *merged)
     await hand.waits(hours(1))
 
 

@@ -13,7 +13,7 @@ from bus.testing import MORNING, ByHand
 from contracts.ids import ContactId, StayId, derived
 from contracts.medical import PatientAdmitted
 from contracts.registry import HardshipReported
-from services.visits.domain import Care, merging
+from services.visits.domain import Care, elsewhere
 from services.visits.domain.care import ClosedAs
 from services.visits.domain.rules import OnEnd
 from tests.visits.coverage_city import counted, person, where
@@ -249,13 +249,16 @@ async def merges_again(hand: ByHand) -> None:
 
 async def test_heard_twice_it_is_heard_once(hand: ByHand) -> None:
     await is_admitted(hand)
+    never: list[ContactId] = [await calls(hand, 1, "out")]
     await calls(hand, 1, "out")
-    never: ContactId = await calls(hand, 1, "found")
+    never.append(await calls(hand, 1, "found"))
     await calls(hand, 1, "found")
     await merges(hand, (1, 2))
-    await strikes(hand, 1, never)
+    for each in never:
+        await strikes(hand, 1, each)
     one, other = await hand.state(Care, person(1)), await hand.state(Care, person(2))
+    left, later = elsewhere.remembered(one), hand.now + hours(1)
 
-    again, told = merging.struck_elsewhere(other, one.contacts[never], merging.remembered(one), hand.now)
+    again = [elsewhere.struck_elsewhere(other, one.contacts[each], left, later) for each in never]
 
-    assert (again, told) == (other, ())
+    assert again == [(other, ()), (other, ())]

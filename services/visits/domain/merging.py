@@ -4,23 +4,20 @@ What comes round by the calendar is owed there anyway, as old as the older of bo
 Situations and absences are said once more of the file that goes on.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
 
 from contracts.event import Event
 from contracts.ids import DutyId, PersonId, derived
 from services.visits.domain import remembering, telling
-from services.visits.domain.care import CALENDAR, By, Care, ClosedAs, Contact, Decided, Duty
+from services.visits.domain.care import CALENDAR, By, Care, ClosedAs, Decided, Duty
 from services.visits.domain.happenings import Happening, Stay
 from services.visits.domain.heirs import inherit, lineage, own_due_at, superseded_by
 from services.visits.domain.late import fresh
 from services.visits.domain.rules import Stack
 from services.visits.domain.settle import learnt_now, reconciled, settle
-from services.visits.domain.silence import NO_ANSWER
 from services.visits.domain.stays import given_back, joined
-from services.visits.domain.striking import reopened_by
 
 _SETTLED = (ClosedAs.DONE, ClosedAs.WAIVED)
 HANDED_OVER = frozenset({"family-changed", "hardship-reported", "no-answer", "contact-outcome"})
@@ -71,7 +68,7 @@ def handover_of(care: Care, ended_at: datetime) -> Handover:
 
 
 def take_over(care: Care, given: Handover, now: datetime) -> Decided:
-    care, were = learnt_now(care, lambda care: _heard(care, given), now)
+    care, were = learnt_now(care, lambda care: heard(care, given), now)
     care, before = reconciled(care, now)
     told: list[Event] = []
     for duty in given.owed:
@@ -103,11 +100,11 @@ def _takes_its_place(care: Care, duty: Duty, older: Duty) -> bool:
     return not each or duty.occurrence == older.occurrence
 
 
-def _heard(care: Care, given: Handover) -> Care:
+def heard(care: Care, given: Handover) -> Care:
     """With the hours at which they were known, so that every due time is what it was. What is known here already stays."""
     stays = {stay.stay_id: joined(care.stays.get(stay.stay_id), stay) for stay in given.stays}
     taken = {one.happening_id: one for one in given.happenings if _is_to_take(care.happenings.get(one.happening_id))}
-    settled = {id_: duty for id_, duty in _named(care, given).items() if _is_settled_there(care.duties.get(id_))}
+    settled = {id_: duty for id_, duty in named(care, given).items() if _is_settled_there(care.duties.get(id_))}
     last_made = dict(care.last_made)
     for what, at in given.last_made.items():
         last_made[what] = max(at, last_made.get(what, at))
@@ -120,50 +117,6 @@ def _heard(care: Care, given: Handover) -> Care:
         last_made=last_made,
         unanswered_at=max(tried, default=None),
     )
-
-
-def remembered(care: Care) -> Handover:
-    """What contacts tell of the person and have done, and what they told before one was struck; the care must be whole."""
-    told = tuple(one for id_, one in care.happenings.items() if id_ in care.contacts or _is_silence(one))
-    did = tuple(duty for duty in care.duties.values() if duty.cause_id is not None and duty.closed_by is By.CONTACT)
-    return Handover((), told, did, care.last_made, (), care.unanswered_at)
-
-
-def _is_silence(one: Happening) -> bool:
-    """Also of another file: a contact of this one may have ended it."""
-    return one.event == NO_ANSWER and one.stands
-
-
-def struck_elsewhere(care: Care, contact: Contact, left: Handover, now: datetime) -> Decided:
-    """In the file that took the other over, whole: as if it had been handed over without the contact that was struck.
-
-    Of what came from there the other has the last word: what it says now when each silence was over, and who did what.
-    """
-    gone = {one.happening_id for one in left.happenings if one.retracted_at is not None}
-    last_made = {what: at for what, at in care.last_made.items() if at != contact.made_at}
-    tried_at = care.unanswered_at if care.unanswered_at != contact.made_at else None
-    known = {id_: _without(one, contact, gone, now) for id_, one in care.happenings.items()}
-    known |= {one.happening_id: one for one in left.happenings if one.happening_id not in gone}
-    care = replace(care, last_made=last_made, unanswered_at=tried_at, happenings=known)
-    care = remembering.anew(_heard(care, replace(left, happenings=(), settled=())), now)
-    return reopened_by(_done_there(care, contact, left), contact, now)
-
-
-def _without(one: Happening, contact: Contact, gone: Collection[UUID], now: datetime) -> Happening:
-    """What it had begun never was; the silence that it had ended goes on."""
-    if one.happening_id in gone:
-        return replace(one, retracted_at=one.retracted_at or now)
-    return replace(one, until=None) if one.event == NO_ANSWER and one.until == contact.made_at else one
-
-
-def _done_there(care: Care, contact: Contact, left: Handover) -> Care:
-    """What another contact of the other file did, had this one not, is done by that. Here nobody has heard of it as owed."""
-    done = {id_: duty for id_, duty in _named(care, left).items() if _is_done_by(care.duties.get(id_), contact)}
-    return replace(care, duties={**care.duties, **done})
-
-
-def _is_done_by(known: Duty | None, contact: Contact) -> bool:
-    return known is not None and known.closed_by is By.CONTACT and known.closed_by_id == contact.contact_id
 
 
 def give_back(care: Care, given: Handover, now: datetime) -> Decided:
@@ -226,7 +179,7 @@ def _unheard(care: Care, given: Handover, now: datetime) -> Care:
         for one in given.happenings
         if one.happening_id in care.happenings and care.happenings[one.happening_id].retracted_at is None
     }
-    settled = {id_: _never_was(care.duties[id_], now) for id_, duty in _named(care, given).items() if _is(care, duty)}
+    settled = {id_: _never_was(care.duties[id_], now) for id_, duty in named(care, given).items() if _is(care, duty)}
     return replace(
         care,
         stays={**care.stays, **stays},
@@ -258,7 +211,8 @@ def _is_settled_there(known: Duty | None) -> bool:
     return known is None or known.closed_by is By.RETRACTION
 
 
-def _named(care: Care, given: Handover) -> dict[DutyId, Duty]:
+def named(care: Care, given: Handover) -> dict[DutyId, Duty]:
+    """What was settled there, as it is called here."""
     return {duty.duty_id: duty for duty in (_as_of(care, each) for each in given.settled)}
 
 
