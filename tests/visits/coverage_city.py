@@ -188,11 +188,12 @@ class Dice:
         )
 
     async def strike(self, n: int) -> None:
-        found = await self._one("SELECT contact_id FROM contacts WHERE person_id = $1 ORDER BY 1 LIMIT 1", n)
-        if found is not None:
-            strike_id = derived("test", "strike", next(self.numbers))
+        """Any of theirs that stands."""
+        sql = "SELECT array_agg(contact_id ORDER BY 1) FROM contacts WHERE person_id = $1 AND struck_at IS NULL"
+        if found := await self._one(sql, n):
+            strike_id, struck = derived("test", "strike", next(self.numbers)), self.random.choice(found)
             asked = StrikeContact(
-                strike_id=strike_id, person_id=person(n), contact_id=found, reason=a_reason("登记错了人")
+                strike_id=strike_id, person_id=person(n), contact_id=struck, reason=a_reason("登记错了人")
             )
             await self._ask(asked, "clerk")
 

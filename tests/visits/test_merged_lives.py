@@ -66,7 +66,7 @@ class Merging(Dice):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", [1])
+@pytest.mark.parametrize("seed", [1, 4, 5])
 async def test_of_files_that_are_merged_and_parted_nobody_is_named(
     fresh: Callable[..., Any], repository: Path, seed: int
 ) -> None:

@@ -114,6 +114,18 @@ def test_when_a_meeting_was_recorded_in_error_the_silence_that_was_taken_over_go
     assert due(other) == [WEDNESDAY + hours(4)]
 
 
+def test_an_attempt_that_never_was_hides_no_earlier_one_of_the_other_file() -> None:
+    """They were met before nobody answered, not since."""
+    one, other = two_files()
+    other.records(contact(WEDNESDAY - hours(0.5), n=3))
+    merges(one, other, WEDNESDAY + hours(1))
+    other.records(in_vain(WEDNESDAY + hours(2), n=2))
+
+    strikes(other, 2, WEDNESDAY + hours(3))
+
+    assert due(other) == [WEDNESDAY + hours(4)]
+
+
 def test_a_strike_forgets_no_visit_that_the_other_file_knows_of() -> None:
     one, other = two_files(UNVISITED)
     one.records(contact(WEDNESDAY + hours(100), n=2))

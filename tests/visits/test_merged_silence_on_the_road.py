@@ -1,7 +1,7 @@
 """Two files were one person's, and two after all: through the database, the auditor and the journal agree about each silence."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from services.visits.requests.contacts import RecordContact
 from services.visits.service import service
 from tests.reasons import a_reason
 from tests.visits.coverage_city import CLERK, counted, enrolled, install, person, policy, where
+from tests.visits.merges import merges, tells_of_merges, tells_of_partings
 from tests.visits.town import NOTE, after, hours, rule
 
 END = derived("test", "merged")
@@ -80,3 +81,22 @@ async def test_the_file_between_has_a_silence_of_its_own_where_it_goes_on(hand: 
 
     assert await owed(hand, 4) == [MORNING + hours(2 + 4)]
     assert (await counted(hand)).exceptions == []
+
+
+async def test_it_has_it_also_where_the_first_went_to_the_third_by_itself_since(hand: ByHand) -> None:
+    """What the file between hands on of the first is overtaken; what it has itself is not."""
+    await hand.hears(enrolled(4, hand.now))
+    await tries(hand, 1)
+    await merges(hand, (1, 2))
+    await tries(hand, 2)
+    await merges(hand, (2, 4))
+
+    await tells_of_partings(hand, (1, 2))
+    await tells_of_merges(hand, (1, 4))
+    await tells_of_partings(hand, (1, 4))
+    await hand.waits(hours(1))
+
+    assert (await owed(hand, 1), await owed(hand, 4)) == ([MORNING + hours(1 + 4)], [MORNING + hours(3 + 4)])
+    await hand.waits(timedelta(minutes=11))
+    assert (await counted(hand)).exceptions == []
+    assert await hand.differences() == []

@@ -9,7 +9,7 @@ from contracts.visits import ContactMade, ContactStruck
 from services.visits import domain
 from services.visits.decisions.callers import holder_for
 from services.visits.decisions.care import care
-from services.visits.domain import Care, Contact, causes, merging
+from services.visits.domain import Care, Contact, causes, elsewhere
 from services.visits.domain.contacts import owed_by
 from services.visits.domain.merging import Handover
 from services.visits.domain.words import REFUSED
@@ -44,16 +44,17 @@ def strike_contact(state: Care, request: StrikeContact, now: datetime) -> Decisi
     reopened = [duty_id for fact in said if isinstance(fact, ContactStruck) for duty_id in fact.reopened]
     answer = ContactWasStruck(contact_id=request.contact_id, reopened=reopened)
     struck = after.contacts[request.contact_id]
-    left = merging.remembered(after)
+    left = elsewhere.remembered(after)
     return Decision(after, said, answer, (*traced(after, struck), *_struck_there(after, struck, left, ())))
 
 
 @care.asked(StrikeHandedOver, whole=True)
 def strike_handed_over(state: Care, request: StrikeHandedOver, now: datetime) -> Decision[Care]:
     """The file where it was recorded has gone into this one, and took along what it had discharged."""
-    after, said = merging.struck_elsewhere(state, request.contact, request.left, now)
-    own = merging.remembered(after)
-    left = replace(own, happenings=(*request.left.happenings, *own.happenings))
+    after, said = elsewhere.struck_elsewhere(state, request.contact, request.left, now)
+    own = elsewhere.remembered(after)
+    gone = (one for one in request.left.happenings if one.retracted_at is not None)
+    left = replace(own, happenings=(*gone, *own.happenings))
     return Decision(after, said, fan_out=_struck_there(after, request.contact, left, request.through))
 
 

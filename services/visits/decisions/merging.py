@@ -96,7 +96,7 @@ def take_over(state: Care, request: TakeOver, now: datetime) -> Decision[Care]:
     """Under another file that was the same person's; or back, when they were two after all."""
     of = request.through[0]
     if merging.is_overtaken(state, of, request.as_of):
-        return Decision(state)
+        return take_over(state, _of_its_own(request, now), now) if request.anew is not None else Decision(state)
     decide = merging.give_back if request.back else merging.take_over
     after, told = decide(state, request.given, now)
     if request.anew is not None:
@@ -105,6 +105,12 @@ def take_over(state: Care, request: TakeOver, now: datetime) -> Decision[Care]:
     if request.whole:
         after = merging.heard_whole(after, of, request.as_of)
     return Decision(after, told, fan_out=_passed_on(after, request, now))
+
+
+def _of_its_own(request: TakeOver, now: datetime) -> TakeOver:
+    """What the file between has nevertheless: the first has told by itself what it has, and cannot know of that."""
+    own = {"given": request.anew, "anew": None, "back": False, "whole": False, "as_of": now}
+    return request.model_copy(update={**own, "through": request.through[-1:]})
 
 
 def _passed_on(state: Care, request: TakeOver, now: datetime) -> tuple[FanOut, ...]:

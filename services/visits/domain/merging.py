@@ -4,23 +4,20 @@ What comes round by the calendar is owed there anyway, as old as the older of bo
 Situations and absences are said once more of the file that goes on.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
 
 from contracts.event import Event
 from contracts.ids import DutyId, PersonId, derived
 from services.visits.domain import remembering, telling
-from services.visits.domain.care import CALENDAR, Care, ClosedAs, Contact, Decided, Duty
+from services.visits.domain.care import CALENDAR, By, Care, ClosedAs, Decided, Duty
 from services.visits.domain.happenings import Happening, Stay
 from services.visits.domain.heirs import inherit, lineage, own_due_at, superseded_by
 from services.visits.domain.late import fresh
 from services.visits.domain.rules import Stack
 from services.visits.domain.settle import learnt_now, reconciled, settle
-from services.visits.domain.silence import NO_ANSWER
 from services.visits.domain.stays import given_back, joined
-from services.visits.domain.striking import reopened_by
 
 _SETTLED = (ClosedAs.DONE, ClosedAs.WAIVED)
 HANDED_OVER = frozenset({"family-changed", "hardship-reported", "no-answer", "contact-outcome"})
@@ -71,7 +68,7 @@ def handover_of(care: Care, ended_at: datetime) -> Handover:
 
 
 def take_over(care: Care, given: Handover, now: datetime) -> Decided:
-    care, were = learnt_now(care, lambda care: _heard(care, given), now)
+    care, were = learnt_now(care, lambda care: heard(care, given), now)
     care, before = reconciled(care, now)
     told: list[Event] = []
     for duty in given.owed:
@@ -103,11 +100,11 @@ def _takes_its_place(care: Care, duty: Duty, older: Duty) -> bool:
     return not each or duty.occurrence == older.occurrence
 
 
-def _heard(care: Care, given: Handover) -> Care:
+def heard(care: Care, given: Handover) -> Care:
     """With the hours at which they were known, so that every due time is what it was. What is known here already stays."""
     stays = {stay.stay_id: joined(care.stays.get(stay.stay_id), stay) for stay in given.stays}
     taken = {one.happening_id: one for one in given.happenings if _is_to_take(care.happenings.get(one.happening_id))}
-    settled = {duty.duty_id: duty for duty in (_as_of(care, duty) for duty in given.settled)}
+    settled = {id_: duty for id_, duty in named(care, given).items() if _is_settled_there(care.duties.get(id_))}
     last_made = dict(care.last_made)
     for what, at in given.last_made.items():
         last_made[what] = max(at, last_made.get(what, at))
@@ -116,35 +113,10 @@ def _heard(care: Care, given: Handover) -> Care:
         care,
         stays={**care.stays, **stays},
         happenings={**care.happenings, **taken},
-        duties={**settled, **care.duties},
+        duties={**care.duties, **settled},
         last_made=last_made,
         unanswered_at=max(tried, default=None),
     )
-
-
-def remembered(care: Care) -> Handover:
-    """What its contacts tell of the person, and what they told before one was struck; the care must be whole."""
-    told = tuple(one for id_, one in care.happenings.items() if id_ in care.contacts)
-    return Handover((), told, (), care.last_made, (), care.unanswered_at)
-
-
-def struck_elsewhere(care: Care, contact: Contact, left: Handover, now: datetime) -> Decided:
-    """In the file that took the other over, whole: as if it had been handed over without the contact that was struck."""
-    gone = {one.happening_id for one in left.happenings if one.retracted_at is not None}
-    last_made = {what: at for what, at in care.last_made.items() if at != contact.made_at}
-    tried_at = care.unanswered_at if care.unanswered_at != contact.made_at else None
-    known = {id_: _without(one, contact, gone, now) for id_, one in care.happenings.items()}
-    care = replace(care, last_made=last_made, unanswered_at=tried_at, happenings=known)
-    standing = tuple(one for one in left.happenings if one.happening_id not in gone)
-    care = remembering.anew(_heard(care, replace(left, happenings=standing)), now)
-    return reopened_by(care, contact, now)
-
-
-def _without(one: Happening, contact: Contact, gone: Collection[UUID], now: datetime) -> Happening:
-    """What it had begun never was; the silence that it had ended goes on."""
-    if one.happening_id in gone:
-        return replace(one, retracted_at=one.retracted_at or now)
-    return replace(one, until=None) if one.event == NO_ANSWER and one.until == contact.made_at else one
 
 
 def give_back(care: Care, given: Handover, now: datetime) -> Decided:
@@ -207,12 +179,41 @@ def _unheard(care: Care, given: Handover, now: datetime) -> Care:
         for one in given.happenings
         if one.happening_id in care.happenings and care.happenings[one.happening_id].retracted_at is None
     }
-    return replace(care, stays={**care.stays, **stays}, happenings={**care.happenings, **taken})
+    settled = {id_: _never_was(care.duties[id_], now) for id_, duty in named(care, given).items() if _is(care, duty)}
+    return replace(
+        care,
+        stays={**care.stays, **stays},
+        happenings={**care.happenings, **taken},
+        duties={**care.duties, **settled},
+    )
+
+
+def _is(care: Care, duty: Duty) -> bool:
+    """Settled here by what settled it there."""
+    known = care.duties.get(duty.duty_id)
+    return known is not None and known.closed_as is duty.closed_as and known.closed_by_id == duty.closed_by_id
+
+
+def _never_was(duty: Duty, now: datetime) -> Duty:
+    """It is the other's: whether it stays settled is not told here, until the files are one again."""
+    return replace(
+        duty, closed_at=now, closed_as=ClosedAs.SUPERSEDED, closed_by=By.RETRACTION, closed_by_id=duty.cause_id, reason=None
+    )  # fmt: skip
 
 
 def _is_to_take(known: Happening | None) -> bool:
     """Not known, or given back before."""
     return known is None or known.retracted_at is not None
+
+
+def _is_settled_there(known: Duty | None) -> bool:
+    """Not known, or given back before and settled since. What this file has decided of it itself stays."""
+    return known is None or known.closed_by is By.RETRACTION
+
+
+def named(care: Care, given: Handover) -> dict[DutyId, Duty]:
+    """What was settled there, as it is called here."""
+    return {duty.duty_id: duty for duty in (_as_of(care, each) for each in given.settled)}
 
 
 def _as_of(care: Care, duty: Duty) -> Duty:

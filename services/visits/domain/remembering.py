@@ -42,11 +42,16 @@ def anew(care: Care, now: datetime) -> Care:
 
 
 def _before_any(care: Care) -> Care:
-    """As another file has left it: a meeting that was recorded here is no end of a silence there, nor the last there was."""
+    """As another file has left it: a meeting that was recorded here is no end of a silence there, nor the last there was.
+
+    Each silence of the other began with an attempt, also where a later one of this file had hidden when that was.
+    """
     made = {contact.made_at for contact in care.contacts.values()}
     others = {id_: _as_handed_over(one, made) for id_, one in care.happenings.items() if id_ not in care.contacts}
     last_made = {what: at for what, at in care.last_made.items() if at not in made}
-    tried_at = care.unanswered_at if care.unanswered_at not in made else None
+    began = (one.happened_at for one in others.values() if one.event == silence.NO_ANSWER and one.stands)
+    tried = (care.unanswered_at if care.unanswered_at not in made else None, *began)
+    tried_at = max((at for at in tried if at is not None), default=None)
     return replace(care, last_made=last_made, unanswered_at=tried_at, happenings=others)
 
 
