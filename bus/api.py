@@ -1,7 +1,7 @@
 """What a route of any service declares: who may call it, what it hands in, and by which problem it refuses."""
 
-from collections.abc import Sequence
-from typing import Annotated, cast
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import Depends, Header, Response
@@ -29,7 +29,9 @@ class Problem(Exception):
 class WrongFields(Problem):
     """Several fields at once: each names itself and what is wrong with it."""
 
-    def __init__(self, errors: Sequence[object], title: str = "字段错误", detail: str = refusals.WRONG_FIELDS) -> None:
+    def __init__(
+        self, errors: Sequence[Mapping[str, Any]], title: str = "字段错误", detail: str = refusals.WRONG_FIELDS
+    ) -> None:
         super().__init__(422, title, detail, rule="", field="")
         self.more = {"errors": errors}
 

@@ -16,9 +16,17 @@ class Mistake:
     zh: str
     en: str
 
-    def __str__(self) -> str:
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}"
+
+    @property
+    def said(self) -> str:
         rule = f"规则 {self.rule}：" if self.rule else ""
-        return f"{self.file}:{self.line}: {rule}{self.zh} ({self.en})"
+        return f"{rule}{self.zh} ({self.en})"
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.said}"
 
 
 class PackRefused(Exception):

@@ -37,7 +37,8 @@ async def test_what_would_leave_people_bare_is_not_even_proposed(doors: Doors, p
     status, said = await doors("/policies", {"proposal_id": str(WITHOUT_BUREAU), "files": files_of(pack)})
 
     assert status == 422
-    assert said["errors"][0].startswith(f"shuangta/pack.yaml:{line}: “亲属同住”的离休干部")
+    first = said["errors"][0]
+    assert (first["field"], first["error"].startswith("“亲属同住”的离休干部")) == (f"shuangta/pack.yaml:{line}", True)
     assert (await doors("/policies"))[1] == []
 
 
@@ -177,9 +178,8 @@ async def test_a_role_that_nobody_holds_for_anybody_is_refused_with_whom_it_woul
     line = 1 + (pack / "rules.yaml").read_text(encoding="utf-8").split("owes: {party: community")[0].count("\n")
     zh = "今天没有一个人担任“社区工作者”，这些人会无人负责：东区 1 人"
     assert status == 422
-    assert said["errors"] == [
-        f"shuangta/rules.yaml:{line}: 规则 weekly-greeting：{zh} (nobody holds the role community-worker)"
-    ]
+    error = f"规则 weekly-greeting：{zh} (nobody holds the role community-worker)"
+    assert said["errors"] == [{"field": f"shuangta/rules.yaml:{line}", "error": error}]
 
 
 async def test_what_the_services_here_have_no_name_for_is_refused_until_they_have(doors: Doors, pack: Path) -> None:
@@ -191,10 +191,11 @@ async def test_what_the_services_here_have_no_name_for_is_refused_until_they_hav
     status, said = await doors("/policies", {"proposal_id": str(WITHOUT_BUREAU), "files": files_of(pack)})
 
     assert status == 422
-    assert said["errors"] == [
-        f"shuangta/messages.yaml:{line}: 运行中的各服务还不认识“greeting-missed-anew”（templates）："
+    error = (
+        "运行中的各服务还不认识“greeting-missed-anew”（templates）："
         "先把这一份政策装到各服务并重启，再提出 (not installed yet: templates: greeting-missed-anew)"
-    ]
+    )
+    assert said["errors"] == [{"field": f"shuangta/messages.yaml:{line}", "error": error}]
 
 
 async def test_the_policy_of_another_city_is_not_put_in_force_here(doors: Doors, pack: Path) -> None:
@@ -203,7 +204,7 @@ async def test_the_policy_of_another_city_is_not_put_in_force_here(doors: Doors,
     status, said = await doors("/policies", {"proposal_id": str(LATER), "files": files_of(pack)})
 
     zh = "这是“三塔市”的政策，这里是“双塔市” (the policy of another city)"
-    assert (status, said["errors"]) == (422, [f"shuangta/pack.yaml:{line}: {zh}"])
+    assert (status, said["errors"]) == (422, [{"field": f"shuangta/pack.yaml:{line}", "error": zh}])
 
 
 async def test_a_layer_above_must_come_with_the_version(doors: Doors, pack: Path) -> None:
@@ -214,7 +215,7 @@ async def test_a_layer_above_must_come_with_the_version(doors: Doors, pack: Path
 
     status, said = await doors("/policies", {"proposal_id": str(WITHOUT_BUREAU), "files": files})
 
-    assert (status, "上层目录没有一并提交" in said["errors"][0]) == (422, True)
+    assert (status, "上层目录没有一并提交" in said["errors"][0]["error"]) == (422, True)
 
 
 async def test_a_simulation_reads_people_and_events_as_the_tables_have_them(hand: ByHand, pack: Path) -> None:

@@ -87,7 +87,8 @@ async def propose(entry: PolicyEntry, http: HttpRequest, caller: Lawgiver, decid
     try:
         policy = await asyncio.to_thread(_examined, entry.files, book, people)
     except PackRefused as refused:
-        raise WrongFields([str(m) for m in refused.mistakes], "政策有误", "这一份政策不能启用") from None
+        errors = [{"field": mistake.place, "error": mistake.said} for mistake in refused.mistakes]
+        raise WrongFields(errors, "政策有误", "这一份政策不能启用") from None
     request = ProposePolicy(
         book_id=derived("policy-book", policy.city),
         city=policy.city,
