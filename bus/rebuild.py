@@ -128,7 +128,8 @@ async def rebuild(
         if label not in lent:
             lent[label] = await store.context_under(tx, label)
         try:
-            state = replace(states[key], **lent[label], **store.as_of(states[key], context.get(key, {}), row["clock"]))
+            given = {**store.as_of(states[key], context.get(key, {}), row["clock"]), **lent[label]}
+            state = replace(states[key], **given)
             states[key] = refold(table, state, row["kind"], row["type"], row["words"], row["clock"])
         except Exception as failure:  # decisions are pure: it concerns this state alone, and is what is looked for
             if passes_by_waiting(failure):
