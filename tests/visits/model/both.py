@@ -136,7 +136,7 @@ class Both(Agreeing):
             fact = heard.facts.setdefault(id_, Fact("death", id_))
             fact.taken_back = fact.taken_back or at
 
-        said = _of(DeathRetracted, report_id=id_, reason="a namesake", retracted_at=at)
+        said = _of(DeathRetracted, report_id=id_, reason=a_reason("a namesake"), retracted_at=at)
         self._hears(lambda care: learning.death_retracted(care, said, now), tell)
 
     def begins(self, kind: str, id_: UUID, what: str, at: datetime, until: datetime | None = None) -> None:
