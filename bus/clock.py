@@ -84,7 +84,7 @@ class Clock:
         self._checked = 0.0
         self._passes: dict[str, _Pass] = {}
         self._unreadable: set[UUID] = set()
-        """Fan-outs that are passed over until another release is started."""
+        """Fan-outs that are passed over until this process is started anew."""
 
     async def run(self) -> None:
         """Until stopped; what passes by waiting is waited for, and after it everything overdue happens once."""

@@ -42,7 +42,10 @@ _OPEN_HERE = """SELECT * FROM fan_outs WHERE done_at IS NULL AND "of" || '.' || 
 _READABLE = "AND id <> ALL($3)"
 _IS_OF_ONE = """(value IS NOT NULL AND "of" || '.' || "column" = ANY($2::text[]))"""
 _OLDEST_OF_MANY = f"{_OPEN_HERE} {_READABLE} AND NOT {_IS_OF_ONE} ORDER BY position LIMIT 1 FOR UPDATE SKIP LOCKED"
-_OLDEST_OF_ONE = f"{_OPEN_HERE} {_READABLE} AND {_IS_OF_ONE} ORDER BY position LIMIT $4"
+_IN_ORDER = """AND NOT EXISTS (
+  SELECT FROM fan_outs u WHERE u.id = ANY($3) AND u."of" = fan_outs."of" AND u.value = fan_outs.value)"""
+"""Nothing is asked of a root before what was decided earlier, also when that cannot be read."""
+_OLDEST_OF_ONE = f"{_OPEN_HERE} {_IN_ORDER} AND {_IS_OF_ONE} ORDER BY position LIMIT $4"
 _ONE_AT_A_TIME = "SELECT pg_try_advisory_xact_lock(hashtext('fan_outs'), hashtext(current_schema()))"
 _MOVE = "UPDATE fan_outs SET cursor = $2, done_at = CASE WHEN $3 THEN clock_timestamp() END WHERE id = $1"
 
@@ -91,7 +94,7 @@ class Chunk:
 
 
 class Unreadable(Exception):
-    """The words of this fan-out mean nothing to this release: it stays open, is named, and others go on beside it."""
+    """The words of this fan-out mean nothing to this release: it stays open, is named, and those of other roots go on beside it."""
 
     def __init__(self, row: Any, why: Exception) -> None:
         super().__init__(f"fan-out {row['id']}: {row['of']}.{row['request']} cannot be read: {type(why).__name__}")

@@ -16,7 +16,7 @@ from bus.sheets.wording import BESIDE, ITEM, VALUE, Wording
 from bus.sheets.writing import Filled, as_csv, as_xlsx
 
 Refuse = Callable[[int, str, str, str, str], Response]
-"""(status, title, detail, field) → a problem document."""
+"""(status, title, detail, rule, field) → a problem document."""
 
 
 def layout_of_door(route: APIRoute, titles: Titles) -> Layout | None:

@@ -60,7 +60,9 @@ class Door:
             raise Trouble(f"visits 没有回答（{type(away).__name__}）", self.url, "./bifang status", self.log) from away
         if said.is_success:
             return said.json()
-        problem: dict[str, Any] = said.json() if "json" in said.headers.get("content-type", "") else {"detail": said.text}
+        problem: dict[str, Any] = (
+            said.json() if "json" in said.headers.get("content-type", "") else {"detail": said.text}
+        )
         for mistake in problem.get("errors", []):
             screen.console.print(Text(f"{mistake['field']}: {mistake['error']}"), soft_wrap=True)
         cure = "由有此权限的人来办（--by、--role）" if said.status_code in (401, 403) else "按原因改正后再试"
